@@ -1,0 +1,154 @@
+internal import CLinux
+
+/// A queue of bytes in one chunk: appended at the end, consumed at the front.
+///
+/// Empty buffers hold no chunk. The chunk comes from the worker's pool and grows by whole
+/// classes; `release` gives it back. What is dropped with a chunk in it frees the chunk.
+@safe
+package struct Buffer: ~Copyable {
+    /// SAFETY: a chunk of `class`'s size that only this buffer holds, or nil.
+    private var base: UnsafeMutableRawPointer?
+    private var classIndex = 0
+    private var start = 0
+    private var end = 0
+
+    package init() {}
+
+    deinit { unsafe base?.deallocate() }
+
+    /// Bytes waiting.
+    package var count: Int { end - start }
+    package var isEmpty: Bool { end == start }
+    package var capacity: Int {
+        unsafe base == nil ? 0 : ChunkPool.size(ofClass: classIndex)
+    }
+
+    /// The waiting bytes.
+    package var bytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: the chunk lives until a mutating call; `start ..< end` is initialized.
+            let pointer = unsafe base.map { unsafe $0 + start }?.assumingMemoryBound(to: UInt8.self)
+            let span = unsafe Span(
+                _unsafeElements: UnsafeBufferPointer(start: pointer, count: end - start))
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Drops `count` bytes at the front.
+    package mutating func consume(_ count: Int) {
+        precondition(count >= 0 && count <= end - start)
+        start += count
+        if start == end {
+            start = 0
+            end = 0
+        }
+    }
+
+    /// Drops all bytes and keeps the chunk.
+    package mutating func removeAll() {
+        start = 0
+        end = 0
+    }
+
+    /// Drops `count` bytes at the end.
+    package mutating func removeLast(_ count: Int) {
+        precondition(count >= 0 && count <= end - start)
+        end -= count
+    }
+
+    /// Drops all bytes and gives the chunk back.
+    package mutating func release(to pool: inout ChunkPool) {
+        if let chunk = unsafe base {
+            unsafe pool.give(chunk, class: classIndex)
+            unsafe base = nil
+        }
+        removeAll()
+    }
+
+    /// Makes room for `count` more bytes, so that the appends without a pool have it.
+    package mutating func reserve(_ count: Int, from pool: inout ChunkPool) {
+        if unsafe base != nil, capacity - end >= count { return }
+        grow(count, from: &pool)
+    }
+
+    private mutating func grow(_ count: Int, from pool: inout ChunkPool) {
+        let waiting = end - start
+        if let chunk = unsafe base, capacity - waiting >= count {
+            // SAFETY: both ranges lie in the chunk; memmove allows overlap.
+            unsafe memmove(chunk, chunk + start, waiting)
+        } else {
+            let wanted = ChunkPool.classIndex(holding: waiting + count)
+            let grown = unsafe pool.take(class: wanted)
+            if let chunk = unsafe base {
+                // SAFETY: the new chunk is larger than what waits.
+                unsafe memcpy(grown, chunk + start, waiting)
+                unsafe pool.give(chunk, class: classIndex)
+            }
+            unsafe base = unsafe grown
+            classIndex = wanted
+        }
+        start = 0
+        end = waiting
+    }
+
+    /// Appends bytes; room is made from the pool.
+    package mutating func append(_ bytes: Span<UInt8>, from pool: inout ChunkPool) {
+        reserve(bytes.count, from: &pool)
+        append(bytes)
+    }
+
+    // MARK: Appends into reserved room
+
+    /// Free bytes behind the end.
+    package var room: Int { capacity - end }
+
+    /// Appends bytes into room that `reserve` made; without it this traps.
+    package mutating func append(_ bytes: Span<UInt8>) {
+        let count = bytes.count
+        precondition(count <= room)
+        if count == 0 { return }
+        // SAFETY: the room was checked, so there is a chunk; the ranges cannot overlap.
+        unsafe bytes.withUnsafeBytes { source in
+            if let from = source.baseAddress, let to = unsafe base {
+                unsafe memcpy(to + end, from, count)
+            }
+        }
+        end += count
+    }
+
+    package mutating func append(_ text: StaticString) {
+        let count = text.utf8CodeUnitCount
+        precondition(count <= room && text.hasPointerRepresentation)
+        // SAFETY: a static string's bytes live for ever; the room was checked.
+        if let to = unsafe base { unsafe memcpy(to + end, text.utf8Start, count) }
+        end += count
+    }
+
+    package mutating func append(_ byte: UInt8) {
+        precondition(room >= 1)
+        // SAFETY: the room was checked.
+        unsafe base?.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+        end += 1
+    }
+
+    /// Appends a string's UTF-8; for the cold path.
+    package mutating func append(utf8 text: String, from pool: inout ChunkPool) {
+        append(text.utf8.span, from: &pool)
+    }
+
+    // MARK: Filling by the kernel
+
+    /// Hands the free part to `fill`, which returns how many bytes it wrote there.
+    package mutating func fill<Failure: Error>(
+        _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) -> Int {
+        guard let base = unsafe base else { return 0 }
+        // SAFETY: the free part lies in the chunk that this buffer owns.
+        let free = unsafe UnsafeMutableRawBufferPointer(start: base + end, count: room)
+        let count = try unsafe fill(free)
+        precondition(count >= 0 && count <= room)
+        end += count
+        return count
+    }
+}

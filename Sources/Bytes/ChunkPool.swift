@@ -1,0 +1,74 @@
+internal import CLinux
+
+/// Chunks of four sizes for one worker, kept for the next use instead of freed.
+///
+/// Owned by one thread. At most `keepMax` free chunks of a size are held back; what comes in
+/// above goes to the allocator, so a burst does not stay resident.
+@safe
+package struct ChunkPool: ~Copyable {
+    /// Sizes in bytes, small to large; a growing buffer climbs them.
+    package static func size(ofClass index: Int) -> Int { 4096 << (2 * index) }
+    package static let classCount = 4
+    /// The largest chunk: 256 KiB.
+    package static var sizeMax: Int { size(ofClass: classCount - 1) }
+    /// Free chunks kept of each size; 0 for the largest.
+    package static func keepMax(ofClass index: Int) -> Int { 1024 >> (3 * index) }
+
+    /// Heads of the free lists; the first word of a free chunk is the next one's address.
+    ///
+    /// SAFETY: each chunk in a list was allocated here with that list's size and is not in use.
+    private var free: InlineArray<4, UnsafeMutableRawPointer?> =
+        unsafe .init(repeating: nil)
+    private var freeCount: InlineArray<4, Int> = .init(repeating: 0)
+    /// Chunks that had to be asked of the allocator; flat after warm-up.
+    package private(set) var allocations: UInt64 = 0
+    /// Chunks that are out in buffers now.
+    package private(set) var inUse = 0
+
+    package init() {}
+
+    deinit {
+        for index in 0..<Self.classCount {
+            var next = unsafe free[index]
+            while let chunk = unsafe next {
+                // SAFETY: the first word of a free chunk links to the next.
+                unsafe next = chunk.load(as: UnsafeMutableRawPointer?.self)
+                unsafe chunk.deallocate()
+            }
+        }
+    }
+
+    /// The smallest class that holds `count` bytes; asking for more than `sizeMax` is our bug.
+    static func classIndex(holding count: Int) -> Int {
+        precondition(count <= sizeMax, "a buffer grew past the largest chunk")
+        var index = 0
+        while size(ofClass: index) < count { index += 1 }
+        return index
+    }
+
+    mutating func take(class index: Int) -> UnsafeMutableRawPointer {
+        inUse += 1
+        if let chunk = unsafe free[index] {
+            // SAFETY: as in `deinit`.
+            unsafe free[index] = chunk.load(as: UnsafeMutableRawPointer?.self)
+            freeCount[index] -= 1
+            return unsafe chunk
+        }
+        allocations += 1
+        return UnsafeMutableRawPointer.allocate(
+            byteCount: Self.size(ofClass: index), alignment: 16)
+    }
+
+    /// Takes back a chunk that `take` gave out for the same class.
+    mutating func give(_ chunk: UnsafeMutableRawPointer, class index: Int) {
+        inUse -= 1
+        guard freeCount[index] < Self.keepMax(ofClass: index) else {
+            unsafe chunk.deallocate()
+            return
+        }
+        // SAFETY: nobody else holds the chunk; its first word becomes the link.
+        unsafe chunk.storeBytes(of: free[index], as: UnsafeMutableRawPointer?.self)
+        unsafe free[index] = chunk
+        freeCount[index] += 1
+    }
+}

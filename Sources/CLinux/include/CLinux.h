@@ -1,0 +1,39 @@
+// What Swift's importer cannot give: epoll data, variadic calls, atomics on plain memory, and
+// the byte-mask instructions. No logic.
+#pragma once
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static inline uint64_t weir_load_relaxed(const uint64_t *cell) {
+    return __atomic_load_n(cell, __ATOMIC_RELAXED);
+}
+static inline void weir_store_relaxed(uint64_t *cell, uint64_t value) {
+    __atomic_store_n(cell, value, __ATOMIC_RELAXED);
+}
+static inline uint64_t weir_load_acquire(const uint64_t *cell) {
+    return __atomic_load_n(cell, __ATOMIC_ACQUIRE);
+}
+static inline void weir_store_release(uint64_t *cell, uint64_t value) {
+    __atomic_store_n(cell, value, __ATOMIC_RELEASE);
+}
+/// `errno` as a function: the macro is not imported.
+static inline int weir_errno(void) { return errno; }

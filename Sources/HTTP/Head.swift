@@ -1,0 +1,115 @@
+package import Bytes
+
+/// Where something lies in the bytes that a head was read from: offset and length.
+///
+/// A head is at most 60 KiB, so both fit sixteen bits.
+package struct Slice: BitwiseCopyable, Equatable, Sendable {
+    package var start: UInt16
+    package var count: UInt16
+
+    package init(start: Int, count: Int) {
+        self.start = UInt16(start)
+        self.count = UInt16(count)
+    }
+
+    package static var empty: Slice { Slice(start: 0, count: 0) }
+
+    package var isEmpty: Bool { count == 0 }
+    package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+}
+
+/// One field of a head: where its name and its value (without surrounding blanks) lie.
+package struct Field: BitwiseCopyable, Sendable {
+    package var name: Slice
+    package var value: Slice
+    package var known: FieldName
+
+    package init(name: Slice, value: Slice, known: FieldName) {
+        self.name = name
+        self.value = value
+        self.known = known
+    }
+}
+
+/// How the body's end is known (RFC 9112 §6.3).
+package enum BodyFraming: Equatable, Sendable {
+    /// No body.
+    case none
+    /// Exactly this many bytes.
+    case length(UInt64)
+    case chunked
+    /// A response that ends with its connection.
+    case untilClose
+}
+
+package enum Method: UInt8, Sendable {
+    case get, head, post, put, delete, connect, options, trace, patch, other
+
+    /// Whether repeating the request has the same effect as asking once (RFC 9110 §9.2.2).
+    package var isIdempotent: Bool {
+        switch self {
+        case .get, .head, .put, .delete, .options, .trace: true
+        case .post, .connect, .patch, .other: false
+        }
+    }
+}
+
+/// A checked message head: slices into the bytes that it was read from, and what they decide.
+///
+/// Filled by a codec, used again for the next message; it owns no text. The same type serves
+/// requests and responses, HTTP/1 and HTTP/2.
+package struct Head: ~Copyable {
+    /// LIMIT: fields of one head (design: 100; the rest is refused with 431).
+    package static let fieldsMax = 100
+
+    package var fields: FixedArray<Field>
+
+    // Requests.
+    package var method = Method.other
+    package var methodText = Slice.empty
+    /// The target as sent, byte for byte: what is forwarded (origin form; `*` for OPTIONS).
+    package var target = Slice.empty
+    /// The part of the target before `?`.
+    package var path = Slice.empty
+    /// Host with port, as sent (from Host, or from the target in absolute form).
+    package var authority = Slice.empty
+    /// Host without port and without a trailing dot, brackets kept; may hold upper-case letters.
+    package var host = Slice.empty
+
+    // Responses.
+    package var status: UInt16 = 0
+    package var reason = Slice.empty
+
+    // Both.
+    /// 0 for HTTP/1.0, 1 for HTTP/1.1, 2 for HTTP/2.
+    package var version: UInt8 = 1
+    package var framing = BodyFraming.none
+    /// Whether the connection may serve another exchange after this message.
+    package var keepsAlive = true
+    package var expectsContinue = false
+    /// `TE: trailers` was there.
+    package var acceptsTrailers = false
+    /// An `Upgrade: websocket` with `Connection: upgrade`.
+    package var upgradesToWebSocket = false
+
+    package init() { fields = FixedArray(capacity: Self.fieldsMax) }
+
+    /// Back to an empty head.
+    package mutating func reset() {
+        fields.removeAll()
+        method = .other
+        methodText = .empty
+        target = .empty
+        path = .empty
+        authority = .empty
+        host = .empty
+        status = 0
+        reason = .empty
+        version = 1
+        framing = .none
+        keepsAlive = true
+        expectsContinue = false
+        acceptsTrailers = false
+        upgradesToWebSocket = false
+    }
+}

@@ -1,0 +1,167 @@
+/// One Knative Ingress as the table takes it in: text, not yet compiled.
+///
+/// Made by Manifests after defaulting and validation; percents are millionths here and sum to
+/// `Share.whole` (the maker normalises).
+package struct RouteSource: Hashable, Sendable {
+    /// Identity that survives changes: `namespace/name` of the Ingress.
+    package var key: String
+    package var namespace: String
+    /// The Route's name, for metrics and logs.
+    package var name: String
+    /// The value that answers `K-Network-Hash: override` (§3.1), 64 hexadecimal digits.
+    package var hash: String
+    package var rules: [RuleSource]
+
+    package init(
+        key: String, namespace: String, name: String, hash: String, rules: [RuleSource]
+    ) {
+        self.key = key
+        self.namespace = namespace
+        self.name = name
+        self.hash = hash
+        self.rules = rules
+    }
+}
+
+/// Hosts and the paths that they share.
+package struct RuleSource: Hashable, Sendable {
+    /// Lower case, without port; empty means any host.
+    package var hosts: [String]
+    /// True for ExternalIP rules: served by external and internal listeners.
+    /// False for ClusterLocal: internal listeners only.
+    package var isExternal: Bool
+    /// Plain requests on an external listener get a 301 to https (§2.5, httpOption Redirected).
+    package var redirectsToHTTPS: Bool
+    /// In the Ingress's order; the table sorts by prefix length, stably.
+    package var paths: [PathSource]
+
+    package init(
+        hosts: [String], isExternal: Bool, redirectsToHTTPS: Bool, paths: [PathSource]
+    ) {
+        self.hosts = hosts
+        self.isExternal = isExternal
+        self.redirectsToHTTPS = redirectsToHTTPS
+        self.paths = paths
+    }
+}
+
+/// A literal path prefix with its conditions, edits and split.
+package struct PathSource: Hashable, Sendable {
+    /// Compared byte for byte with the raw path's beginning; at least `/`.
+    package var prefix: String
+    /// All must hold.
+    package var conditions: [FieldCondition]
+    /// Replaces Host towards the upstream.
+    package var rewriteHost: String?
+    /// Set on the request towards the upstream, after the split's own (the path wins).
+    package var edits: [FieldEdit]
+    /// The tag that this path serves, empty for the default split; for metrics and logs.
+    package var tag: String
+    package var splits: [SplitSource]
+
+    package init(
+        prefix: String, conditions: [FieldCondition], rewriteHost: String?, edits: [FieldEdit],
+        tag: String, splits: [SplitSource]
+    ) {
+        self.prefix = prefix
+        self.conditions = conditions
+        self.rewriteHost = rewriteHost
+        self.edits = edits
+        self.tag = tag
+        self.splits = splits
+    }
+}
+
+/// A request field must have exactly this value; an empty value means: must be present (§2.5).
+package struct FieldCondition: Hashable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A field that is set: every value that the client sent is replaced by this one.
+package struct FieldEdit: Hashable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// One share of a split.
+package struct SplitSource: Hashable, Sendable {
+    /// Millionths of the split; 0 gets nothing, ever.
+    package var share: UInt32
+    /// The revision's name, or the Service's where there is no revision; for metrics and logs.
+    package var revision: String
+    package var destinations: DestinationKey
+    package var edits: [FieldEdit]
+
+    package init(
+        share: UInt32, revision: String, destinations: DestinationKey, edits: [FieldEdit]
+    ) {
+        self.share = share
+        self.revision = revision
+        self.destinations = destinations
+        self.edits = edits
+    }
+}
+
+/// The unit of a split.
+package enum Share {
+    package static let whole: UInt32 = 1_000_000
+}
+
+/// Names a destination set: the (namespace, service, port) that a split points at.
+package struct DestinationKey: Hashable, Sendable {
+    package var namespace: String
+    package var service: String
+    /// A port's number in digits, or its name.
+    package var port: String
+
+    package init(namespace: String, service: String, port: String) {
+        self.namespace = namespace
+        self.service = service
+        self.port = port
+    }
+}
+
+/// A destination set as the table takes it in.
+package struct DestinationSource: Hashable, Sendable {
+    package var key: DestinationKey
+    package var protocolToUpstream: UpstreamProtocol
+    /// May be empty: then the share answers 503.
+    package var addresses: [AddressSource]
+
+    package init(
+        key: DestinationKey, protocolToUpstream: UpstreamProtocol, addresses: [AddressSource]
+    ) {
+        self.key = key
+        self.protocolToUpstream = protocolToUpstream
+        self.addresses = addresses
+    }
+}
+
+package enum UpstreamProtocol: UInt8, Hashable, Sendable {
+    case http1
+    case h2c
+}
+
+/// An upstream's IP address and port.
+package struct AddressSource: Hashable, Sendable {
+    /// 4 bytes (IPv4) or 16 (IPv6), network order.
+    package var ip: [UInt8]
+    package var port: UInt16
+
+    package init(ip: [UInt8], port: UInt16) {
+        precondition(ip.count == 4 || ip.count == 16)
+        self.ip = ip
+        self.port = port
+    }
+}
