@@ -1,7 +1,7 @@
 /// Field names that the gateway itself has to do with; every other name is `other`.
 ///
 /// Names are compared without case (RFC 9110 §5.1).
-package enum FieldName: UInt8, Sendable, CaseIterable {
+package enum FieldName: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case other
     case host
     case contentLength
