@@ -1,0 +1,33 @@
+import Bytes
+import Reactor
+import Routing
+
+/// What comes from the control plane.
+extension Worker {
+    mutating func obeyCommands() {
+        for command in group.mailbox.takeAll() {
+            switch command {
+            case .lookAtSnapshot:
+                adoptNewestSnapshot()
+            case .listen(let descriptor, let address, let kind, let index):
+                listen(
+                    ListeningSocket(adopting: descriptor, address: address), kind, index)
+            case .drain(let delay, let time):
+                startDrain(delay: delay, time: time)
+            case .cut:
+                isFinished = true
+            }
+        }
+    }
+
+    /// Takes the newest table, between two turns.
+    ///
+    /// From here on no pointer into the older one is used: exchanges keep ids only.
+    mutating func adoptNewestSnapshot() {
+        let newest = group.newestVersion
+        guard newest != table.version, let snapshot = group.newestSnapshot() else { return }
+        table = RouteTable(snapshot)
+        closeConnectionsToRemovedDestinations()
+        tally.served(version: table.version)
+    }
+}
