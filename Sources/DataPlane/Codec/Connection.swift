@@ -52,9 +52,14 @@ struct Connection: ~Copyable {
     var isInRunQueue = false
 
     var exchange = Handle.none
-    var body = BodyReader.none
+    /// Reads the body that comes in on this connection.
+    var body = BodyDecoder(.none)
+    /// The last chunk of that body is out, its trailers are being passed on.
+    var hasStagedLastChunk = false
     var requestParser = RequestHeadParser()
     var responseParser = ResponseHeadParser()
+    /// Bytes of an unfinished head in which no line end is left to find.
+    var searched = 0
 
     /// When the owner looks at the connection next, monotonic nanoseconds; `.max` never.
     var deadline = UInt64.max

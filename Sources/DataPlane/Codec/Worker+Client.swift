@@ -32,11 +32,8 @@ extension Worker {
         // A client that does not read its answers gets no further ones.
         if connections[client].isOutputFull { return false }
         if !input.isEmpty {
-            let status = connections[client].requestParser.parse(
-                input.bytes, into: &head, limits: settings.headLimits)
-            switch status {
+            switch parseRequestHead(client, input.bytes) {
             case .complete(let length):
-                connections[client].requestParser = RequestHeadParser()
                 beginExchange(client, input.bytes.extracting(first: length))
                 input.consume(length)
                 return true
@@ -59,6 +56,32 @@ extension Worker {
             // Only a head that did not come in one piece will ever meet this deadline.
             setHeadDeadline(client)
         }
+        return true
+    }
+
+    /// Reads the head that `bytes` begin with, as far as it is there.
+    private mutating func parseRequestHead(
+        _ client: Handle, _ bytes: Span<UInt8>
+    ) -> HeadStatus {
+        guard claimHead(for: client, bytes) else { return .needsMore }
+        return connections[client].requestParser.parse(
+            bytes, into: &head, limits: settings.headLimits)
+    }
+
+    /// Makes `head` the connection's. False when it holds another one's and looking again is
+    /// not worth it: without a further line end nothing new can be said, and reading from the
+    /// start for each byte of a slow head would be a gift to attackers.
+    mutating func claimHead(for connection: Handle, _ bytes: Span<UInt8>) -> Bool {
+        if headOwner == connection { return true }
+        let searched = min(connections[connection].searched, bytes.count)
+        let isWorthIt =
+            searched == 0 || bytes.count >= settings.headLimits.headBytes
+            || ByteScan.first(0x0a, in: bytes, from: searched) < bytes.count
+        connections[connection].searched = bytes.count
+        guard isWorthIt else { return false }
+        headOwner = connection
+        connections[connection].requestParser = RequestHeadParser()
+        connections[connection].responseParser = ResponseHeadParser()
         return true
     }
 

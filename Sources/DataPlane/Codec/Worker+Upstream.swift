@@ -49,16 +49,13 @@ extension Worker {
         let exchange = connections[upstream].exchange
         if !input.isEmpty {
             noteResponseByte(exchange)
-            let status = connections[upstream].responseParser.parse(
-                input.bytes, into: &head, limits: settings.headLimits,
-                answering: exchanges[exchange].method)
-            switch status {
+            switch parseResponseHead(exchange, upstream, input.bytes) {
             case .complete(let length):
-                connections[upstream].responseParser = ResponseHeadParser()
                 let isTaken = relayResponseHead(exchange, input.bytes.extracting(first: length))
                 if !isTaken { return false }
                 input.consume(length)
-                return endsAtHead(exchange, upstream, input)
+                endIfBodyless(exchange, upstream, input)
+                return true
             case .refused(let fault):
                 upstreamFailed(upstream, .badResponse(fault))
                 return false
@@ -74,15 +71,24 @@ extension Worker {
         return false
     }
 
-    /// Goes on behind a response head: with the body, or to the end when there is none.
-    private mutating func endsAtHead(
+    private mutating func parseResponseHead(
+        _ exchange: Handle, _ upstream: Handle, _ bytes: Span<UInt8>
+    ) -> HeadStatus {
+        guard claimHead(for: upstream, bytes) else { return .needsMore }
+        return connections[upstream].responseParser.parse(
+            bytes, into: &head, answering: exchanges[exchange].method,
+            limits: settings.headLimits)
+    }
+
+    /// Ends the exchange right behind the response head when it has no body.
+    private mutating func endIfBodyless(
         _ exchange: Handle, _ upstream: Handle, _ input: borrowing Buffer
-    ) -> Bool {
-        guard connections[upstream].phase == .responseBody else { return true }
-        if connections[upstream].body.isDone {
+    ) {
+        guard connections[upstream].phase == .responseBody else { return }
+        let framing = exchanges[exchange].responseFraming
+        if framing == .none || framing == .length(0) {
             responseIsComplete(exchange, hasLeftover: !input.isEmpty)
         }
-        return true
     }
 
     private mutating func readResponseBody(_ upstream: Handle, _ input: inout Buffer) -> Bool {
@@ -107,8 +113,8 @@ extension Worker {
 
     /// The upstream closed while its response was being read.
     private mutating func upstreamEnded(_ exchange: Handle, _ upstream: Handle) {
-        if case .untilClose = connections[upstream].body {
-            endBody(exchange)
+        if connections[upstream].body.eventAtClose() == .end {
+            if exchanges[exchange].clientFraming == .chunked { stageBodyEnd(from: upstream) }
             responseIsComplete(exchange, hasLeftover: true)
         } else {
             upstreamFailed(upstream, .upstreamClosed)

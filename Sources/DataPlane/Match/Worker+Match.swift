@@ -27,9 +27,9 @@ extension Worker {
         fresh.requestFraming = head.framing
         fresh.requestHead.append(bytes, from: &chunks)
         let exchange = exchanges.insert(fresh)
+        let hasBody = head.framing != .none && head.framing != .length(0)
         connections[client].exchange = exchange
-        connections[client].body = BodyReader(head.framing)
-        let hasBody = !connections[client].body.isDone
+        connections[client].body = BodyDecoder(head.framing)
         connections[client].phase = hasBody ? .requestBody : .awaitingResponse
         exchanges[exchange].isRequestComplete = !hasBody
         setDeadline(client, .max)
@@ -116,6 +116,7 @@ extension Worker {
     ) {
         var kept = Buffer()
         swap(&kept, &exchanges[exchange].requestHead)
+        headOwner = .none
         var parser = RequestHeadParser()
         let status = parser.parse(kept.bytes, into: &head, limits: settings.headLimits)
         guard case .complete = status else { preconditionFailure("a kept head is whole") }

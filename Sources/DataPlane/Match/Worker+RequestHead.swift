@@ -18,29 +18,37 @@ extension Worker {
         let client = exchanges[exchange].client
         let isExternal = connections[client].isExternal
         let edits = decision.edits
-        let room = bytes.count + head.fields.count * 4 + edits.byteCount + Self.ownFieldsMax
-        staging.reserve(room, from: &chunks)
+        let seen = withholdFields(bytes, edits, isExternal: isExternal)
+        let added = edits.byteCount + 3 * head.authority.range.count + Self.ownFieldsMax
+        staging.reserve(bytes.count + head.fields.count * 4 + added, from: &chunks)
         staging.append(requestLineOf: head, in: bytes)
         stageHost(bytes, decision)
+        staging.append(fieldsOf: head, in: bytes)
+        for index in 0..<edits.count {
+            let edit = edits[index]
+            staging.append(field: edit.name.bytes, edit.value.bytes)
+        }
+        if seen.asksForHash { staging.append(field: "K-Network-Hash", decision.hash.bytes) }
+        stageForwarded(client, bytes, seen)
+        stageFraming(exchange)
+    }
+
+    /// Marks what must not pass as it came: what our policy keeps back, what an edit replaces,
+    /// and what we write ourselves.
+    private mutating func withholdFields(
+        _ bytes: Span<UInt8>, _ edits: EditList, isExternal: Bool
+    ) -> SeenFields {
         var seen = SeenFields()
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             if field.isDropped { continue }
-            if isWithheld(field, isExternal: isExternal, &seen) { continue }
-            let name = bytes.extracting(field.name.range)
-            if edits.replaces(name, field.known) { continue }
-            let value = bytes.extracting(field.value.range)
-            if field.known == .kNetworkHash, value.isOverride {
-                staging.append(field: name, decision.hash.bytes)
-            } else {
-                staging.append(field: name, value)
+            if isWithheld(field, bytes, isExternal: isExternal, &seen)
+                || edits.replaces(bytes.extracting(field.name.range))
+            {
+                head.fields[index].isDropped = true
             }
         }
-        for index in 0..<edits.count {
-            staging.append(field: edits.name(index).bytes, edits.value(index).bytes)
-        }
-        stageForwarded(client, bytes, seen)
-        stageFraming(exchange)
+        return seen
     }
 
     private mutating func stageHost(_ bytes: Span<UInt8>, _ decision: Decision) {
@@ -58,11 +66,13 @@ extension Worker {
         var hasForwardedHost = false
         var hasForwarded = false
         var hasRequestID = false
+        /// `K-Network-Hash: override`: answered with the table's hash (Knative §3.2).
+        var asksForHash = false
     }
 
     /// Whether a field is not passed on as it came.
     private func isWithheld(
-        _ field: Field, isExternal: Bool, _ seen: inout SeenFields
+        _ field: Field, _ bytes: Span<UInt8>, isExternal: Bool, _ seen: inout SeenFields
     ) -> Bool {
         switch field.known {
         case .xForwardedFor:
@@ -81,6 +91,10 @@ extension Worker {
         case .xRequestID:
             seen.hasRequestID = true
             return false
+        case .kNetworkHash:
+            let isOverride = bytes.extracting(field.value.range).isOverride
+            seen.asksForHash = seen.asksForHash || isOverride
+            return isOverride
         case .kOriginalHost, .kProxyRequest, .kPassthroughLb, .kKubeletProbe,
             .knativeServingDefaultRoute, .knativeServingRevision, .knativeServingNamespace:
             // From outside these would spoof the host, or escape the counting, behind us.
@@ -125,12 +139,33 @@ extension Worker {
     private mutating func stageFraming(_ exchange: Handle) {
         if head.acceptsTrailers { staging.append("TE: trailers\r\n") }
         if head.expectsContinue { staging.append("Expect: 100-continue\r\n") }
-        switch exchanges[exchange].requestFraming {
-        case .none, .untilClose: break
-        case .length(let count): staging.append(contentLength: count)
-        case .chunked: staging.append("Transfer-Encoding: chunked\r\n")
+        staging.append(framing: exchanges[exchange].requestFraming)
+        staging.appendLineEnd()
+    }
+}
+
+extension EditList {
+    /// Bytes that all edits take as fields.
+    fileprivate var byteCount: Int {
+        var sum = 0
+        for index in 0..<count {
+            let edit = self[index]
+            sum += edit.name.count + edit.value.count + 4
         }
-        staging.append("\r\n")
+        return sum
+    }
+
+    /// Whether one of the edits sets the field with this name.
+    fileprivate func replaces(_ name: Span<UInt8>) -> Bool {
+        for index in 0..<count {
+            let edit = self[index]
+            if edit.name.count == name.count,
+                ByteScan.equal(edit.name.bytes, ignoringCase: name)
+            {
+                return true
+            }
+        }
+        return false
     }
 }
 

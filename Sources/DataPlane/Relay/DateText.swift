@@ -3,60 +3,81 @@ import Reactor
 
 /// The present time as the Date field has it (RFC 9110 §5.6.7), made anew once a second.
 struct DateText: ~Copyable {
-    private static let names: StaticString = "SunMonTueWedThuFriSat"
-    private static let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
-
-    private var text: InlineArray<29, UInt8> = .init(repeating: 0x20)
-    private var second: UInt64 = .max
+    private var text = Buffer()
+    private var second = UInt64.max
 
     /// The 29 bytes of the last `update`.
     var bytes: Span<UInt8> {
         @_lifetime(borrow self)
-        get { text.span }
+        get { text.bytes }
     }
 
     /// Looks at the wall clock.
-    mutating func update() {
+    mutating func update(from pool: inout ChunkPool) {
         let now = Clock.wall() / 1_000_000_000
         if now == second { return }
         second = now
+        text.removeAll()
+        text.reserve(29, from: &pool)
         write(secondsSince1970: now)
     }
 
-    mutating func write(secondsSince1970 seconds: UInt64) {
+    private mutating func write(secondsSince1970 seconds: UInt64) {
         let days = Int(seconds / 86400)
         let rest = Int(seconds % 86400)
         let date = Self.civil(daysSince1970: days)
-        put(Self.names, from: 3 * ((days + 4) % 7), 3, at: 0)
-        put(", ", from: 0, 2, at: 3)
-        put(digits: date.day, at: 5)
-        put(" ", from: 0, 1, at: 7)
-        put(Self.months, from: 3 * (date.month - 1), 3, at: 8)
-        put(" ", from: 0, 1, at: 11)
-        put(digits: date.year / 100, at: 12)
-        put(digits: date.year % 100, at: 14)
-        put(" ", from: 0, 1, at: 16)
-        put(digits: rest / 3600, at: 17)
-        put(":", from: 0, 1, at: 19)
-        put(digits: rest / 60 % 60, at: 20)
-        put(":", from: 0, 1, at: 22)
-        put(digits: rest % 60, at: 23)
-        put(" GMT", from: 0, 4, at: 25)
+        text.append(Self.weekday((days + 4) % 7))
+        text.append(", ")
+        append(twoDigits: date.day)
+        text.append(Self.month(date.month))
+        append(twoDigits: date.year / 100)
+        append(twoDigits: date.year % 100)
+        text.append(" ")
+        append(twoDigits: rest / 3600)
+        text.append(":")
+        append(twoDigits: rest / 60 % 60)
+        text.append(":")
+        append(twoDigits: rest % 60)
+        text.append(" GMT")
     }
 
-    private mutating func put(_ source: StaticString, from: Int, _ count: Int, at place: Int) {
-        source.withUTF8Buffer { bytes in
-            for index in 0..<count { text[place + index] = bytes[from + index] }
+    private mutating func append(twoDigits value: Int) {
+        text.append(UInt8(0x30 + value / 10 % 10))
+        text.append(UInt8(0x30 + value % 10))
+    }
+
+    private static func weekday(_ index: Int) -> StaticString {
+        switch index {
+        case 0: "Sun"
+        case 1: "Mon"
+        case 2: "Tue"
+        case 3: "Wed"
+        case 4: "Thu"
+        case 5: "Fri"
+        default: "Sat"
         }
     }
 
-    private mutating func put(digits value: Int, at place: Int) {
-        text[place] = UInt8(0x30 + value / 10 % 10)
-        text[place + 1] = UInt8(0x30 + value % 10)
+    private static func month(_ number: Int) -> StaticString {
+        switch number {
+        case 1: " Jan "
+        case 2: " Feb "
+        case 3: " Mar "
+        case 4: " Apr "
+        case 5: " May "
+        case 6: " Jun "
+        case 7: " Jul "
+        case 8: " Aug "
+        case 9: " Sep "
+        case 10: " Oct "
+        case 11: " Nov "
+        default: " Dec "
+        }
     }
 
-    /// Year, month and day of the proleptic Gregorian calendar: years begin in March, so that the
-    /// leap day comes last, and 400 years have 146,097 days.
+    /// Year, month and day of the Gregorian calendar.
+    ///
+    /// Years are counted from March, so that the leap day comes last; 400 years have 146,097 days.
     static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = shifted / 146_097

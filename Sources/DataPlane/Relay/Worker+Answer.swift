@@ -68,7 +68,7 @@ extension Worker {
     }
 
     private mutating func stageStatus(_ status: UInt16) {
-        staging.append(statusLine: status)
+        staging.append(status: status)
     }
 
     private mutating func stageText(_ text: StaticString, withBody: Bool) {

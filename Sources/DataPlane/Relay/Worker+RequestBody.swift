@@ -23,40 +23,21 @@ extension Worker {
         let client = exchanges[exchange].client
         let upstream = exchanges[exchange].upstream
         exchanges[exchange].sentBody = true
-        switch connections[client].body {
-        case .none:
-            preconditionFailure("no body is being read")
-        case .length(let left):
-            let count = Int(min(left, UInt64(input.count)))
-            emit(input.bytes.extracting(first: count), to: upstream)
-            input.consume(count)
-            guard left == UInt64(count) else {
-                connections[client].body = .length(left: left - UInt64(count))
-                return true
-            }
+        let framing = exchanges[exchange].requestFraming
+        switch relayBody(&input, from: client, to: upstream, as: framing) {
+        case .more:
+            return true
+        case .end:
             requestIsComplete(exchange)
             return false
-        case .chunked(var decoder):
-            let outcome = relayChunks(input.bytes, &decoder, to: upstream, chunked: true)
-            input.consume(outcome.consumed)
-            connections[client].body = .chunked(decoder)
-            switch outcome.end {
-            case .more: return true
-            case .end:
-                requestIsComplete(exchange)
-                return false
-            case .refused(let fault):
-                badRequestBody(exchange, fault)
-                return false
-            }
-        case .untilClose:
-            preconditionFailure("a request never ends with its connection")
+        case .refused(let fault):
+            badRequestBody(exchange, fault)
+            return false
         }
     }
 
     private mutating func requestIsComplete(_ exchange: Handle) {
         let client = exchanges[exchange].client
-        connections[client].body = .none
         connections[client].phase = .awaitingResponse
         exchanges[exchange].isRequestComplete = true
     }

@@ -20,7 +20,7 @@ extension Worker {
         exchanges[exchange].status = head.status
         exchanges[exchange].responseFraming = head.framing
         if !head.keepsAlive { connections[upstream].closesAfterExchange = true }
-        connections[upstream].body = BodyReader(head.framing)
+        connections[upstream].body = BodyDecoder(head.framing)
         connections[upstream].phase = .responseBody
         chooseClientFraming(exchange)
         stageResponseHead(exchange, bytes)
@@ -32,9 +32,9 @@ extension Worker {
     private mutating func relayInterim(_ exchange: Handle, _ bytes: Span<UInt8>) {
         guard exchanges[exchange].clientVersion >= 1 else { return }
         staging.reserve(bytes.count + head.fields.count * 4 + 64, from: &chunks)
-        staging.append(statusLineOf: head, in: bytes)
-        stageKeptFields(bytes)
-        staging.append("\r\n")
+        staging.append(status: head.status, reason: bytes.extracting(head.reason.range))
+        staging.append(fieldsOf: head, in: bytes)
+        staging.appendLineEnd()
         flush(exchanges[exchange].client)
     }
 
@@ -59,21 +59,18 @@ extension Worker {
     private mutating func stageResponseHead(_ exchange: Handle, _ bytes: Span<UInt8>) {
         let room = bytes.count + head.fields.count * 4 + Self.ownResponseFieldsMax
         staging.reserve(room, from: &chunks)
-        staging.append(statusLineOf: head, in: bytes)
-        let hasDate = stageKeptFields(bytes)
+        staging.append(status: head.status, reason: bytes.extracting(head.reason.range))
+        staging.append(fieldsOf: head, in: bytes)
         if !hasDate { stageDate() }
-        switch exchanges[exchange].clientFraming {
-        case .none:
+        let framing = exchanges[exchange].clientFraming
+        if framing == .none, let count = head.declaredLength, head.status != 204 {
             // What the body would have been: answers to HEAD, 304 (RFC 9110 §8.6).
-            if let count = head.declaredLength, head.status != 204 {
-                staging.append(contentLength: count)
-            }
-        case .length(let count): staging.append(contentLength: count)
-        case .chunked: staging.append("Transfer-Encoding: chunked\r\n")
-        case .untilClose: break
+            staging.append(contentLength: count)
+        } else {
+            staging.append(framing: framing)
         }
         stageConnection(exchange)
-        staging.append("\r\n")
+        staging.appendLineEnd()
     }
 
     /// Says what becomes of the connection where the version's default differs.
@@ -85,22 +82,15 @@ extension Worker {
         }
     }
 
-    /// Stages the fields that pass; tells whether Date was among them.
-    @discardableResult
-    private mutating func stageKeptFields(_ bytes: Span<UInt8>) -> Bool {
-        var hasDate = false
-        for index in 0..<head.fields.count {
-            let field = head.fields[index]
-            if field.isDropped { continue }
-            if field.known == .date { hasDate = true }
-            staging.append(
-                field: bytes.extracting(field.name.range), bytes.extracting(field.value.range))
+    private var hasDate: Bool {
+        for index in 0..<head.fields.count where head.fields[index].known == .date {
+            return true
         }
-        return hasDate
+        return false
     }
 
     mutating func stageDate() {
-        date.update()
+        date.update(from: &chunks)
         staging.append("Date: ")
         staging.append(date.bytes)
         staging.append("\r\n")
@@ -112,45 +102,16 @@ extension Worker {
     mutating func relayResponseBody(_ exchange: Handle, _ input: inout Buffer) -> Bool {
         let upstream = exchanges[exchange].upstream
         let client = exchanges[exchange].client
-        let isChunked = exchanges[exchange].clientFraming == .chunked
-        switch connections[upstream].body {
-        case .none:
-            preconditionFailure("no body is being read")
-        case .length(let left):
-            let count = Int(min(left, UInt64(input.count)))
-            emit(input.bytes.extracting(first: count), to: client)
-            input.consume(count)
-            guard left == UInt64(count) else {
-                connections[upstream].body = .length(left: left - UInt64(count))
-                return true
-            }
+        let framing = exchanges[exchange].clientFraming
+        switch relayBody(&input, from: upstream, to: client, as: framing) {
+        case .more:
+            return true
+        case .end:
             responseIsComplete(exchange, hasLeftover: !input.isEmpty)
             return false
-        case .chunked(var decoder):
-            let outcome = relayChunks(input.bytes, &decoder, to: client, chunked: isChunked)
-            input.consume(outcome.consumed)
-            connections[upstream].body = .chunked(decoder)
-            switch outcome.end {
-            case .more: return true
-            case .end: responseIsComplete(exchange, hasLeftover: !input.isEmpty)
-            case .refused(let fault): upstreamFailed(upstream, .badResponse(fault))
-            }
+        case .refused(let fault):
+            upstreamFailed(upstream, .badResponse(fault))
             return false
-        case .untilClose:
-            if isChunked {
-                emitChunk(input.bytes, to: client)
-            } else {
-                emit(input.bytes, to: client)
-            }
-            input.consume(input.count)
-            return true
-        }
-    }
-
-    /// Ends a body that ended with the upstream's connection.
-    mutating func endBody(_ exchange: Handle) {
-        if exchanges[exchange].clientFraming == .chunked {
-            staging.append("0\r\n\r\n")
         }
     }
 

@@ -14,12 +14,11 @@ extension Worker {
 
     /// The same as one chunk of a chunked body.
     mutating func emitChunk(_ piece: Span<UInt8>, to sink: Handle) {
-        if piece.isEmpty { return }
-        if staging.room < 32 { flush(sink) }
+        if staging.room < Buffer.chunkOverhead { flush(sink) }
         staging.append(chunkHeader: piece.count)
         emit(piece, to: sink)
-        if staging.room < 32 { flush(sink) }
-        staging.append("\r\n")
+        if staging.room < Buffer.chunkOverhead { flush(sink) }
+        staging.appendChunkEnd()
     }
 
     /// Sends what is staged.

@@ -34,6 +34,8 @@ struct Worker: ~Copyable {
     /// What the present handler wants to send; always empty between handlers.
     var staging = Buffer()
     var head = Head()
+    /// Whose unfinished head `head` holds; a parser goes on only over its own.
+    var headOwner = Handle.none
     var date = DateText()
 
     // What the table says.
