@@ -15,6 +15,8 @@ package enum Limits {
     static let connectionsMax = 1 << 17
     /// Idle connections kept to one destination, per worker.
     static let idlePerDestinationMax = 256
+    /// Connections that the kernel holds back for us per listener.
+    static let backlog: Int32 = 4096
     /// Listeners of one worker.
     static let listenersMax = 32
 

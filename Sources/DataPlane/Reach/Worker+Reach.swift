@@ -3,6 +3,16 @@ import HTTP
 import Reactor
 import Routing
 
+extension SocketAddress {
+    init(_ destination: Destination) {
+        self.init()
+        high = destination.high
+        low = destination.low
+        isIPv6 = destination.isIPv6
+        port = destination.port
+    }
+}
+
 /// `Reach`: a connection to a destination of the decided set, pooled or dialled.
 extension Worker {
     /// The destination to ask: the one with fewer exchanges under way of two drawn ones.
@@ -67,11 +77,12 @@ extension Worker {
 
     private mutating func dial(_ exchange: Handle, _ destination: Destination) {
         guard !connections.isFull else { return dialFailed(exchange) }
-        switch Socket.connect(to: destination.address, options: settings.socketOptions) {
+        switch Socket.connect(to: SocketAddress(destination), options: settings.socketOptions) {
         case .started(let socket):
             let connection = connections.insert(
                 Connection(
-                    upstream: socket, to: destination.address, destination: destination.id))
+                    upstream: socket, to: SocketAddress(destination),
+                    destination: destination.id))
             connections[connection].exchange = exchange
             exchanges[exchange].upstream = connection
             setDeadline(connection, now + settings.connectTimeout)

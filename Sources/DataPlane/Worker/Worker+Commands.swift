@@ -24,9 +24,8 @@ extension Worker {
     ///
     /// From here on no pointer into the older one is used: exchanges keep ids only.
     mutating func adoptNewestSnapshot() {
-        let newest = group.newestVersion
-        guard newest != table.version, let snapshot = group.newestSnapshot() else { return }
-        table = RouteTable(snapshot)
+        guard group.newest.version != table.version else { return }
+        table = RouteTable(group.newest.load())
         closeConnectionsToRemovedDestinations()
         tally.served(version: table.version)
     }

@@ -57,7 +57,7 @@ struct Worker: ~Copyable {
         exchanges = Slab(limit: connectionsMax)
         wheel = TimerWheel(slots: connections.limit, now: now)
         runQueue = FixedArray(capacity: connections.limit)
-        table = RouteTable.empty
+        table = RouteTable(.empty)
         entropy = Entropy(seed: SystemEntropy.next())
         destinations = DestinationBook()
         scratch.reserve(Limits.receiveBytes, from: &chunks)
@@ -86,6 +86,7 @@ struct Worker: ~Copyable {
         }
         expireTimers()
         runQueued()
+        group.openConnections = clientCount
         advanceDrain()
         adoptNewestSnapshot()
     }

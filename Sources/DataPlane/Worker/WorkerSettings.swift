@@ -1,5 +1,6 @@
 package import HTTP
 package import Reactor
+package import Telemetry
 
 /// How workers run; the same for all of them, fixed at start.
 package struct WorkerSettings: Sendable {
@@ -18,8 +19,8 @@ package struct WorkerSettings: Sendable {
     /// Options of every TCP socket: dead peers are found on both sides.
     package var socketOptions = SocketOptions(
         keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000)
-    /// Upper bounds of the latency histograms, in nanoseconds, ascending.
-    package var histogramBounds: [UInt64] = []
+    /// Buckets of the latency histograms.
+    package var buckets = DurationBuckets.standard
 
     package init(workers: Int) { self.workers = workers }
 }
