@@ -1,6 +1,8 @@
 import Bytes
+import HTTP
 import Reactor
 import Routing
+import Telemetry
 
 /// A listener of one worker.
 struct Listener: ~Copyable {

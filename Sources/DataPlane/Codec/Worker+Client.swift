@@ -1,6 +1,8 @@
 import Bytes
 import HTTP
 import Reactor
+import Routing
+import Telemetry
 
 /// `Codec`, the client's side: bytes to requests, one after the other.
 extension Worker {

@@ -1,6 +1,8 @@
 import Bytes
 import HTTP
 import Reactor
+import Routing
+import Telemetry
 
 /// `Codec`, the upstream's side: bytes to responses.
 extension Worker {

@@ -1,6 +1,8 @@
 import Bytes
 import HTTP
+import Reactor
 import Routing
+import Telemetry
 
 /// `Match`: asks the worker's present table about a head, and acts on the decision.
 extension Worker {

@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import Telemetry
 
 /// The head towards the upstream: the client's fields under our policy, the decision's edits,
 /// and framing written anew.

@@ -1,4 +1,8 @@
 import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
 
 /// Idle connections to upstreams, the newest on top: it is the least likely to be dead.
 extension Worker {

@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import Telemetry
 
 extension SocketAddress {
     init(_ destination: Destination) {

@@ -3,14 +3,9 @@ import Reactor
 
 /// The present time as the Date field has it (RFC 9110 §5.6.7), made anew once a second.
 struct DateText: ~Copyable {
-    private var text = Buffer()
-    private var second = UInt64.max
-
     /// The 29 bytes of the last `update`.
-    var bytes: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { text.bytes }
-    }
+    private(set) var text = Buffer()
+    private var second = UInt64.max
 
     /// Looks at the wall clock.
     mutating func update(from pool: inout ChunkPool) {

@@ -1,6 +1,8 @@
 import Bytes
 import HTTP
+import Reactor
 import Routing
+import Telemetry
 
 /// Answers of our own: faults and redirects.
 extension Worker {

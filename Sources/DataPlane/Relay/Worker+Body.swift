@@ -1,5 +1,8 @@
 import Bytes
 import HTTP
+import Reactor
+import Routing
+import Telemetry
 
 /// How far a run of body bytes was relayed.
 enum BodyProgress {

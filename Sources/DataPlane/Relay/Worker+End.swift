@@ -1,5 +1,7 @@
 import Bytes
 import HTTP
+import Reactor
+import Routing
 import Telemetry
 
 /// How exchanges and connections end, well or not.

@@ -1,5 +1,8 @@
 import Bytes
 import HTTP
+import Reactor
+import Routing
+import Telemetry
 
 /// `Relay`, towards the upstream: body and trailers, framed anew.
 extension Worker {
@@ -12,7 +15,7 @@ extension Worker {
         connections[upstream].exchangesBegun &+= 1
         connections[upstream].responseParser = ResponseHeadParser()
         guard connections[client].phase == .requestBody else { return flush(upstream) }
-        connections[upstream].output.append(staging.bytes, from: &chunks)
+        connections[upstream].output.append(staging, from: &chunks)
         staging.removeAll()
         enqueue(client)
     }

@@ -1,5 +1,8 @@
 import Bytes
 import HTTP
+import Reactor
+import Routing
+import Telemetry
 
 /// `Relay`, towards the client: head, body and trailers, framed anew.
 extension Worker {
@@ -92,7 +95,7 @@ extension Worker {
     mutating func stageDate() {
         date.update(from: &chunks)
         staging.append("Date: ")
-        staging.append(date.bytes)
+        staging.append(date.text)
         staging.append("\r\n")
     }
 

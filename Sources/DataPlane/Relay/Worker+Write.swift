@@ -1,5 +1,8 @@
 import Bytes
 import HTTP
+import Reactor
+import Routing
+import Telemetry
 
 /// Writing: what a handler stages leaves in one call; what the kernel does not take waits.
 extension Worker {
@@ -34,14 +37,14 @@ extension Worker {
             return staging.removeAll()
         }
         if !connections[sink].output.isEmpty {
-            connections[sink].output.append(staging.bytes, from: &chunks)
+            connections[sink].output.append(staging, from: &chunks)
             connections[sink].output.append(tail, from: &chunks)
             staging.removeAll()
             if !connections[sink].isWriteBlocked { sendOutput(sink) }
             return
         }
         if staging.isEmpty && tail.isEmpty { return }
-        switch connections[sink].socket.send(staging.bytes, tail) {
+        switch connections[sink].socket.send(staging, tail) {
         case .sent(let count):
             keepUnsent(sink, tail, sent: count)
         case .failed:
@@ -57,8 +60,7 @@ extension Worker {
         guard sent < staged + tail.count else { return }
         connections[sink].isWriteBlocked = true
         if sent < staged {
-            connections[sink].output.append(
-                staging.bytes.extracting(sent..<staged), from: &chunks)
+            connections[sink].output.append(staging, skipping: sent, from: &chunks)
             connections[sink].output.append(tail, from: &chunks)
         } else {
             connections[sink].output.append(
@@ -68,7 +70,7 @@ extension Worker {
 
     /// Sends what waits in `output`.
     private mutating func sendOutput(_ sink: Handle) {
-        switch connections[sink].socket.send(connections[sink].output.bytes) {
+        switch connections[sink].socket.send(connections[sink].output, Span()) {
         case .sent(let count):
             connections[sink].output.consume(count)
             if connections[sink].output.isEmpty {

@@ -1,4 +1,7 @@
 import Bytes
+import HTTP
+import Reactor
+import Routing
 import Telemetry
 
 /// `Tally`: one record and a few counters per exchange.

@@ -1,4 +1,3 @@
-package import Reactor
 package import Routing
 
 /// A listener as the control plane asks for it.

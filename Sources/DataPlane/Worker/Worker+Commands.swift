@@ -1,6 +1,8 @@
 import Bytes
+import HTTP
 import Reactor
 import Routing
+import Telemetry
 
 /// What comes from the control plane.
 extension Worker {

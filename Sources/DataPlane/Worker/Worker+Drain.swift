@@ -1,4 +1,8 @@
 import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
 
 /// Where a worker stands between serving and ending (design: SIGTERM).
 enum DrainState {

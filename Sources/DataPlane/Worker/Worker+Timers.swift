@@ -1,4 +1,8 @@
 import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
 
 /// Deadlines: a store per exchange; the wheel is touched only when a deadline comes nearer.
 extension Worker {
