@@ -1,0 +1,49 @@
+/// Plain values by index, grown on demand and never shrunk; bounds are always checked.
+///
+/// Growing is for the cold path (a new snapshot); reading and writing allocate nothing.
+@safe
+@frozen
+package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
+    /// SAFETY: `count` initialized elements, owned here; replaced only by `grow`.
+    @usableFromInline var base: UnsafeMutablePointer<Element>
+    @usableFromInline var filled = 0
+    @usableFromInline let empty: Element
+
+    /// A table whose fresh entries are `empty`.
+    package init(filledWith empty: Element) {
+        unsafe base = .allocate(capacity: 1)
+        self.empty = empty
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    @inlinable
+    package var count: Int { filled }
+
+    /// Makes the table hold at least `count` entries.
+    package mutating func grow(to count: Int) {
+        guard count > filled else { return }
+        let wanted = max(count, filled * 2, 16)
+        let grown = UnsafeMutablePointer<Element>.allocate(capacity: wanted)
+        // SAFETY: the old entries are plain values; both areas are large enough.
+        unsafe grown.update(from: base, count: filled)
+        unsafe (grown + filled).initialize(repeating: empty, count: wanted - filled)
+        unsafe base.deallocate()
+        unsafe base = grown
+        filled = wanted
+    }
+
+    @inlinable
+    package subscript(index: Int) -> Element {
+        _read {
+            precondition(index >= 0 && index < filled)
+            // SAFETY: the index was checked.
+            yield unsafe base[index]
+        }
+        nonmutating _modify {
+            precondition(index >= 0 && index < filled)
+            // SAFETY: the index was checked.
+            yield unsafe &base[index]
+        }
+    }
+}
