@@ -3,14 +3,14 @@
 /// Growing is for the cold path (a new snapshot); reading and writing allocate nothing.
 @safe
 @frozen
-package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
+public struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
     /// SAFETY: `count` initialized elements, owned here; replaced only by `grow`.
     @usableFromInline var base: UnsafeMutablePointer<Element>
     @usableFromInline var filled = 0
     @usableFromInline let empty: Element
 
     /// A table whose fresh entries are `empty`.
-    package init(filledWith empty: Element) {
+    public init(filledWith empty: Element) {
         unsafe base = .allocate(capacity: 1)
         self.empty = empty
     }
@@ -18,10 +18,10 @@ package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
     deinit { unsafe base.deallocate() }
 
     @inlinable
-    package var count: Int { filled }
+    public var count: Int { filled }
 
     /// Makes the table hold at least `count` entries.
-    package mutating func grow(to count: Int) {
+    public mutating func grow(to count: Int) {
         guard count > filled else { return }
         let wanted = max(count, filled * 2, 16)
         let grown = UnsafeMutablePointer<Element>.allocate(capacity: wanted)
@@ -34,7 +34,7 @@ package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
     }
 
     @inlinable
-    package subscript(index: Int) -> Element {
+    public subscript(index: Int) -> Element {
         _read {
             precondition(index >= 0 && index < filled)
             // SAFETY: the index was checked.

@@ -5,7 +5,7 @@
 /// Owned by one thread.
 @safe
 @frozen
-package struct Slab<Element: ~Copyable>: ~Copyable {
+public struct Slab<Element: ~Copyable>: ~Copyable {
     @usableFromInline static var pageShift: Int { 8 }
     @usableFromInline static var pageSlots: Int { 256 }
 
@@ -20,10 +20,10 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     /// Filled slots.
     @usableFromInline var filled = 0
     /// The most slots there can be; a multiple of the page's slots.
-    package let limit: Int
+    public let limit: Int
 
     /// A slab of at most `limit` slots (rounded up to whole pages), 1 to 2^31.
-    package init(limit: Int) {
+    public init(limit: Int) {
         precondition(limit > 0 && limit <= 1 << 31)
         let pagesMax = (limit + Self.pageSlots - 1) >> Self.pageShift
         self.limit = pagesMax << Self.pageShift
@@ -51,14 +51,14 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
     /// How many slots are filled.
     @inlinable
-    package var count: Int { filled }
+    public var count: Int { filled }
 
     @inlinable
-    package var isFull: Bool { filled == limit }
+    public var isFull: Bool { filled == limit }
 
     /// Puts an element into a free slot; the slab must not be full.
     @inlinable
-    package mutating func insert(_ element: consuming Element) -> Handle {
+    public mutating func insert(_ element: consuming Element) -> Handle {
         if free == .max { addPage() }
         let index = free
         // SAFETY: a free slot's index is below `limit`, and its page exists.
@@ -71,7 +71,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
     /// Takes the element out; the handle and its copies are stale from here on.
     @inlinable
-    package mutating func remove(_ handle: Handle) -> Element {
+    public mutating func remove(_ handle: Handle) -> Element {
         precondition(contains(handle), "stale handle")
         // SAFETY: `contains` proved that the slot is initialized.
         unsafe generations[Int(handle.index)] &+= 1
@@ -83,7 +83,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
     /// Whether the handle names a filled slot.
     @inlinable
-    package func contains(_ handle: Handle) -> Bool {
+    public func contains(_ handle: Handle) -> Bool {
         guard Int(handle.index) < pageCount << Self.pageShift else { return false }
         // SAFETY: the index is below the slots that exist. An odd generation marks a filled slot.
         return unsafe generations[Int(handle.index)] == handle.generation
@@ -95,7 +95,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     /// The accessors do not claim the slab, so two different slots can be worked on at once.
     /// Never nest two accesses to one slot.
     @inlinable
-    package subscript(handle: Handle) -> Element {
+    public subscript(handle: Handle) -> Element {
         _read {
             precondition(contains(handle), "stale handle")
             // SAFETY: `contains` proved that the slot is initialized; slots never move.
@@ -109,7 +109,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     }
 
     /// The handle of the filled slot at or after `index`, for walks over all; nil at the end.
-    package func first(from index: UInt32) -> Handle? {
+    public func first(from index: UInt32) -> Handle? {
         var index = index
         while Int(index) < pageCount << Self.pageShift {
             // SAFETY: the index is below the slots that exist.
