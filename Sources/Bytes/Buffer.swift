@@ -98,6 +98,13 @@ package struct Buffer: ~Copyable {
         append(bytes)
     }
 
+    /// Appends what waits in another buffer, but for its first `skipped` bytes.
+    package mutating func append(
+        _ other: borrowing Buffer, skipping skipped: Int = 0, from pool: inout ChunkPool
+    ) {
+        append(other.bytes.extracting(skipped..<other.count), from: &pool)
+    }
+
     // MARK: Appends into reserved room
 
     /// Free bytes behind the end.
@@ -116,6 +123,9 @@ package struct Buffer: ~Copyable {
         }
         end += count
     }
+
+    /// Appends what waits in another buffer, into reserved room.
+    package mutating func append(_ other: borrowing Buffer) { append(other.bytes) }
 
     package mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount

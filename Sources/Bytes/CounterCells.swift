@@ -22,32 +22,31 @@ package struct CounterCells: Sendable {
 
     /// The count, 0 when the slot is another generation's; any thread.
     package func value(_ slot: Handle) -> UInt64 {
-        let index = Int(slot.index)
-        guard pages.observe(index, Self.generationWord) == UInt64(slot.generation) else { return 0 }
-        return pages.load(index, Self.valueWord)
+        guard let row = pages.existingRow(Int(slot.index)) else { return 0 }
+        guard row.observe(Self.generationWord) == UInt64(slot.generation) else { return 0 }
+        return row.load(Self.valueWord)
     }
 
     /// Adds to the count; the writer's thread only.
     package func add(_ slot: Handle, _ amount: UInt64) {
-        guard claim(slot) else { return }
-        pages.add(Int(slot.index), Self.valueWord, amount)
+        let row = pages.row(Int(slot.index))
+        if Self.claim(row, for: slot.generation) { row.add(Self.valueWord, amount) }
     }
 
     /// Replaces the count; the writer's thread only.
     package func set(_ slot: Handle, _ value: UInt64) {
-        guard claim(slot) else { return }
-        pages.store(Int(slot.index), Self.valueWord, value)
+        let row = pages.row(Int(slot.index))
+        if Self.claim(row, for: slot.generation) { row.store(Self.valueWord, value) }
     }
 
-    /// Whether the slot is the handle's; a newer generation takes it over, zeroed.
-    private func claim(_ slot: Handle) -> Bool {
-        let index = Int(slot.index)
-        let held = UInt32(truncatingIfNeeded: pages.load(index, Self.generationWord))
-        if held == slot.generation { return true }
-        guard Int32(bitPattern: slot.generation &- held) > 0 else { return false }
-        pages.store(index, Self.valueWord, 0)
+    /// Whether the slot is the generation's; a newer one takes it over, zeroed.
+    private static func claim(_ row: CounterRow, for generation: UInt32) -> Bool {
+        let held = UInt32(truncatingIfNeeded: row.load(generationWord))
+        if held == generation { return true }
+        guard Int32(bitPattern: generation &- held) > 0 else { return false }
+        row.store(valueWord, 0)
         // Readers that see the new generation see the zero, or what came after it.
-        pages.publish(index, Self.generationWord, UInt64(slot.generation))
+        row.publish(generationWord, UInt64(generation))
         return true
     }
 }

@@ -1,96 +1,85 @@
-internal import CLinux
+public import Synchronization
 
 /// Slots of 64-bit words that one thread writes and any thread reads, without a lock.
 ///
-/// A plain value that names memory of its own: copies share it. Pages come at the writer's first
-/// store into them, never move, and are zero at first; a load from a page that is not there
-/// gives 0. Words are relaxed atomics, so a reader sees each word whole but no order among
-/// words, except where `publish` and `observe` make one. The owner calls `destroy` once, when no
-/// thread uses any copy; what is never destroyed lives as long as the process.
+/// A plain value that names memory of its own: copies share it. Pages come when the writer first
+/// asks for a row in them, never move, and are zero at first. The owner calls `destroy` once,
+/// when no thread uses any copy; what is never destroyed lives as long as the process.
 @safe
-package struct CounterPages: @unchecked Sendable {
-    private static var pageShift: Int { 8 }
-    private static var pageSlots: Int { 1 << pageShift }
-
+@frozen
+public struct CounterPages: @unchecked Sendable {
     /// SAFETY: `pageCount` addresses, 0 until the page is there; lives from `init` to `destroy`.
-    private let directory: UnsafeMutablePointer<UInt64>
-    private let pageCount: Int
+    @usableFromInline let directory: UnsafeMutablePointer<Atomic<UInt>>
+    @usableFromInline let pageCount: Int
+    @usableFromInline let pageShift: Int
     /// Words in each slot.
-    package let width: Int
+    public let width: Int
 
-    /// At most `limit` slots (rounded up to whole pages of 256) of `width` words each.
-    package init(limit: Int, width: Int) {
+    /// At most `limit` slots (rounded up to whole pages) of `width` words each.
+    ///
+    /// A page holds `pageSlots` slots, a power of two.
+    public init(limit: Int, width: Int, pageSlots: Int = 256) {
         precondition(limit > 0 && limit <= 1 << 31 && width > 0 && width <= 1 << 10)
-        pageCount = (limit + Self.pageSlots - 1) >> Self.pageShift
+        precondition(pageSlots > 0 && pageSlots & (pageSlots - 1) == 0)
+        pageShift = pageSlots.trailingZeroBitCount
+        pageCount = (limit + pageSlots - 1) >> pageShift
         self.width = width
         unsafe directory = .allocate(capacity: pageCount)
-        unsafe directory.initialize(repeating: 0, count: pageCount)
+        for page in 0..<pageCount {
+            // SAFETY: the index is below the count just allocated.
+            unsafe (directory + page).initialize(to: Atomic(0))
+        }
     }
 
-    /// Frees the memory; no copy may be used any more.
-    package func destroy() {
+    /// Frees the memory; no copy and no row may be used any more.
+    public func destroy() {
         for page in 0..<pageCount {
-            // SAFETY: each address other than 0 was allocated by `addPage`.
-            unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(directory[page]))?.deallocate()
+            // SAFETY: each address other than 0 was allocated by `addPage`; nobody uses it.
+            let address = unsafe directory[page].load(ordering: .acquiring)
+            unsafe UnsafeMutablePointer<Atomic<UInt64>>(bitPattern: address)?.deallocate()
         }
         unsafe directory.deallocate()
     }
 
     /// How many slots can be addressed.
-    package var limit: Int { pageCount << Self.pageShift }
+    @inlinable
+    public var limit: Int { pageCount << pageShift }
 
-    /// A word, 0 where nothing was written; any thread.
-    package func load(_ slot: Int, _ word: Int) -> UInt64 {
-        guard let cell = unsafe cell(slot, word) else { return 0 }
-        return unsafe weir_load_relaxed(cell)
+    /// A slot's words for the writer, whose thread alone may call this.
+    @inlinable @inline(__always)
+    public func row(_ slot: Int) -> CounterRow {
+        existingRow(slot) ?? addedRow(slot)
     }
 
-    /// Writes a word; the writer's thread only.
-    package func store(_ slot: Int, _ word: Int, _ value: UInt64) {
-        unsafe weir_store_relaxed(writableCell(slot, word), value)
-    }
-
-    /// Adds to a word, wrapping; the writer's thread only.
-    package func add(_ slot: Int, _ word: Int, _ amount: UInt64) {
-        let cell = unsafe writableCell(slot, word)
-        unsafe weir_store_relaxed(cell, weir_load_relaxed(cell) &+ amount)
-    }
-
-    /// Writes a word so that who observes it also sees all that was written before.
-    package func publish(_ slot: Int, _ word: Int, _ value: UInt64) {
-        unsafe weir_store_release(writableCell(slot, word), value)
-    }
-
-    /// Reads a word that `publish` wrote; any thread.
-    package func observe(_ slot: Int, _ word: Int) -> UInt64 {
-        guard let cell = unsafe cell(slot, word) else { return 0 }
-        return unsafe weir_load_acquire(cell)
-    }
-
-    private func cell(_ slot: Int, _ word: Int) -> UnsafeMutablePointer<UInt64>? {
-        precondition(slot >= 0 && slot >> Self.pageShift < pageCount)
-        precondition(word >= 0 && word < width)
+    /// A slot's words where they are there, nil where all are still 0; any thread.
+    @inlinable @inline(__always)
+    public func existingRow(_ slot: Int) -> CounterRow? {
+        precondition(slot >= 0 && slot &>> pageShift < pageCount)
         // SAFETY: the page's index was checked; a page's address is published with its zeros.
-        let page = unsafe weir_load_acquire(directory + slot >> Self.pageShift)
-        // SAFETY: a page holds `pageSlots` slots of `width` words and never moves.
-        return unsafe UnsafeMutablePointer(bitPattern: UInt(page)).map {
-            unsafe $0 + ((slot & (Self.pageSlots - 1)) * width + word)
+        let address = unsafe directory[slot &>> pageShift].load(ordering: .acquiring)
+        guard let page = unsafe UnsafeMutablePointer<Atomic<UInt64>>(bitPattern: address) else {
+            return nil
         }
+        // SAFETY: a page holds `1 << pageShift` slots of `width` words and never moves.
+        return unsafe CounterRow(
+            base: page + (slot & (1 &<< pageShift &- 1)) &* width, width: width)
     }
 
-    private func writableCell(_ slot: Int, _ word: Int) -> UnsafeMutablePointer<UInt64> {
-        // SAFETY: as for `cell`.
-        if let cell = unsafe cell(slot, word) { return unsafe cell }
-        return unsafe addPage(slot) + ((slot & (Self.pageSlots - 1)) * width + word)
+    @usableFromInline
+    func addedRow(_ slot: Int) -> CounterRow {
+        addPage(slot &>> pageShift)
+        guard let row = existingRow(slot) else { preconditionFailure("a page was just added") }
+        return row
     }
 
-    private func addPage(_ slot: Int) -> UnsafeMutablePointer<UInt64> {
-        let words = Self.pageSlots * width
-        let page = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
-        unsafe page.initialize(repeating: 0, count: words)
-        // SAFETY: one writer, so no other page can take the place; zeros are published with it.
-        unsafe weir_store_release(
-            directory + slot >> Self.pageShift, UInt64(UInt(bitPattern: page)))
-        return unsafe page
+    private func addPage(_ page: Int) {
+        let words = width << pageShift
+        let base = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: words)
+        for word in 0..<words {
+            // SAFETY: the index is below the count just allocated.
+            unsafe (base + word).initialize(to: Atomic(0))
+        }
+        // SAFETY: one writer, so no other page can take the place; the zeros go out with it.
+        unsafe directory[page].store(UInt(bitPattern: base), ordering: .releasing)
     }
 }

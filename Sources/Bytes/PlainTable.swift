@@ -35,15 +35,17 @@ package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
 
     @inlinable
     package subscript(index: Int) -> Element {
-        _read {
+        @inline(__always)
+        unsafeAddress {
             precondition(index >= 0 && index < filled)
             // SAFETY: the index was checked.
-            yield unsafe base[index]
+            return unsafe UnsafePointer(base + index)
         }
-        nonmutating _modify {
+        @inline(__always)
+        nonmutating unsafeMutableAddress {
             precondition(index >= 0 && index < filled)
             // SAFETY: the index was checked.
-            yield unsafe &base[index]
+            return unsafe base + index
         }
     }
 }

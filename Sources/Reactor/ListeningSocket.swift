@@ -66,6 +66,19 @@ package struct ListeningSocket: ~Copyable {
         self.address = SocketAddress(storage)
     }
 
+    /// Takes over a listening descriptor that `release` gave.
+    package init(adopting descriptor: CInt, address: SocketAddress) {
+        self.descriptor = descriptor
+        self.address = address
+    }
+
+    /// Gives the descriptor away, still open.
+    package consuming func release() -> CInt {
+        let released = descriptor
+        discard self
+        return released
+    }
+
     /// Takes one waiting connection.
     package borrowing func accept() -> AcceptOutcome {
         var storage = sockaddr_storage()

@@ -75,6 +75,11 @@ package struct Socket: ~Copyable {
         return Self.outcome(result, error)
     }
 
+    /// Hands what waits in a buffer, and bytes behind it, to the kernel in one call.
+    package borrowing func send(_ first: borrowing Buffer, _ second: Span<UInt8>) -> SendOutcome {
+        send(first.bytes, second)
+    }
+
     /// Hands two runs of bytes to the kernel in one call.
     package borrowing func send(_ first: Span<UInt8>, _ second: Span<UInt8>) -> SendOutcome {
         if first.isEmpty { return send(second) }

@@ -9,7 +9,7 @@ package enum Thread {
 
     /// Starts a detached thread that runs `body` to its end. False when the system refuses.
     package static func start(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
-        var attributes = unsafe pthread_attr_t()
+        var attributes = pthread_attr_t()
         // SAFETY: initialized here, destroyed below; used by one thread only.
         _ = unsafe pthread_attr_init(&attributes)
         _ = unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))

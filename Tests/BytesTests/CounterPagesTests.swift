@@ -6,21 +6,37 @@ struct CounterPagesTests {
         let pages = CounterPages(limit: 600, width: 3)
         defer { pages.destroy() }
         #expect(pages.limit == 768)
-        pages.store(599, 2, 7)
-        pages.add(599, 1, 5)
-        pages.add(599, 1, 6)
-        pages.publish(0, 0, 1)
-        #expect(pages.load(599, 0) == 0)
-        #expect(pages.load(599, 1) == 11)
-        #expect(pages.load(599, 2) == 7)
-        #expect(pages.load(598, 2) == 0)
-        #expect(pages.observe(0, 0) == 1)
-        #expect(pages.load(300, 0) == 0)
+        #expect(pages.existingRow(599) == nil)
+        let row = pages.row(599)
+        row.store(2, 7)
+        row.add(1, 5)
+        row.add(1, 6)
+        row.publish(0, 1)
+        #expect(pages.existingRow(599)?.observe(0) == 1)
+        #expect(pages.existingRow(599)?.load(1) == 11)
+        #expect(pages.existingRow(599)?.load(2) == 7)
+        #expect(pages.existingRow(598)?.load(2) == 0)
+        #expect(pages.existingRow(300) == nil)
+    }
+
+    @Test func `a page may hold a single slot`() {
+        let pages = CounterPages(limit: 3, width: 2, pageSlots: 1)
+        defer { pages.destroy() }
+        #expect(pages.limit == 3)
+        pages.row(1).store(1, 4)
+        #expect(pages.row(1).load(1) == 4)
+        #expect(pages.existingRow(2) == nil)
     }
 
     @Test func `a word beyond the width traps`() async {
         await #expect(processExitsWith: .failure) {
-            _ = CounterPages(limit: 1, width: 2).load(0, 2)
+            _ = CounterPages(limit: 1, width: 2).row(0).load(2)
+        }
+    }
+
+    @Test func `a slot beyond the limit traps`() async {
+        await #expect(processExitsWith: .failure) {
+            _ = CounterPages(limit: 1, width: 2).row(256)
         }
     }
 }

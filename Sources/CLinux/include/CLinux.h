@@ -53,3 +53,9 @@ static inline int weir_getsockname(int s, struct sockaddr_storage *address) {
 }
 /// pthread_setname_np is behind _GNU_SOURCE too.
 int weir_set_thread_name(pthread_t thread, const char *name);
+static inline int weir_get_descriptor_limit(struct rlimit *limit) {
+    return getrlimit(RLIMIT_NOFILE, limit);
+}
+static inline int weir_set_descriptor_limit(const struct rlimit *limit) {
+    return setrlimit(RLIMIT_NOFILE, limit);
+}
