@@ -6,10 +6,10 @@ internal import CLinux
 /// block: whoever hands it out says how long it is valid.
 @safe
 @frozen
-package struct BlockView: BitwiseCopyable, Sendable {
+public struct BlockView: BitwiseCopyable, Sendable {
     /// SAFETY: the start of `count` initialized, immutable bytes, or 0 when `count` is 0.
     @usableFromInline let address: UInt
-    package let count: Int
+    public let count: Int
 
     @inlinable
     @unsafe
@@ -20,29 +20,29 @@ package struct BlockView: BitwiseCopyable, Sendable {
 
     /// Nothing.
     @inlinable
-    package static var empty: BlockView { unsafe BlockView(address: 0, count: 0) }
+    public static var empty: BlockView { unsafe BlockView(address: 0, count: 0) }
 
     @inlinable
-    package var isEmpty: Bool { count == 0 }
+    public var isEmpty: Bool { count == 0 }
 
     @inlinable
-    package func load16(at offset: Int) -> UInt16 { load(at: offset) }
+    public func load16(at offset: Int) -> UInt16 { load(at: offset) }
 
     @inlinable
-    package func load32(at offset: Int) -> UInt32 { load(at: offset) }
+    public func load32(at offset: Int) -> UInt32 { load(at: offset) }
 
     @inlinable
-    package func load64(at offset: Int) -> UInt64 { load(at: offset) }
+    public func load64(at offset: Int) -> UInt64 { load(at: offset) }
 
     @inlinable
-    package subscript(offset: Int) -> UInt8 { load(at: offset) }
+    public subscript(offset: Int) -> UInt8 { load(at: offset) }
 
     @inlinable
-    package func handle(at offset: Int) -> Handle { Handle(packed: load(at: offset)) }
+    public func handle(at offset: Int) -> Handle { Handle(packed: load(at: offset)) }
 
     /// A part of this view.
     @inlinable
-    package func part(_ offset: Int, count part: Int) -> BlockView {
+    public func part(_ offset: Int, count part: Int) -> BlockView {
         precondition(offset >= 0 && part >= 0 && offset <= count && part <= count - offset)
         // SAFETY: the part lies within this view and lives as long.
         return unsafe BlockView(address: address &+ UInt(offset), count: part)
@@ -50,7 +50,7 @@ package struct BlockView: BitwiseCopyable, Sendable {
 
     /// The bytes that a text reference (`BlockWriter.set(textAt:)`) at `offset` names.
     @inlinable
-    package func text(at offset: Int) -> BlockView {
+    public func text(at offset: Int) -> BlockView {
         let reference: UInt64 = load(at: offset)
         return part(Int(reference & 0xffff_ffff), count: Int(reference >> 32))
     }
@@ -59,7 +59,7 @@ package struct BlockView: BitwiseCopyable, Sendable {
     ///
     /// A link carries a check of its address, so that reading one where none was written traps.
     @inlinable
-    package func link(at offset: Int) -> BlockView {
+    public func link(at offset: Int) -> BlockView {
         let address: UInt64 = load(at: offset)
         let count: UInt32 = load(at: offset + 8)
         let check: UInt32 = load(at: offset + 12)
@@ -71,7 +71,7 @@ package struct BlockView: BitwiseCopyable, Sendable {
 
     /// The bytes, for as long as the view's block is held.
     @inlinable
-    package var bytes: Span<UInt8> {
+    public var bytes: Span<UInt8> {
         @_lifetime(borrow self)
         get {
             // SAFETY: `count` initialized bytes that nobody changes; see the type's promise.
@@ -83,7 +83,7 @@ package struct BlockView: BitwiseCopyable, Sendable {
     }
 
     /// Whether the text begins with all bytes of this view.
-    package func isPrefix(of text: Span<UInt8>) -> Bool {
+    public func isPrefix(of text: Span<UInt8>) -> Bool {
         guard count <= text.count else { return false }
         // SAFETY: both hold at least `count` bytes.
         return unsafe text.withUnsafeBytes { other in
@@ -95,7 +95,7 @@ package struct BlockView: BitwiseCopyable, Sendable {
     }
 
     /// Whether the text has exactly these bytes.
-    package func equals(_ text: Span<UInt8>) -> Bool {
+    public func equals(_ text: Span<UInt8>) -> Bool {
         count == text.count && isPrefix(of: text)
     }
 

@@ -1,12 +1,12 @@
 /// Searches and comparisons over many bytes at a time.
 ///
 /// A search starts at `from` (0 to count) and returns `bytes.count` when nothing was found.
-package enum ByteScan {
+public enum ByteScan {
     // MARK: Searches
 
     /// The first byte equal to `byte`.
     @inlinable
-    package static func first(_ byte: UInt8, in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func first(_ byte: UInt8, in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
@@ -20,7 +20,7 @@ package enum ByteScan {
 
     /// The first byte that no field value may hold; CR and LF are among them (RFC 9110 §5.5).
     @inlinable
-    package static func endOfFieldValue(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfFieldValue(in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
@@ -35,7 +35,7 @@ package enum ByteScan {
 
     /// The first byte that no request target may hold (`ASCII.isTarget`).
     @inlinable
-    package static func endOfTarget(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfTarget(in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
@@ -50,7 +50,7 @@ package enum ByteScan {
 
     /// The first byte that is not a letter, a digit or `-`: where all but odd field names end.
     @inlinable
-    package static func endOfPlainName(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfPlainName(in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
@@ -67,7 +67,7 @@ package enum ByteScan {
 
     /// The first byte that is not a token's (`ASCII.isToken`).
     @inlinable
-    package static func endOfToken(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfToken(in bytes: Span<UInt8>, from: Int) -> Int {
         var index = endOfPlainName(in: bytes, from: from)
         while index < bytes.count, ASCII.isToken(bytes[index]) {
             index = endOfPlainName(in: bytes, from: index &+ 1)
@@ -78,7 +78,7 @@ package enum ByteScan {
     // MARK: Comparisons
 
     @inlinable
-    package static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    public static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         let count = left.count
         guard count == right.count else { return false }
         if count < 8 { return partialWord(left) == partialWord(right) }
@@ -92,7 +92,7 @@ package enum ByteScan {
 
     /// Whether both are the same but for the case of A–Z.
     @inlinable
-    package static func equal(_ left: Span<UInt8>, ignoringCase right: Span<UInt8>) -> Bool {
+    public static func equal(_ left: Span<UInt8>, ignoringCase right: Span<UInt8>) -> Bool {
         let count = left.count
         guard count == right.count else { return false }
         if count < 8 {
@@ -110,18 +110,18 @@ package enum ByteScan {
     }
 
     @inlinable
-    package static func equal(_ left: Span<UInt8>, _ text: StaticString) -> Bool {
+    public static func equal(_ left: Span<UInt8>, _ text: StaticString) -> Bool {
         equal(left, bytes(of: text))
     }
 
     @inlinable
-    package static func equal(_ left: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
+    public static func equal(_ left: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
         equal(left, ignoringCase: bytes(of: text))
     }
 
     /// Whether `bytes` begin with `prefix`, but for the case of A–Z.
     @inlinable
-    package static func starts(_ bytes: Span<UInt8>, ignoringCase prefix: StaticString) -> Bool {
+    public static func starts(_ bytes: Span<UInt8>, ignoringCase prefix: StaticString) -> Bool {
         let count = prefix.utf8CodeUnitCount
         return bytes.count >= count && equal(bytes.extracting(first: count), ignoringCase: prefix)
     }
@@ -129,7 +129,7 @@ package enum ByteScan {
     /// The bytes of a text that was written in the source; it must be longer than one character.
     @inlinable
     @_lifetime(immortal)
-    package static func bytes(of text: StaticString) -> Span<UInt8> {
+    public static func bytes(of text: StaticString) -> Span<UInt8> {
         precondition(text.hasPointerRepresentation)
         // SAFETY: a static string's bytes live for ever.
         let span = unsafe Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount)
@@ -142,7 +142,7 @@ package enum ByteScan {
     ///
     /// Not keyed: only for tables whose keys the operator chose, not the client.
     @inlinable
-    package static func hash(ignoringCase bytes: Span<UInt8>) -> UInt64 {
+    public static func hash(ignoringCase bytes: Span<UInt8>) -> UInt64 {
         let count = bytes.count
         var hash = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: count)
         if count < 8 { return mixed(mixed(hash, ASCII.lowered(partialWord(bytes))), 0) }
