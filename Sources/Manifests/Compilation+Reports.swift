@@ -1,5 +1,7 @@
 extension Compilation {
-    /// What became of each object, by kind, namespace and name. Made when asked for.
+    /// What became of each object, by kind, namespace and name.
+    ///
+    /// Made when asked for.
     package var objects: [ObjectReport] {
         var reports: [ObjectReport] = []
         for (key, candidates) in index.candidates {

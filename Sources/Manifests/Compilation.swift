@@ -40,6 +40,18 @@ package struct Compilation: Sendable {
             notices + Self.skippedNotices(skipped) + index.duplicates + programs.conflicts
     }
 
+    /// The Ingress in force of that name, compiled or loaded.
+    package func ingress(_ namespace: String, _ name: String) -> IngressManifest? {
+        for kind in [ObjectKind.route, .ingress] {
+            if let program = programs.byKey[ObjectKey(kind, namespace, name)],
+                program.source != nil
+            {
+                return program.ingress
+            }
+        }
+        return nil
+    }
+
     /// One for each kind that is not read.
     private static func skippedNotices(_ skipped: [String: [String: Int]]) -> [ObjectFault] {
         skipped.sorted { $0.key < $1.key }.compactMap { kind, files in

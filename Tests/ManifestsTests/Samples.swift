@@ -38,7 +38,7 @@ enum Samples {
     }()
 }
 
-/// A store with some texts, one file each: `a.yaml`, `b.yaml`, …
+/// A store with some texts, one file each.
 func store(
     _ texts: String..., options: ManifestOptions = ManifestOptions()
 ) -> ManifestStore {

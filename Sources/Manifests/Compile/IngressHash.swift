@@ -1,13 +1,26 @@
 import Crypto
 
 /// The hash that K-Network-Hash carries (§3.1).
-enum IngressHash {
+package enum IngressHash {
     /// 64 hexadecimal digits; `spec` is defaulted.
     static func hash(_ spec: IngressSpec, namespace: String, name: String) -> String {
         var json = GoJSON()
         write(spec, &json)
         let bytes = json.bytes + Array(namespace.utf8) + Array(name.utf8)
         return hexadecimal(SHA256.hash(data: bytes))
+    }
+
+    /// The hash of a specification written as JSON or YAML, as it stands: neither defaulted nor
+    /// validated.
+    package static func hash(
+        specification text: String, namespace: String, name: String
+    ) throws -> String {
+        var flaws = Flaws()
+        var spec = IngressSpec()
+        if let tree = try TreeParser.documents(of: text).first {
+            spec = IngressReader(namespace: namespace).spec(Cursor(root: tree), &flaws)
+        }
+        return hash(spec, namespace: namespace, name: name)
     }
 
     /// `spec` as Go writes it.

@@ -150,8 +150,9 @@ extension ResolvedTarget {
 }
 
 extension ManifestObject {
-    /// Orders a Configuration's Revisions: time, then generation, then name. One without a time
-    /// counts as made just now.
+    /// Orders a Configuration's Revisions: time, then generation, then name.
+    ///
+    /// One without a time counts as made just now.
     fileprivate var age: (Int64, Int, String) {
         let generation = meta.labels[KnownName.generationLabel].flatMap { Int($0) } ?? 0
         return (meta.created ?? .max, generation, key.name)

@@ -2,8 +2,10 @@ import Routing
 
 /// Percents to millionths.
 enum Shares {
-    /// Sums to `Share.whole` exactly, by the largest remainder, ties to the earlier; all zero
-    /// when the percents are. Percents are 0 or more.
+    /// Sums to `Share.whole` exactly, by the largest remainder, ties to the earlier; all zero when
+    /// the percents are.
+    ///
+    /// Percents are 0 or more.
     static func millionths(_ percents: [Int64]) -> [UInt32] {
         let total = percents.reduce(0, +)
         guard total > 0 else { return percents.map { _ in 0 } }

@@ -1,6 +1,6 @@
 /// Reads an Ingress's specification and validates it (§2.3) on the way.
 struct IngressReader {
-    private let namespace: String
+    let namespace: String
 
     static func read(_ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws) -> IngressSpec {
         var spec = IngressReader(namespace: meta.namespace).spec(root["spec"], &flaws)
@@ -8,7 +8,7 @@ struct IngressReader {
         return spec
     }
 
-    private func spec(_ cursor: Cursor, _ flaws: inout Flaws) -> IngressSpec {
+    func spec(_ cursor: Cursor, _ flaws: inout Flaws) -> IngressSpec {
         cursor.warnOfFields(notIn: ["tls", "rules", "httpOption"], &flaws)
         guard
             cursor["rules"].isPresent || cursor["tls"].isPresent

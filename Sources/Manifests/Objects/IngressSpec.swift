@@ -39,7 +39,9 @@ struct IngressSplit: Hashable, Sendable {
     var servicePort = ServicePort.number(0)
     var percent: Int64 = 0
     var appendHeaders: [String: String] = [:]
-    /// Our own compilation found no revision for this share: it answers 503. Not in the API.
+    /// Our own compilation found no revision for this share: it answers 503.
+    ///
+    /// Not in the API.
     var isAbsent = false
 }
 

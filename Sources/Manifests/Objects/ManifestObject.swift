@@ -1,4 +1,6 @@
-/// One valid object, as defaulted, with the place it came from. Immutable.
+/// One valid object, as defaulted, with the place it came from.
+///
+/// Immutable.
 final class ManifestObject: Sendable {
     let key: ObjectKey
     let meta: ObjectMeta

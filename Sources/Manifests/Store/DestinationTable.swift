@@ -39,7 +39,9 @@ struct DestinationTable: Sendable {
         return new
     }
 
-    /// Counts a program's uses out. Call `dropUnused` when all changes are counted.
+    /// Counts a program's uses out.
+    ///
+    /// Call `dropUnused` when all changes are counted.
     mutating func remove(_ program: Program) {
         for key in program.destinationKeys {
             entries[key]?.useCount -= 1
@@ -59,8 +61,10 @@ struct DestinationTable: Sendable {
         return true
     }
 
-    /// Takes what was found. Where nothing loaded speaks of the set any more, a share that is
-    /// the last good one keeps its addresses.
+    /// Takes what was found.
+    ///
+    /// Where nothing loaded speaks of the set any more, a share that is the last good one keeps its
+    /// addresses.
     mutating func set(_ found: DestinationCompiler.Found, _ topics: Set<Topic>) {
         let key = found.source.key
         guard let entry = entries[key] else { return }

@@ -39,8 +39,10 @@ struct FileState: Sendable {
         textFault = nil
     }
 
-    /// The older versions of refused objects. A document that does not even say what it is may
-    /// be any of those that the file no longer shows, so they all stay.
+    /// The older versions of refused objects.
+    ///
+    /// A document that does not even say what it is may be any of those that the file no longer
+    /// shows, so they all stay.
     private func lastGood(for reading: FileReading) -> [ManifestObject] {
         if reading.refused.isEmpty { return [] }
         let shown = Set(reading.objects.map(\.key))

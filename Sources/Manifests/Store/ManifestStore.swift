@@ -1,6 +1,8 @@
 import Routing
 
-/// All loaded files, and what they compile to. A value; does no I/O: the caller reads files.
+/// All loaded files, and what they compile to.
+///
+/// A value; does no I/O: the caller reads files.
 ///
 /// A change costs what it touches: parsed files are kept, and a Route is compiled again only
 /// when an object that it looked at has changed.
@@ -30,8 +32,10 @@ package struct ManifestStore: Sendable {
         platform = Platform(options)
     }
 
-    /// Takes a file's text: YAML or JSON, several documents, lists. What is wrong in it keeps
-    /// its last good version, and stands in the next compilation's faults.
+    /// Takes a file's text: YAML or JSON, several documents, lists.
+    ///
+    /// What is wrong in it keeps its last good version, and stands in the next compilation's
+    /// faults.
     package mutating func load(file: String, text: String) {
         var state = files[file] ?? FileState()
         let old = state.objects

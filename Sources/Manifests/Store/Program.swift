@@ -1,6 +1,8 @@
 import Routing
 
-/// One Route's or Ingress's compiled form, with all that it depends on. Immutable.
+/// One Route's or Ingress's compiled form, with all that it depends on.
+///
+/// Immutable.
 final class Program: Sendable {
     /// Of kind route, also for the Route that a Service implies, or ingress.
     let key: ObjectKey

@@ -9,7 +9,9 @@ struct RouteProgram {
     private let traffic: [TrafficTarget]
     private let previous: Program?
 
-    /// Nil when there is neither Route nor Service. `previous` gives the last good shares.
+    /// Nil when there is neither Route nor Service.
+    ///
+    /// `previous` gives the last good shares.
     static func make(
         _ key: ObjectKey, _ previous: Program?, _ lookup: inout Lookup
     ) -> Program? {
