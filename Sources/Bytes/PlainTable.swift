@@ -21,7 +21,7 @@ public struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
     public var count: Int { filled }
 
     /// Makes the table hold at least `count` entries.
-    public mutating func grow(to count: Int) {
+    package mutating func grow(to count: Int) {
         guard count > filled else { return }
         let wanted = max(count, filled * 2, 16)
         let grown = UnsafeMutablePointer<Element>.allocate(capacity: wanted)
@@ -35,15 +35,17 @@ public struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
 
     @inlinable
     public subscript(index: Int) -> Element {
-        _read {
+        @inline(__always)
+        unsafeAddress {
             precondition(index >= 0 && index < filled)
             // SAFETY: the index was checked.
-            yield unsafe base[index]
+            return unsafe UnsafePointer(base + index)
         }
-        nonmutating _modify {
+        @inline(__always)
+        nonmutating unsafeMutableAddress {
             precondition(index >= 0 && index < filled)
             // SAFETY: the index was checked.
-            yield unsafe &base[index]
+            return unsafe base + index
         }
     }
 }

@@ -100,7 +100,7 @@ extension Worker {
 private struct ListenerWalk: Sequence, IteratorProtocol {
     private var handles: [Handle] = []
 
-    init(_ listeners: borrowing Slab<Listener>) {
+    init(_ listeners: Slab<Listener>) {
         var index: UInt32 = 0
         while let handle = listeners.first(from: index) {
             handles.append(handle)

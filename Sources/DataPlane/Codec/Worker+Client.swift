@@ -36,6 +36,7 @@ extension Worker {
         if !input.isEmpty {
             switch parseRequestHead(client, input.bytes) {
             case .complete(let length):
+                connections[client].searched = 0
                 beginExchange(client, input.bytes.extracting(first: length))
                 input.consume(length)
                 return true

@@ -53,6 +53,7 @@ extension Worker {
             noteResponseByte(exchange)
             switch parseResponseHead(exchange, upstream, input.bytes) {
             case .complete(let length):
+                connections[upstream].searched = 0
                 let isTaken = relayResponseHead(exchange, input.bytes.extracting(first: length))
                 if !isTaken { return false }
                 input.consume(length)

@@ -62,5 +62,8 @@ extension Worker {
             if exchanges.contains(exchange) { abandon(exchange, .LR) }
             if connections.contains(connection) { closeConnection(connection) }
         }
+        connections.destroy()
+        exchanges.destroy()
+        listeners.destroy()
     }
 }

@@ -15,15 +15,15 @@ struct Worker: ~Copyable {
 
     // The kernel's side.
     let poller = Poller()
-    var listeners = Slab<Listener>(limit: Limits.listenersMax)
+    let listeners = Slab<Listener>(limit: Limits.listenersMax)
     var wheel: TimerWheel
     /// Monotonic nanoseconds, read at each event that matters.
     var now: UInt64
 
     // What is under way.
-    var connections: Slab<Connection>
+    let connections: Slab<Connection>
     var clientCount = 0
-    var exchanges: Slab<Exchange>
+    let exchanges: Slab<Exchange>
     /// Connections to look at again in this turn: pipelined requests, sources that may go on.
     var runQueue: FixedArray<Handle>
 

@@ -12,9 +12,15 @@ enum Samples {
         SplitSource(share: share, revision: revision, destinations: key(revision), edits: edits)
     }
 
+    static func path(_ splits: SplitSource...) -> PathSource { path("/", splits) }
+
+    static func path(_ prefix: String, _ splits: SplitSource...) -> PathSource {
+        path(prefix, splits)
+    }
+
     static func path(
-        _ prefix: String = "/", conditions: [FieldCondition] = [], rewriteHost: String? = nil,
-        edits: [FieldEdit] = [], tag: String = "", _ splits: SplitSource...
+        _ prefix: String, conditions: [FieldCondition] = [], rewriteHost: String? = nil,
+        edits: [FieldEdit] = [], tag: String = "", _ splits: [SplitSource]
     ) -> PathSource {
         PathSource(
             prefix: prefix, conditions: conditions, rewriteHost: rewriteHost, edits: edits,
