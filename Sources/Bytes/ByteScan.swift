@@ -77,6 +77,7 @@ public enum ByteScan {
 
     // MARK: Comparisons
 
+    /// Whether the bytes are the same.
     @inlinable
     public static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         let count = left.count

@@ -48,6 +48,7 @@ package enum BodyFraming: Equatable, Sendable {
     case untilClose
 }
 
+/// Methods that are told apart; the bytes of any other stay in the head.
 package enum Method: UInt8, Sendable {
     case get, head, post, put, delete, connect, options, trace, patch, other
 
