@@ -42,6 +42,7 @@ class Counts:
                 rows[thread] = dict(zip(NAMES, counts))
         return rows
 
+
 def measure(binary, folder, cpus, upstream, seconds=4):
     """Per exchange, over a whole run after a first one: totals, and those of each thread."""
     counts = Counts(folder)
