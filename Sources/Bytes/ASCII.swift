@@ -2,22 +2,25 @@
 ///
 /// Each set is two words, one bit per byte below 0x80, so a test is a shift and nothing has to be
 /// set up before it. Bytes from 0x80 are in none of them but the field value's.
-package enum ASCII {
+///
+/// Public as `ByteScan` is: across targets, Swift 6.3.1 inlines what is `public` and
+/// `@inlinable`, but calls what is `package`.
+public enum ASCII {
     /// Whether the byte may stand in a token: names, methods, codings (RFC 9110 §5.6.2).
     @inlinable
-    package static func isToken(_ byte: UInt8) -> Bool {
+    public static func isToken(_ byte: UInt8) -> Bool {
         isMember(byte, low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe)
     }
 
     /// Whether the byte is a letter, a digit or `-`.
     @inlinable
-    package static func isPlainName(_ byte: UInt8) -> Bool {
+    public static func isPlainName(_ byte: UInt8) -> Bool {
         isMember(byte, low: 0x03ff_2000_0000_0000, high: 0x07ff_fffe_07ff_fffe)
     }
 
     /// Whether the byte may stand in a request target: VCHAR but `#` (RFC 9112 §3.2).
     @inlinable
-    package static func isTarget(_ byte: UInt8) -> Bool {
+    public static func isTarget(_ byte: UInt8) -> Bool {
         isMember(byte, low: 0xffff_fff6_0000_0000, high: 0x7fff_ffff_ffff_ffff)
     }
 
@@ -26,26 +29,26 @@ package enum ASCII {
     /// That is RFC 3986's unreserved set; percent codes and sub-delimiters name no host that
     /// could be routed.
     @inlinable
-    package static func isHost(_ byte: UInt8) -> Bool {
+    public static func isHost(_ byte: UInt8) -> Bool {
         isMember(byte, low: 0x03ff_6000_0000_0000, high: 0x47ff_fffe_87ff_fffe)
     }
 
     /// Whether the byte may stand in a field value: HT, SP, VCHAR, 0x80 and above (RFC 9110 §5.5).
     @inlinable
-    package static func isFieldValue(_ byte: UInt8) -> Bool {
+    public static func isFieldValue(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte != 0x7f || byte == 0x09
     }
 
     /// Whether the byte is SP or HT, RFC 9110's optional white space.
     @inlinable
-    package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    public static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     @inlinable
-    package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+    public static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     /// The value of a hexadecimal digit of either case; 16 for any other byte.
     @inlinable
-    package static func hexadecimal(_ byte: UInt8) -> UInt8 {
+    public static func hexadecimal(_ byte: UInt8) -> UInt8 {
         let digit = byte &- 0x30
         if digit < 10 { return digit }
         let letter = (byte | 0x20) &- 0x61
@@ -54,13 +57,13 @@ package enum ASCII {
 
     /// The byte with A–Z made a–z.
     @inlinable
-    package static func lowered(_ byte: UInt8) -> UInt8 {
+    public static func lowered(_ byte: UInt8) -> UInt8 {
         byte &- 0x41 < 26 ? byte | 0x20 : byte
     }
 
     /// Eight bytes at once with A–Z made a–z; all other bytes stay, those from 0x80 too.
     @inlinable
-    package static func lowered(_ word: UInt64) -> UInt64 {
+    public static func lowered(_ word: UInt64) -> UInt64 {
         let low7 = word & 0x7f7f_7f7f_7f7f_7f7f
         // The high bit of each byte tells: at least `A`, above `Z`, below 0x80.
         let fromA = low7 &+ 0x3f3f_3f3f_3f3f_3f3f

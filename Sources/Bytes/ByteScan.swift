@@ -1,16 +1,16 @@
 /// Searches and comparisons over many bytes at a time.
 ///
 /// A search starts at `from` (0 to count) and returns `bytes.count` when nothing was found.
-package enum ByteScan {
+public enum ByteScan {
     // MARK: Searches
 
     /// The first byte equal to `byte`.
     @inlinable
-    package static func first(_ byte: UInt8, in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func first(_ byte: UInt8, in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
-            let offset = firstTrue(block(bytes, at: index) .== byte)
+            let offset = firstTrue(block(bytes, at: index) .== all(byte))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
@@ -20,12 +20,13 @@ package enum ByteScan {
 
     /// The first byte that no field value may hold; CR and LF are among them (RFC 9110 §5.5).
     @inlinable
-    package static func endOfFieldValue(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfFieldValue(in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
             let block = block(bytes, at: index)
-            let offset = firstTrue((block .< 0x20 .& block .!= 0x09) .| block .== 0x7f)
+            let offset = firstTrue(
+                (block .< all(0x20) .& block .!= all(0x09)) .| block .== all(0x7f))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
@@ -35,12 +36,12 @@ package enum ByteScan {
 
     /// The first byte that no request target may hold (`ASCII.isTarget`).
     @inlinable
-    package static func endOfTarget(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfTarget(in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
             let block = block(bytes, at: index)
-            let offset = firstTrue(block &- 0x21 .> 0x5d .| block .== 0x23)
+            let offset = firstTrue(block &- all(0x21) .> all(0x5d) .| block .== all(0x23))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
@@ -50,14 +51,14 @@ package enum ByteScan {
 
     /// The first byte that is not a letter, a digit or `-`: where all but odd field names end.
     @inlinable
-    package static func endOfPlainName(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfPlainName(in bytes: Span<UInt8>, from: Int) -> Int {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
             let block = block(bytes, at: index)
-            let isLetter = (block | 0x20) &- 0x61 .< 26
-            let isDigit = block &- 0x30 .< 10
-            let offset = firstTrue(.!(isLetter .| isDigit .| block .== 0x2d))
+            let isLetter = (block | all(0x20)) &- all(0x61) .< all(26)
+            let isDigit = block &- all(0x30) .< all(10)
+            let offset = firstTrue(.!(isLetter .| isDigit .| block .== all(0x2d)))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
@@ -65,9 +66,30 @@ package enum ByteScan {
         return index
     }
 
+    /// The first byte that no host name may hold (`ASCII.isHost`).
+    @inlinable
+    public static func endOfHost(in bytes: Span<UInt8>, from: Int) -> Int {
+        precondition(from >= 0 && from <= bytes.count)
+        var index = from
+        while bytes.count &- index >= 16 {
+            let block = block(bytes, at: index)
+            let isLetter = (block | all(0x20)) &- all(0x61) .< all(26)
+            // From `-` to `9` but for `/`.
+            let isOther = (block &- all(0x2d) .< all(13)) .& block .!= all(0x2f)
+            let offset = firstTrue(.!(isLetter .| isOther))
+            index &+= offset
+            if offset < 16 {
+                guard ASCII.isHost(bytes[index]) else { return index }
+                index &+= 1
+            }
+        }
+        while index < bytes.count, ASCII.isHost(bytes[index]) { index &+= 1 }
+        return index
+    }
+
     /// The first byte that is not a token's (`ASCII.isToken`).
     @inlinable
-    package static func endOfToken(in bytes: Span<UInt8>, from: Int) -> Int {
+    public static func endOfToken(in bytes: Span<UInt8>, from: Int) -> Int {
         var index = endOfPlainName(in: bytes, from: from)
         while index < bytes.count, ASCII.isToken(bytes[index]) {
             index = endOfPlainName(in: bytes, from: index &+ 1)
@@ -78,7 +100,7 @@ package enum ByteScan {
     // MARK: Comparisons
 
     @inlinable
-    package static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    public static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         let count = left.count
         guard count == right.count else { return false }
         if count < 8 { return partialWord(left) == partialWord(right) }
@@ -92,7 +114,7 @@ package enum ByteScan {
 
     /// Whether both are the same but for the case of A–Z.
     @inlinable
-    package static func equal(_ left: Span<UInt8>, ignoringCase right: Span<UInt8>) -> Bool {
+    public static func equal(_ left: Span<UInt8>, ignoringCase right: Span<UInt8>) -> Bool {
         let count = left.count
         guard count == right.count else { return false }
         if count < 8 {
@@ -110,18 +132,28 @@ package enum ByteScan {
     }
 
     @inlinable
-    package static func equal(_ left: Span<UInt8>, _ text: StaticString) -> Bool {
+    public static func equal(_ left: Span<UInt8>, _ text: StaticString) -> Bool {
         equal(left, bytes(of: text))
     }
 
+    /// Whether the bytes are this text but for the case of A–Z; the text is in lower case.
     @inlinable
-    package static func equal(_ left: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
-        equal(left, ignoringCase: bytes(of: text))
+    public static func equal(_ left: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
+        let right = bytes(of: text)
+        let count = left.count
+        guard count == right.count else { return false }
+        if count < 8 { return ASCII.lowered(partialWord(left)) == partialWord(right) }
+        var index = 0
+        while index < count &- 8 {
+            if ASCII.lowered(word(left, at: index)) != word(right, at: index) { return false }
+            index &+= 8
+        }
+        return ASCII.lowered(word(left, at: count &- 8)) == word(right, at: count &- 8)
     }
 
     /// Whether `bytes` begin with `prefix`, but for the case of A–Z.
     @inlinable
-    package static func starts(_ bytes: Span<UInt8>, ignoringCase prefix: StaticString) -> Bool {
+    public static func starts(_ bytes: Span<UInt8>, ignoringCase prefix: StaticString) -> Bool {
         let count = prefix.utf8CodeUnitCount
         return bytes.count >= count && equal(bytes.extracting(first: count), ignoringCase: prefix)
     }
@@ -129,7 +161,7 @@ package enum ByteScan {
     /// The bytes of a text that was written in the source; it must be longer than one character.
     @inlinable
     @_lifetime(immortal)
-    package static func bytes(of text: StaticString) -> Span<UInt8> {
+    public static func bytes(of text: StaticString) -> Span<UInt8> {
         precondition(text.hasPointerRepresentation)
         // SAFETY: a static string's bytes live for ever.
         let span = unsafe Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount)
@@ -142,7 +174,7 @@ package enum ByteScan {
     ///
     /// Not keyed: only for tables whose keys the operator chose, not the client.
     @inlinable
-    package static func hash(ignoringCase bytes: Span<UInt8>) -> UInt64 {
+    public static func hash(ignoringCase bytes: Span<UInt8>) -> UInt64 {
         let count = bytes.count
         var hash = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: count)
         if count < 8 { return mixed(mixed(hash, ASCII.lowered(partialWord(bytes))), 0) }
@@ -193,6 +225,10 @@ package enum ByteScan {
         return UInt64(bytes[0]) | UInt64(bytes[count &>> 1]) &<< 8
             | UInt64(bytes[count &- 1]) &<< 16
     }
+
+    /// Sixteen times the byte; comparing with a scalar instead would go lane by lane (6.3.1).
+    @inlinable
+    static func all(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16(repeating: byte) }
 
     /// The first lane that is true, 16 when none is.
     @inlinable
