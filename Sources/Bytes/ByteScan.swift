@@ -99,6 +99,7 @@ public enum ByteScan {
 
     // MARK: Comparisons
 
+    /// Whether both are the same, byte for byte.
     @inlinable
     public static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         let count = left.count
