@@ -150,13 +150,11 @@ package struct Buffer: ~Copyable {
     // MARK: Filling by the kernel
 
     /// Hands the free part to `fill`, which returns how many bytes it wrote there.
-    package mutating func fill<Failure: Error>(
-        _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
-    ) throws(Failure) -> Int {
+    package mutating func fill(_ fill: (UnsafeMutableRawBufferPointer) -> Int) -> Int {
         guard let base = unsafe base else { return 0 }
         // SAFETY: the free part lies in the chunk that this buffer owns.
         let free = unsafe UnsafeMutableRawBufferPointer(start: base + end, count: room)
-        let count = try unsafe fill(free)
+        let count = unsafe fill(free)
         precondition(count >= 0 && count <= room)
         end += count
         return count

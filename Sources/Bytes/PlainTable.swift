@@ -3,14 +3,14 @@
 /// Growing is for the cold path (a new snapshot); reading and writing allocate nothing.
 @safe
 @frozen
-package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
+public struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
     /// SAFETY: `count` initialized elements, owned here; replaced only by `grow`.
     @usableFromInline var base: UnsafeMutablePointer<Element>
     @usableFromInline var filled = 0
     @usableFromInline let empty: Element
 
     /// A table whose fresh entries are `empty`.
-    package init(filledWith empty: Element) {
+    public init(filledWith empty: Element) {
         unsafe base = .allocate(capacity: 1)
         self.empty = empty
     }
@@ -18,7 +18,7 @@ package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
     deinit { unsafe base.deallocate() }
 
     @inlinable
-    package var count: Int { filled }
+    public var count: Int { filled }
 
     /// Makes the table hold at least `count` entries.
     package mutating func grow(to count: Int) {
@@ -34,7 +34,7 @@ package struct PlainTable<Element: BitwiseCopyable>: ~Copyable {
     }
 
     @inlinable
-    package subscript(index: Int) -> Element {
+    public subscript(index: Int) -> Element {
         @inline(__always)
         unsafeAddress {
             precondition(index >= 0 && index < filled)

@@ -7,7 +7,7 @@
 /// on at once. One thread uses it; its owner calls `destroy` once, at the end.
 @safe
 @frozen
-package struct Slab<Element: ~Copyable>: Copyable {
+public struct Slab<Element: ~Copyable>: Copyable {
     @usableFromInline static var pageShift: Int { 8 }
     @usableFromInline static var pageSlots: Int { 256 }
 
@@ -27,10 +27,10 @@ package struct Slab<Element: ~Copyable>: Copyable {
     @usableFromInline let next: UnsafeMutablePointer<UInt32>
     @usableFromInline let counts: UnsafeMutablePointer<Counts>
     /// The most slots there can be; a multiple of the page's slots.
-    package let limit: Int
+    public let limit: Int
 
     /// A slab of at most `limit` slots (rounded up to whole pages), 1 to 2^31.
-    package init(limit: Int) {
+    public init(limit: Int) {
         precondition(limit > 0 && limit <= 1 << 31)
         let pagesMax = (limit + Self.pageSlots - 1) >> Self.pageShift
         self.limit = pagesMax << Self.pageShift
@@ -43,7 +43,7 @@ package struct Slab<Element: ~Copyable>: Copyable {
     }
 
     /// Frees the memory and what is in the slots; no copy may be used any more.
-    package func destroy() {
+    public func destroy() {
         while let handle = first(from: 0) { _ = remove(handle) }
         // SAFETY: the pages that exist are no longer used by anyone.
         for page in unsafe 0..<counts.pointee.pages { unsafe pages[page].deallocate() }
@@ -55,14 +55,14 @@ package struct Slab<Element: ~Copyable>: Copyable {
 
     /// How many slots are filled.
     @inlinable
-    package var count: Int { unsafe counts.pointee.filled }
+    public var count: Int { unsafe counts.pointee.filled }
 
     @inlinable
-    package var isFull: Bool { count == limit }
+    public var isFull: Bool { count == limit }
 
     /// Puts an element into a free slot; the slab must not be full.
     @inlinable
-    package func insert(_ element: consuming Element) -> Handle {
+    public func insert(_ element: consuming Element) -> Handle {
         if unsafe counts.pointee.free == .max { addPage() }
         // SAFETY: a free slot's index is below `limit`, and its page exists.
         let index = unsafe counts.pointee.free
@@ -75,7 +75,7 @@ package struct Slab<Element: ~Copyable>: Copyable {
 
     /// Takes the element out; the handle and its copies are stale from here on.
     @inlinable
-    package func remove(_ handle: Handle) -> Element {
+    public func remove(_ handle: Handle) -> Element {
         precondition(contains(handle), "stale handle")
         // SAFETY: `contains` proved that the slot is initialized.
         unsafe generations[Int(handle.index)] &+= 1
@@ -88,7 +88,7 @@ package struct Slab<Element: ~Copyable>: Copyable {
     /// Whether the handle names a filled slot.
     @inlinable
     @inline(__always)
-    package func contains(_ handle: Handle) -> Bool {
+    public func contains(_ handle: Handle) -> Bool {
         guard Int(handle.index) < limit else { return false }
         // SAFETY: the index is below `limit`. Pages that do not exist yet have generation 0; an odd generation marks a filled slot.
         return unsafe generations[Int(handle.index)] == handle.generation
@@ -100,7 +100,7 @@ package struct Slab<Element: ~Copyable>: Copyable {
     /// The accessors do not claim the slab, so two different slots can be worked on at once.
     /// Never nest two accesses to one slot.
     @inlinable
-    package subscript(handle: Handle) -> Element {
+    public subscript(handle: Handle) -> Element {
         @inline(__always)
         unsafeAddress {
             precondition(contains(handle), "stale handle")
@@ -116,7 +116,7 @@ package struct Slab<Element: ~Copyable>: Copyable {
     }
 
     /// The handle of the filled slot at or after `index`, for walks over all; nil at the end.
-    package func first(from index: UInt32) -> Handle? {
+    public func first(from index: UInt32) -> Handle? {
         var index = index
         while unsafe Int(index) < counts.pointee.pages << Self.pageShift {
             // SAFETY: the index is below the slots that exist.

@@ -9,6 +9,8 @@ package enum Limits {
     static let lingerBytesMax = 1 << 20
 
     // LIMIT: counts.
+    /// Receives from one connection before others get their turn.
+    static let receivesPerTurn = 16
     /// Connections taken from one listener before others get their turn.
     static let acceptsPerTurn = 64
     /// Client and upstream connections of one worker, when descriptors allow.

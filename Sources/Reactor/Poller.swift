@@ -8,6 +8,8 @@ package struct Readiness: Sendable {
     package let isWritable: Bool
     /// The other side closed its half, or the socket failed; a read tells which.
     package let isHungUp: Bool
+    /// Both directions are gone.
+    package let isFailed: Bool
 }
 
 /// An epoll instance and the events of one turn.
@@ -84,6 +86,7 @@ package struct Poller: ~Copyable {
             token: event.data.u64,
             isReadable: bits & (EPOLLIN.rawValue | broken) != 0,
             isWritable: bits & (EPOLLOUT.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0,
-            isHungUp: bits & broken != 0)
+            isHungUp: bits & broken != 0,
+            isFailed: bits & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
     }
 }

@@ -4,8 +4,10 @@ internal import CLinux
 package enum ConnectOutcome: ~Copyable {
     /// Under way (or already there): the poller tells when.
     case started(Socket)
-    /// An errno; refused at once, or no descriptor left.
-    case failed(CInt)
+    /// Refused at once, or no way there.
+    case refused
+    /// No descriptor, port or memory of our own is left.
+    case exhausted
 }
 
 extension Socket {
@@ -17,15 +19,18 @@ extension Socket {
         let type = CInt(
             bitPattern: SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, type, 0)
-        guard descriptor >= 0 else { return .failed(weir_errno()) }
+        guard descriptor >= 0 else { return .exhausted }
         let socket = Socket(owning: descriptor)
         options.apply(to: descriptor)
         var form = address.kernelForm
         // SAFETY: the kernel reads the address during the call.
         let result = unsafe weir_connect(descriptor, &form.storage, form.size)
         if result == 0 { return .started(socket) }
-        let error = weir_errno()
-        return error == EINPROGRESS ? .started(socket) : .failed(error)
+        switch weir_errno() {
+        case EINPROGRESS: return .started(socket)
+        case EADDRNOTAVAIL, EAGAIN, ENOBUFS, ENOMEM: return .exhausted
+        default: return .refused
+        }
     }
 }
 

@@ -25,7 +25,9 @@ package enum ExpositionFormat: Sendable {
             var version = "1.0.0"
             for parameter in parts.dropFirst() {
                 if parameter.hasPrefix("q=") { weight = Double(parameter.dropFirst(2)) ?? 0 }
-                if parameter.hasPrefix("version=") { version = String(parameter.dropFirst(8)) }
+                if parameter.hasPrefix("version=") {
+                    version = parameter.dropFirst(8).filter { $0 != "\"" }
+                }
             }
             switch media {
             case "application/openmetrics-text":
@@ -41,7 +43,7 @@ package enum ExpositionFormat: Sendable {
     }
 
     private static func trimmed(_ text: Substring) -> Substring {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\"" }
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
         var text = text.drop(while: isSpace)
         while let last = text.last, isSpace(last) { text.removeLast() }
         return text

@@ -22,6 +22,11 @@ package struct Reading: Sendable {
     package struct Handshake: Hashable, Sendable {
         package let version: TLSVersion
         package let isResumed: Bool
+
+        package init(version: TLSVersion, isResumed: Bool) {
+            self.version = version
+            self.isResumed = isResumed
+        }
     }
 
     /// Sums up the sheets for these series, and what no route took.

@@ -58,6 +58,8 @@ struct Connection: ~Copyable {
     var hasStagedLastChunk = false
     var requestParser = RequestHeadParser()
     var responseParser = ResponseHeadParser()
+    /// The deadline is that of an unfinished head.
+    var isHeadTimed = false
     /// Bytes of an unfinished head in which no line end is left to find.
     var searched = 0
 
@@ -96,6 +98,9 @@ struct Connection: ~Copyable {
         isClient = false
         phase = .connecting
     }
+
+    /// Whether nothing is read from it now, so that a failure would not be noticed by reading.
+    var isOnlyWriting: Bool { phase == .awaitingResponse || phase == .flushing }
 
     /// Whether so much waits for the kernel that its source must pause.
     var isOutputFull: Bool { output.count >= Limits.receiveBytes }

@@ -16,6 +16,10 @@ extension Worker {
     /// One step; false when nothing more can be done until an event.
     private mutating func stepClient(_ client: Handle, _ input: inout Buffer) -> Bool {
         guard connections.contains(client) else { return false }
+        if connections[client].isBroken {
+            transportFailed(client)
+            return false
+        }
         switch connections[client].phase {
         case .requestHead:
             return readRequestHead(client, &input)
@@ -37,6 +41,7 @@ extension Worker {
             switch parseRequestHead(client, input.bytes) {
             case .complete(let length):
                 connections[client].searched = 0
+                connections[client].isHeadTimed = false
                 beginExchange(client, input.bytes.extracting(first: length))
                 input.consume(length)
                 return true
@@ -45,21 +50,14 @@ extension Worker {
                 input.removeAll()
                 return true
             case .needsMore:
-                break
+                startHeadTimer(client)
             }
         }
-        let hadNone = input.isEmpty
-        guard receive(client, &input) else {
-            if connections.contains(client), connections[client].isReadClosed {
-                closeWhenSent(client)
-            }
-            return false
+        if receive(client, &input) { return true }
+        if connections.contains(client), connections[client].isReadClosed {
+            closeWhenSent(client)
         }
-        if hadNone || connections[client].deadline == .max {
-            // Only a head that did not come in one piece will ever meet this deadline.
-            setHeadDeadline(client)
-        }
-        return true
+        return false
     }
 
     /// Reads the head that `bytes` begin with, as far as it is there.
@@ -88,9 +86,11 @@ extension Worker {
         return true
     }
 
-    /// A head began: it must be whole within the time.
-    private mutating func setHeadDeadline(_ client: Handle) {
-        connections[client].deadline = now + settings.headTimeout
+    /// A head has begun and is not whole: it has a time for that, from its first part on.
+    private mutating func startHeadTimer(_ client: Handle) {
+        if connections[client].isHeadTimed { return }
+        connections[client].isHeadTimed = true
+        setDeadline(client, now + settings.headTimeout)
     }
 
     private mutating func readRequestBody(_ client: Handle, _ input: inout Buffer) -> Bool {
@@ -171,6 +171,11 @@ extension Worker {
     /// nothing waits, the other side closed (`isReadClosed`), or the connection is gone.
     mutating func receive(_ connection: Handle, _ input: inout Buffer) -> Bool {
         guard connections[connection].isReadable else { return false }
+        if receiveBudget == 0 {
+            enqueue(connection)
+            return false
+        }
+        receiveBudget -= 1
         if input.room < Limits.receiveBytes / 4 {
             input.reserve(Limits.receiveBytes / 4, from: &chunks)
         }

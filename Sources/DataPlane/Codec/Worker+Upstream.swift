@@ -49,6 +49,7 @@ extension Worker {
 
     private mutating func readResponseHead(_ upstream: Handle, _ input: inout Buffer) -> Bool {
         let exchange = connections[upstream].exchange
+        if connections[exchanges[exchange].client].isOutputFull { return false }
         if !input.isEmpty {
             noteResponseByte(exchange)
             switch parseResponseHead(exchange, upstream, input.bytes) {

@@ -76,8 +76,9 @@ extension Worker {
         dial(exchange, destination)
     }
 
+    /// Starts a connect; when it cannot even start, the exchange has no upstream.
     private mutating func dial(_ exchange: Handle, _ destination: Destination) {
-        guard !connections.isFull else { return dialFailed(exchange) }
+        guard !connections.isFull else { return }
         switch Socket.connect(to: SocketAddress(destination), options: settings.socketOptions) {
         case .started(let socket):
             let connection = connections.insert(
@@ -91,16 +92,12 @@ extension Worker {
                 connections[connection].exchange = .none
                 exchanges[exchange].upstream = .none
                 closeConnection(connection)
-                dialFailed(exchange)
             }
-        case .failed:
-            dialFailed(exchange)
+        case .refused:
+            leaveAside(destination.id)
+        case .exhausted:
+            break
         }
-    }
-
-    /// The dial did not even start; the exchange has no upstream then.
-    private mutating func dialFailed(_ exchange: Handle) {
-        leaveAside(exchanges[exchange].destination)
     }
 
     /// Notes a failed connect: the destination rests for a time that doubles.

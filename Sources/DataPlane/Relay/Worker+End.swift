@@ -41,12 +41,15 @@ extension Worker {
         exchanges[exchange].flag = flag
         count(exchange)
         let client = exchanges[exchange].client
+        let looksWhole =
+            exchanges[exchange].isResponseHeadSent
+            && exchanges[exchange].clientFraming == .untilClose
         dropUpstream(exchange)
         removeExchange(exchange)
         guard connections.contains(client) else { return }
         connections[client].exchange = .none
-        // A response that was cut must not look whole.
-        connections[client].socket.resetOnClose()
+        // A body that ends with its connection must not look whole when it was cut.
+        if looksWhole { connections[client].socket.resetOnClose() }
         closeConnection(client)
     }
 

@@ -26,6 +26,8 @@ struct Worker: ~Copyable {
     let exchanges: Slab<Exchange>
     /// Connections to look at again in this turn: pipelined requests, sources that may go on.
     var runQueue: FixedArray<Handle>
+    /// The part of it that is being worked on.
+    private var running: FixedArray<Handle>
 
     // Memory that is used again and again.
     var chunks = ChunkPool()
@@ -36,6 +38,8 @@ struct Worker: ~Copyable {
     var head = Head()
     /// Whose unfinished head `head` holds; a parser goes on only over its own.
     var headOwner = Handle.none
+    /// Receives left to the present connection before others get their turn.
+    var receiveBudget = 0
     var date = DateText()
 
     // What the table says.
@@ -56,7 +60,9 @@ struct Worker: ~Copyable {
         connections = Slab(limit: connectionsMax)
         exchanges = Slab(limit: connectionsMax)
         wheel = TimerWheel(slots: connections.limit, now: now)
-        runQueue = FixedArray(capacity: connections.limit)
+        // Twice: a slot may be emptied and filled again while its older handle waits here.
+        runQueue = FixedArray(capacity: connections.limit * 2)
+        running = FixedArray(capacity: connections.limit * 2)
         table = RouteTable(.empty)
         entropy = Entropy(seed: SystemEntropy.next())
         destinations = DestinationBook()
@@ -92,6 +98,7 @@ struct Worker: ~Copyable {
     }
 
     private func waitTime() -> CInt {
+        if runQueue.count > 0 { return 0 }
         var wait = wheel.wait(now: now) ?? -1
         if let until = nextOwnDeadline() {
             let left = until <= now ? 0 : Int((until - now) / Limits.millisecond) + 1
@@ -110,6 +117,9 @@ struct Worker: ~Copyable {
             guard connections.contains(connection) else { return }
             if event.isWritable { becameWritable(connection) }
             guard event.isReadable, connections.contains(connection) else { return }
+            if event.isFailed, connections[connection].isOnlyWriting {
+                return transportFailed(connection)
+            }
             connections[connection].isReadable = true
             if event.isHungUp { connections[connection].isHungUp = true }
             advance(connection)
@@ -118,6 +128,7 @@ struct Worker: ~Copyable {
 
     /// Goes on with a connection as far as it can go now.
     mutating func advance(_ connection: Handle) {
+        receiveBudget = Limits.receivesPerTurn
         if connections[connection].isClient {
             advanceClient(connection)
         } else {
@@ -134,9 +145,13 @@ struct Worker: ~Copyable {
         runQueue.append(connection)
     }
 
+    /// Works off what was enqueued before now; what this enqueues gets its turn later, so that
+    /// no connection keeps the others waiting.
     private mutating func runQueued() {
-        while runQueue.count > 0 {
-            let connection = runQueue.removeLast()
+        if runQueue.count == 0 { return }
+        swap(&runQueue, &running)
+        while running.count > 0 {
+            let connection = running.removeLast()
             guard connections.contains(connection) else { continue }
             connections[connection].isInRunQueue = false
             advance(connection)

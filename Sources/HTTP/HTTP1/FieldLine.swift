@@ -30,10 +30,10 @@ enum FieldLine {
         var valueStart = nameEnd + 1
         while valueStart < bytes.count, ASCII.isBlank(bytes[valueStart]) { valueStart += 1 }
         let lineEnd = ByteScan.endOfFieldValue(in: bytes, from: valueStart)
+        guard lineEnd < bytes.count else { return .partial }
+        guard bytes[lineEnd] == 0x0d else { return .fault(valueFault(bytes[lineEnd])) }
         guard lineEnd + 1 < bytes.count else { return .partial }
-        guard bytes[lineEnd] == 0x0d, bytes[lineEnd + 1] == 0x0a else {
-            return .fault(valueFault(bytes[lineEnd]))
-        }
+        guard bytes[lineEnd + 1] == 0x0a else { return .fault(.bareCarriageReturn) }
         var valueEnd = lineEnd
         while valueEnd > valueStart, ASCII.isBlank(bytes[valueEnd - 1]) { valueEnd -= 1 }
         return .field(
@@ -66,7 +66,7 @@ enum FieldLine {
         }
     }
 
-    /// Why a value may not hold the byte, which is no CR of a CRLF.
+    /// Why a value may not hold the byte.
     static func valueFault(_ byte: UInt8) -> HeadFault {
         switch byte {
         case 0x0a: .bareLineFeed

@@ -16,11 +16,12 @@ package struct RequestHeadParser: BitwiseCopyable, Sendable {
 
     package init() {}
 
-    /// Whether no byte of a head has been seen: a connection may be closed here without a fault.
+    /// Whether none of the `count` bytes that wait belongs to a head, so that the connection may
+    /// be closed here without a fault.
     ///
     /// The one empty line that may stand before a request counts as nothing.
-    package func isIdle(_ bytes: Span<UInt8>) -> Bool {
-        !isPastRequestLine && lines.lineStart == bytes.count
+    package func isIdle(waiting count: Int) -> Bool {
+        !isPastRequestLine && lines.lineStart == count
     }
 
     /// Reads on, filling `head`, whose slices point into `bytes`.

@@ -22,8 +22,8 @@ enum StatusLine {
         guard bytes[12] == 0x20 || bytes[12] == 0x0d else { return .fault(.badStatusLine) }
         let reasonStart = bytes[12] == 0x20 ? 13 : 12
         let end = ByteScan.endOfFieldValue(in: bytes, from: reasonStart)
-        guard end + 1 < bytes.count else { return .fault(.badStatusLine) }
-        guard bytes[end] == 0x0d, bytes[end + 1] == 0x0a else {
+        guard end < bytes.count else { return .fault(.badStatusLine) }
+        guard bytes[end] == 0x0d, end + 1 < bytes.count, bytes[end + 1] == 0x0a else {
             return .fault(FieldLine.valueFault(bytes[end]))
         }
         head.version = isCurrent ? 1 : 0

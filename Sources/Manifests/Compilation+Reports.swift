@@ -1,0 +1,83 @@
+extension Compilation {
+    /// What became of each object, by kind, namespace and name.
+    ///
+    /// Made when asked for.
+    package var objects: [ObjectReport] {
+        var reports: [ObjectReport] = []
+        for (key, candidates) in index.candidates {
+            guard let winner = candidates.first else { continue }
+            reports.append(report(on: winner, key))
+            for other in candidates.dropFirst() {
+                var report = ObjectReport(other, .superseded(by: winner.place.text))
+                report.faults = [index.duplicateFault(other, winner)]
+                reports.append(report)
+            }
+        }
+        for state in files.values {
+            for refused in state.refused where refused.key.map(state.keeps) != true {
+                reports.append(ObjectReport(refused))
+            }
+        }
+        return reports.sorted { left, right in
+            (left.kind, left.namespace, left.name, left.file, left.line)
+                < (right.kind, right.namespace, right.name, right.file, right.line)
+        }
+    }
+
+    private func report(on object: ManifestObject, _ key: ObjectKey) -> ObjectReport {
+        var report = ObjectReport(object, .loaded)
+        if let program = program(of: key) {
+            if program.object === object {
+                report.status = program.status
+                report.faults = program.faults
+                report.hosts = program.hosts
+                report.url = program.url
+                report.targets = program.targets.map(withAddresses)
+            } else {
+                report.status = .superseded(by: program.title)
+            }
+        }
+        let state = files[object.place.file]
+        let wrong = state?.refused.filter { $0.key == key }.flatMap(\.faults) ?? []
+        let isStale = !wrong.isEmpty || state?.textFault != nil
+        if isStale {
+            report.faults += (state?.textFault.map { [$0] } ?? []) + wrong
+            if report.status == .loaded || report.status == .served {
+                report.status = .lastGoodKept
+            }
+        }
+        return report
+    }
+
+    /// Routes and Services share one, Ingresses have their own.
+    private func program(of key: ObjectKey) -> Program? {
+        switch key.kind {
+        case .route, .service: programs.byKey[ObjectKey(.route, key.namespace, key.name)]
+        case .ingress: programs.byKey[key]
+        default: nil
+        }
+    }
+
+    private func withAddresses(_ target: TargetReport) -> TargetReport {
+        var target = target
+        target.addressCount = table.addressCount(of: target.destinations)
+        target.addressReason = table.reason(for: target.destinations)
+        return target
+    }
+}
+
+extension ObjectReport {
+    fileprivate init(_ object: ManifestObject, _ status: ObjectStatus) {
+        self.init(
+            kind: object.key.kind.name, namespace: object.key.namespace, name: object.key.name,
+            file: object.place.file, line: object.place.line, status: status, faults: [],
+            hosts: [], url: "", targets: [])
+    }
+
+    fileprivate init(_ refused: FileReading.Refused) {
+        self.init(
+            kind: refused.kind, namespace: refused.namespace, name: refused.name,
+            file: refused.faults.first?.file ?? "", line: refused.line, status: .refused,
+            faults: refused.faults, hosts: [], url: "", targets: [])
+    }
+}

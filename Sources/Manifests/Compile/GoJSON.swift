@@ -1,0 +1,90 @@
+/// Writes JSON byte for byte as Go's encoding/json does (§3.1).
+struct GoJSON {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func raw(_ text: String) {
+        bytes += text.utf8
+    }
+
+    mutating func number(_ value: Int64) {
+        raw(String(value))
+    }
+
+    mutating func string(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": raw("\\\"")
+            case "\\": raw("\\\\")
+            case "\u{8}": raw("\\b")
+            case "\u{C}": raw("\\f")
+            case "\n": raw("\\n")
+            case "\r": raw("\\r")
+            case "\t": raw("\\t")
+            case "<", ">", "&", "\u{2028}", "\u{2029}", "\0"..."\u{1F}":
+                let digits = String(scalar.value, radix: 16)
+                raw("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+            default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    mutating func list<Element>(_ items: [Element], _ write: (inout GoJSON, Element) -> Void) {
+        raw("[")
+        for (index, item) in items.enumerated() {
+            if index > 0 { raw(",") }
+            write(&self, item)
+        }
+        raw("]")
+    }
+
+    mutating func strings(_ items: [String]) {
+        list(items) { $0.string($1) }
+    }
+
+    /// Keys in the order of their bytes.
+    mutating func map<Value>(_ map: [String: Value], _ write: (inout GoJSON, Value) -> Void) {
+        raw("{")
+        let sorted = map.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        for (index, entry) in sorted.enumerated() {
+            if index > 0 { raw(",") }
+            string(entry.key)
+            raw(":")
+            write(&self, entry.value)
+        }
+        raw("}")
+    }
+
+    /// An object whose fields the body writes in Go's order.
+    mutating func object(_ body: (inout Fields) -> Void) {
+        raw("{")
+        var fields = Fields(json: self)
+        body(&fields)
+        self = fields.json
+        raw("}")
+    }
+
+    /// The fields of an object; each is written or, when empty, left out by its caller.
+    struct Fields {
+        fileprivate var json: GoJSON
+        private var isFirst = true
+
+        fileprivate init(json: GoJSON) {
+            self.json = json
+        }
+
+        mutating func field(_ name: String, _ write: (inout GoJSON) -> Void) {
+            if !isFirst { json.raw(",") }
+            isFirst = false
+            json.string(name)
+            json.raw(":")
+            write(&json)
+        }
+
+        /// Left out when empty, as Go's omitempty does.
+        mutating func optional(_ name: String, _ text: String) {
+            if !text.isEmpty { field(name) { $0.string(text) } }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// Makes a Route's host names (§1.7, §1.10).
+struct HostNames {
+    let platform: Platform
+    let meta: ObjectMeta
+
+    struct Hosts {
+        /// `name.namespace.svc.<cluster domain>`.
+        var local: String
+        /// Nil for groups that are local to the cluster.
+        var external: String?
+    }
+
+    /// The first label of a group's hosts, and its placeholder Service's name.
+    func label(tag: String) throws(TemplateFault) -> String {
+        if tag.isEmpty { return meta.name }
+        return try platform.network.tagTemplate.text(with: .tag(tag, name: meta.name))
+    }
+
+    /// `label` is that of the group.
+    func hosts(label: String, isLocal: Bool) throws(TemplateFault) -> Hosts {
+        let local = "\(label).\(meta.namespace).\(platform.localDomain)"
+        try Self.check(local)
+        guard !isLocal else { return Hosts(local: local, external: nil) }
+        let domain = platform.domains.domain(for: meta.labels, platform.localDomain)
+        let external = try platform.network.domainTemplate.text(
+            with: .domain(
+                name: label, namespace: meta.namespace, domain: domain,
+                annotations: meta.annotations, labels: meta.labels))
+        try Self.check(external)
+        return Hosts(local: local, external: external)
+    }
+
+    /// The Route's label, or its domain, keep it inside the cluster (§1.8).
+    var isRouteLocal: Bool {
+        platform.domains.domain(for: meta.labels, platform.localDomain) == platform.localDomain
+    }
+
+    /// A local name with the shorter forms that resolve inside the cluster, sorted.
+    func expanded(local: String) -> [String] {
+        var hosts = [local]
+        let short = local.dropLast(platform.clusterDomain.utf8.count + 1)
+        for variant in [String(short), String(short.dropLast(".svc".count))] {
+            let last = variant.split(separator: ".").last ?? ""
+            let isNumber = last.utf8.allSatisfy {
+                $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
+            }
+            if !isNumber, last.utf8.count <= 63 { hosts.append(variant) }
+        }
+        return hosts.sorted()
+    }
+
+    private static func check(_ host: String) throws(TemplateFault) {
+        guard DNSName.isFullyQualified(host) else {
+            throw TemplateFault(
+                wrong: "invalid domain name \"\(host)\"",
+                right: "let the name, tag and templates give labels of at most 63 of a-z, 0-9, -")
+        }
+    }
+}

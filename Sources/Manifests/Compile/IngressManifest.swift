@@ -1,0 +1,13 @@
+/// A Knative Ingress: read from a manifest, or compiled from a Route.
+package struct IngressManifest: Hashable, Sendable {
+    package var namespace: String
+    package var name: String
+    package var labels: [String: String]
+    package var annotations: [String: String]
+    var spec: IngressSpec
+    /// The tag that each host serves; hosts of the default traffic are not in it.
+    var tagsByHost: [String: String]
+
+    /// The specification as Go writes it, which is what is hashed.
+    package var specification: String { IngressHash.json(spec) }
+}

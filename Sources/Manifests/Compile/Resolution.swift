@@ -1,0 +1,160 @@
+/// What a target means right now (§1.5).
+struct ResolvedTarget: Hashable, Sendable {
+    /// Empty when not even the revision's name is known.
+    var revision: String
+    var isH2C: Bool
+    /// Why the share answers 503, or is the last good one.
+    var failure: Failure?
+    /// The share is the last good one.
+    var isKept = false
+
+    struct Failure: Hashable, Sendable {
+        /// As in the condition AllTrafficAssigned.
+        var reason: String
+        var message: String
+    }
+}
+
+/// What a target names.
+enum TargetName: Hashable, Sendable {
+    case configuration(String)
+    case revision(String)
+
+    init(_ target: TrafficTarget) {
+        self =
+            target.revisionName.isEmpty
+            ? .configuration(target.configurationName) : .revision(target.revisionName)
+    }
+}
+
+/// Resolves targets of one Route against the loaded objects.
+struct Resolution {
+    let namespace: String
+    /// The label serving.knative.dev/service of the Route, if it has one.
+    let service: String?
+    /// What resolved last time.
+    let lastGood: [TargetName: ResolvedTarget]
+
+    func resolve(_ name: TargetName, _ lookup: inout Lookup) -> ResolvedTarget {
+        var resolved: ResolvedTarget
+        switch name {
+        case .configuration(let configuration): resolved = latest(of: configuration, &lookup)
+        case .revision(let revision): resolved = pinned(revision, &lookup)
+        }
+        if let failure = resolved.failure, let last = lastGood[name] {
+            resolved = last
+            resolved.failure = failure
+            resolved.isKept = true
+        }
+        return resolved
+    }
+
+    private func pinned(_ name: String, _ lookup: inout Lookup) -> ResolvedTarget {
+        var target = ResolvedTarget(revision: name, isH2C: false)
+        guard let object = lookup.object(.revision, namespace, name),
+            case .revision(let content) = object.content
+        else {
+            target.fail("RevisionMissing", "Revision \"\(name)\" referenced in traffic not found.")
+            return target
+        }
+        target.isH2C = content.isH2C
+        if let service, object.meta.labels[KnownName.serviceLabel] != service {
+            let owner = object.meta.labels[KnownName.serviceLabel]
+            target.fail(
+                "RevisionNotOwned",
+                owner.map {
+                    "Revision \"\(name)\" belongs to Service \"\($0)\", not Service \"\(service)\"."
+                } ?? "Revision \"\(name)\" does not belong to Service \"\(service)\".")
+            return target
+        }
+        if let configuration = object.meta.labels[KnownName.configurationLabel],
+            self.configuration(configuration, &lookup) == nil
+        {
+            target.failMissing(configuration)
+            return target
+        }
+        switch content.readiness {
+        case .ready: break
+        case .pending:
+            target.fail("RevisionMissing", "Revision \"\(name)\" is not yet ready.")
+        case .failed:
+            target.fail("RevisionMissing", "Revision \"\(name)\" failed to become ready.")
+        }
+        return target
+    }
+
+    /// A Configuration of its own, or the one that a Service of that name implies.
+    private func configuration(
+        _ name: String, _ lookup: inout Lookup
+    ) -> ConfigurationContent? {
+        if case .configuration(let content)? =
+            lookup.object(.configuration, namespace, name)?.content
+        {
+            return content
+        }
+        if case .service(let content)? = lookup.object(.service, namespace, name)?.content {
+            return content.configuration
+        }
+        return nil
+    }
+
+    private func latest(of name: String, _ lookup: inout Lookup) -> ResolvedTarget {
+        var target = ResolvedTarget(revision: "", isH2C: false)
+        guard let configuration = configuration(name, &lookup) else {
+            target.failMissing(name)
+            return target
+        }
+        // A status is believed when the Revision that it names is there and ready: in a folder
+        // it may be older than the Revisions.
+        if !configuration.latestReadyRevisionName.isEmpty,
+            case .revision(let content)? =
+                lookup.object(.revision, namespace, configuration.latestReadyRevisionName)?
+                .content, content.readiness == .ready
+        {
+            target.revision = configuration.latestReadyRevisionName
+            target.isH2C = content.isH2C
+            return target
+        }
+        let newestFirst = lookup.revisions(of: NamespacedName(namespace: namespace, name: name))
+            .sorted { $0.age > $1.age }
+        for object in newestFirst {
+            if case .revision(let content) = object.content, content.readiness == .ready {
+                target.revision = object.key.name
+                target.isH2C = content.isH2C
+                return target
+            }
+        }
+        var hasFailed = configuration.hasFailed
+        if case .revision(let newest)? = newestFirst.first?.content, newest.readiness == .failed {
+            hasFailed = true
+        }
+        target.fail(
+            "RevisionMissing",
+            hasFailed
+                ? "Configuration \"\(name)\" does not have any ready Revision."
+                : "Configuration \"\(name)\" is waiting for a Revision to become ready.")
+        return target
+    }
+}
+
+extension ResolvedTarget {
+    fileprivate mutating func fail(_ reason: String, _ message: String) {
+        failure = Failure(reason: reason, message: message)
+    }
+
+    fileprivate mutating func failMissing(_ configuration: String) {
+        fail(
+            "ConfigurationMissing",
+            "Configuration \"\(configuration)\" referenced in traffic not found.")
+    }
+}
+
+extension ManifestObject {
+    /// Orders a Configuration's Revisions: time, then generation, then name.
+    ///
+    /// One without a time counts as made just now.
+    fileprivate var age: (Int64, Int, String) {
+        let generation = meta.labels[KnownName.generationLabel].flatMap { Int($0) } ?? 0
+        return (meta.created ?? .max, generation, key.name)
+    }
+}

@@ -1,0 +1,64 @@
+/// Kubernetes' rules for names, with its messages.
+enum DNSName {
+    private static let tooLong = "must be no more than 63 characters"
+
+    /// Empty when the name is a DNS-1035 label, else what Kubernetes says of it.
+    static func label1035Faults(_ name: String) -> [String] {
+        var faults = name.utf8.count > 63 ? [tooLong] : []
+        let bytes = Array(name.utf8)
+        let isWell =
+            bytes.first.map(isLower) == true && bytes.last.map(isLowerOrDigit) == true
+            && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+        if !isWell {
+            faults.append(
+                "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
+                    + "start with an alphabetic character, and end with an alphanumeric character "
+                    + "(e.g. 'my-name',  or 'abc-123', regex used for validation is "
+                    + "'[a-z]([-a-z0-9]*[a-z0-9])?')")
+        }
+        return faults
+    }
+
+    /// A DNS-1123 label: lower case letters, digits and inner hyphens, at most 63.
+    static func isLabel1123(_ name: some StringProtocol) -> Bool {
+        let bytes = Array(name.utf8)
+        return bytes.count <= 63 && bytes.first.map(isLowerOrDigit) == true
+            && bytes.last.map(isLowerOrDigit) == true
+            && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// At least two labels, at most 253 bytes.
+    static func isFullyQualified(_ name: String) -> Bool {
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        return name.utf8.count <= 253 && labels.count >= 2 && labels.allSatisfy { isLabel1123($0) }
+    }
+
+    /// Kubernetes' qualified name: an optional DNS prefix and `/`, then at most 63 of
+    /// `[-._A-Za-z0-9]`, ends alphanumeric.
+    static func isQualified(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let last = parts.last else { return false }
+        if parts.count == 2 {
+            let labels = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+            guard parts[0].utf8.count <= 253, labels.allSatisfy({ isLabel1123($0) }) else {
+                return false
+            }
+        }
+        let bytes = Array(last.utf8)
+        return bytes.count <= 63 && bytes.first.map(isAlphanumeric) == true
+            && bytes.last.map(isAlphanumeric) == true
+            && bytes.allSatisfy { isAlphanumeric($0) || "-_.".utf8.contains($0) }
+    }
+
+    private static func isLower(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
+    }
+
+    private static func isLowerOrDigit(_ byte: UInt8) -> Bool {
+        isLower(byte) || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        isLowerOrDigit(byte) || byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+    }
+}

@@ -1,0 +1,68 @@
+/// One valid object, as defaulted, with the place it came from.
+///
+/// Immutable.
+final class ManifestObject: Sendable {
+    let key: ObjectKey
+    let meta: ObjectMeta
+    let place: Place
+    let content: Content
+
+    init(key: ObjectKey, meta: ObjectMeta, place: Place, content: Content) {
+        self.key = key
+        self.meta = meta
+        self.place = place
+        self.content = content
+    }
+
+    /// Where in the manifests an object stands.
+    struct Place: Hashable, Sendable {
+        var file: String
+        /// Counts the objects of the file from 0.
+        var position: Int
+        /// Counts from 1.
+        var line: Int
+
+        var text: String { "\(file):\(line)" }
+    }
+
+    enum Content: Hashable, Sendable {
+        case route(RouteContent)
+        case service(ServiceContent)
+        case configuration(ConfigurationContent)
+        case revision(RevisionContent)
+        case ingress(IngressSpec)
+        case coreService(CoreServiceContent)
+        /// Endpoints or an EndpointSlice.
+        case addresses(AddressContent)
+        case platform(PlatformContent)
+    }
+
+    var rank: Rank {
+        Rank(created: meta.created ?? .max, file: place.file, position: place.position)
+    }
+
+    func isSame(as other: ManifestObject) -> Bool {
+        key == other.key && place == other.place && meta == other.meta
+            && content == other.content
+    }
+
+    /// A fault about this object at a line of its file.
+    func fault(line: Int? = nil, field: String, wrong: String, right: String) -> ObjectFault {
+        ObjectFault(
+            file: place.file, line: line ?? place.line, kind: key.kind.name,
+            namespace: key.namespace, name: key.name, field: field, wrong: wrong, right: right)
+    }
+}
+
+/// Who wins where two objects want the same: the older, then by file path and position.
+struct Rank: Hashable, Comparable, Sendable {
+    var created: Int64
+    var file: String
+    var position: Int
+
+    static func < (left: Rank, right: Rank) -> Bool {
+        if left.created != right.created { return left.created < right.created }
+        if left.file != right.file { return left.file < right.file }
+        return left.position < right.position
+    }
+}

@@ -1,0 +1,55 @@
+/// §1.3 for the metadata of Routes and Services.
+enum MetaValidation {
+    static func checkRoute(_ meta: ObjectMeta, _ cursor: Cursor, _ flaws: inout Flaws) {
+        if !meta.name.isEmpty {
+            let faults = DNSName.label1035Faults(meta.name)
+            if !faults.isEmpty {
+                flaws.refuse(
+                    cursor["name"], "not a DNS 1035 label: [\(faults.joined(separator: " "))]",
+                    right: "write a name like my-name")
+            }
+        }
+        let annotations = cursor["annotations"]
+        for name in [KnownName.rolloutDuration, KnownName.rolloutDurationAlias] {
+            if let value = meta.annotations[name] {
+                checkDuration(value, annotations[name], &flaws)
+                break
+            }
+        }
+        for name in meta.annotations.keys.sorted() {
+            check(name, annotations[name], list: annotations, &flaws)
+        }
+    }
+
+    private static func check(
+        _ name: String, _ cursor: Cursor, list: Cursor, _ flaws: inout Flaws
+    ) {
+        let wrong = "invalid key name \"\(name)\""
+        if name.hasPrefix("networking.knative.dev"),
+            !KnownName.networkingAnnotations.contains(name)
+        {
+            flaws.refuse(
+                cursor.named(list.path), wrong, right: "leave the annotation out")
+        }
+        if name.hasPrefix("autoscaling.knative.dev") {
+            flaws.refuse(
+                cursor.named(list.path), wrong,
+                right: "autoscaling annotations must be put under "
+                    + "\"spec.template.metadata.annotations\" to work")
+        }
+    }
+
+    private static func checkDuration(_ value: String, _ cursor: Cursor, _ flaws: inout Flaws) {
+        let right = "write whole seconds like 380s"
+        guard let nanoseconds = GoDuration.nanoseconds(value) else {
+            flaws.refuse(cursor, "invalid value: \(value)", right: right)
+            return
+        }
+        if nanoseconds % 1_000_000_000 != 0 {
+            flaws.refuse(
+                cursor, "rollout-duration=\(value) is not at second precision", right: right)
+        } else if nanoseconds < 0 {
+            flaws.refuse(cursor, "rollout-duration=\(value) must be positive", right: right)
+        }
+    }
+}

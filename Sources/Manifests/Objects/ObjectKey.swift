@@ -1,0 +1,64 @@
+/// The kinds that are read.
+package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
+    case route
+    case service
+    case configuration
+    case revision
+    case ingress
+    case coreService
+    case endpoints
+    case endpointSlice
+    case configMap
+
+    /// The kind as manifests write it; Knative's and the core Service share theirs.
+    package var name: String {
+        switch self {
+        case .route: "Route"
+        case .service, .coreService: "Service"
+        case .configuration: "Configuration"
+        case .revision: "Revision"
+        case .ingress: "Ingress"
+        case .endpoints: "Endpoints"
+        case .endpointSlice: "EndpointSlice"
+        case .configMap: "ConfigMap"
+        }
+    }
+
+    /// The API group, empty for core.
+    package var group: String {
+        switch self {
+        case .route, .service, .configuration, .revision: "serving.knative.dev"
+        case .ingress: "networking.internal.knative.dev"
+        case .coreService, .endpoints, .configMap: ""
+        case .endpointSlice: "discovery.k8s.io"
+        }
+    }
+
+    /// The versions that are read; the first is the current one.
+    var versions: [String] {
+        switch self {
+        case .route, .service, .configuration, .revision: ["v1", "v1beta1", "v1alpha1"]
+        case .ingress: ["v1alpha1"]
+        case .coreService, .endpoints, .endpointSlice, .configMap: ["v1"]
+        }
+    }
+}
+
+/// Names one object in the cluster that the manifests describe.
+package struct ObjectKey: Hashable, Sendable {
+    package var kind: ObjectKind
+    package var namespace: String
+    package var name: String
+
+    package init(_ kind: ObjectKind, _ namespace: String, _ name: String) {
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+    }
+}
+
+/// A name within a namespace, where the kind is known.
+struct NamespacedName: Hashable, Sendable {
+    var namespace: String
+    var name: String
+}

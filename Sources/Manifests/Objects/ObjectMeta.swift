@@ -1,0 +1,41 @@
+/// The parts of an object's metadata that are used.
+struct ObjectMeta: Hashable, Sendable {
+    var name = ""
+    /// `default` where the manifest says none.
+    var namespace = "default"
+    var labels: [String: String] = [:]
+    var annotations: [String: String] = [:]
+    /// Seconds since 1970; nil where absent or unreadable: as if created just now.
+    var created: Int64?
+    var owners: [Owner] = []
+
+    struct Owner: Hashable, Sendable {
+        var kind: String
+        var name: String
+    }
+
+    init() {}
+
+    init(_ cursor: Cursor, _ flaws: inout Flaws) {
+        name = cursor["name"].text(&flaws)
+        if name.isEmpty {
+            flaws.refuse(cursor["name"], "missing field(s)", right: "give the object a name")
+        }
+        let given = cursor["namespace"].text(&flaws)
+        if !given.isEmpty { namespace = given }
+        for field in ["name", "namespace"] {
+            // Kubernetes' rule for path segments; here both become parts of keys.
+            let text = field == "name" ? name : namespace
+            if text == "." || text == ".." || text.contains("/") || text.contains("%") {
+                flaws.refuse(
+                    cursor[field], "invalid value: \(text)", right: "write no '/' and no '%'")
+            }
+        }
+        labels = cursor["labels"].textMap(&flaws)
+        annotations = cursor["annotations"].textMap(&flaws)
+        created = Timestamp.seconds(cursor["creationTimestamp"].text(&flaws))
+        owners = cursor["ownerReferences"].items(&flaws).map { owner in
+            Owner(kind: owner["kind"].text(&flaws), name: owner["name"].text(&flaws))
+        }
+    }
+}

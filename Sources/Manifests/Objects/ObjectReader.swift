@@ -1,0 +1,170 @@
+/// One file's trees to objects: lists unrolled, kinds told apart, each object judged alone.
+struct ObjectReader {
+    private let file: String
+    private let options: ManifestOptions
+    private var reading = FileReading()
+    private var position = 0
+
+    /// LIMIT: nesting of `kind: List`.
+    private static let listDepthLimit = 3
+
+    static func read(
+        _ trees: [Tree], file: String, options: ManifestOptions
+    ) -> FileReading {
+        var reader = ObjectReader(file: file, options: options)
+        for tree in trees { reader.read(tree, depth: 0) }
+        return reader.reading
+    }
+
+    private init(file: String, options: ManifestOptions) {
+        self.file = file
+        self.options = options
+    }
+
+    private mutating func read(_ tree: Tree, depth: Int) {
+        let root = Cursor(root: tree)
+        var flaws = Flaws()
+        guard case .map = tree.value else {
+            flaws.refuse(
+                root, "a document must be a map, is \(tree.kindName)",
+                right: "write apiVersion, kind, metadata and spec")
+            refuse(root, key: nil, name: "", namespace: "", kind: "", flaws)
+            return
+        }
+        let version = root["apiVersion"].text(&flaws)
+        let kind = root["kind"].text(&flaws)
+        for field in ["apiVersion", "kind"] where !root[field].isPresent {
+            flaws.refuse(root[field], "missing field(s)", right: "write \(field)")
+        }
+        guard flaws.errors.isEmpty else {
+            refuse(root, key: nil, name: "", namespace: "", kind: kind, flaws)
+            return
+        }
+        if version == "v1", kind == "List" || kind.hasSuffix("List"), depth < Self.listDepthLimit,
+            root["items"].isPresent
+        {
+            for item in root["items"].items(&flaws) {
+                if let tree = item.tree { read(tree, depth: depth + 1) }
+            }
+            return
+        }
+        guard let known = Self.kind(kind, version) else {
+            reading.skipped["\(kind) (\(version))", default: root.line] = root.line
+            return
+        }
+        readObject(known, version: version, root)
+    }
+
+    private static func kind(_ name: String, _ apiVersion: String) -> ObjectKind? {
+        let parts = apiVersion.split(separator: "/", maxSplits: 1)
+        let group = parts.count == 2 ? String(parts[0]) : ""
+        guard let version = parts.last else { return nil }
+        return ObjectKind.allCases.first {
+            $0.name == name && $0.group == group && $0.versions.contains(String(version))
+        }
+    }
+
+    private mutating func readObject(_ kind: ObjectKind, version: String, _ root: Cursor) {
+        var flaws = Flaws()
+        if let current = kind.versions.first, version != Self.apiVersion(kind, current) {
+            flaws.warn(
+                root["apiVersion"], "\(version) is read as \(Self.apiVersion(kind, current))",
+                right: "write \(Self.apiVersion(kind, current))")
+        }
+        var meta = ObjectMeta(root["metadata"], &flaws)
+        if kind == .configMap {
+            guard PlatformContent.names.contains(meta.name) else {
+                reading.skipped["ConfigMap \(meta.name)", default: root.line] = root.line
+                return
+            }
+            if !root["metadata"]["namespace"].isPresent {
+                meta.namespace = options.systemNamespace
+            }
+            if meta.namespace != options.systemNamespace {
+                flaws.warn(
+                    root["metadata"]["namespace"], "is not read in \(meta.namespace)",
+                    right: "write \(options.systemNamespace)")
+            }
+        }
+        let content = content(kind, root, meta, &flaws)
+        let key = ObjectKey(kind, meta.namespace, meta.name)
+        let place = ManifestObject.Place(file: file, position: position, line: root.line)
+        let object = ManifestObject(key: key, meta: meta, place: place, content: content)
+        reading.notices += flaws.warnings.map { fault($0, key) }
+        if flaws.errors.isEmpty {
+            reading.objects.append(object)
+            position += 1
+        } else {
+            refuse(
+                root, key: meta.name.isEmpty ? nil : key, name: meta.name,
+                namespace: meta.namespace, kind: kind.name, flaws)
+        }
+    }
+
+    private func content(
+        _ kind: ObjectKind, _ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws
+    ) -> ManifestObject.Content {
+        switch kind {
+        case .route: .route(RouteContent(root, meta, &flaws))
+        case .service: .service(ServiceContent(root, meta, &flaws))
+        case .configuration: .configuration(ConfigurationContent(root, &flaws))
+        case .revision: .revision(RevisionContent(root, meta, &flaws))
+        case .ingress: .ingress(IngressReader.read(root, meta, &flaws))
+        case .coreService: .coreService(CoreServiceContent(root, &flaws))
+        case .endpoints: .addresses(.endpoints(root, meta, &flaws))
+        case .endpointSlice: .addresses(.slice(root, meta, &flaws))
+        case .configMap:
+            .platform(PlatformContent(named: meta.name, root["data"], options, &flaws))
+        }
+    }
+
+    private static func apiVersion(_ kind: ObjectKind, _ version: String) -> String {
+        kind.group.isEmpty ? version : "\(kind.group)/\(version)"
+    }
+
+    private mutating func refuse(
+        _ root: Cursor, key: ObjectKey?, name: String, namespace: String, kind: String,
+        _ flaws: Flaws
+    ) {
+        let faults = flaws.errors.map { flaw in
+            ObjectFault(
+                file: file, line: flaw.line, kind: kind, namespace: namespace, name: name,
+                field: flaw.field, wrong: flaw.wrong, right: flaw.right)
+        }
+        reading.refused.append(
+            FileReading.Refused(
+                key: key, kind: kind, namespace: namespace, name: name, line: root.line,
+                position: position, faults: faults))
+        position += 1
+    }
+
+    private func fault(_ flaw: Flaw, _ key: ObjectKey) -> ObjectFault {
+        ObjectFault(
+            file: file, line: flaw.line, kind: key.kind.name, namespace: key.namespace,
+            name: key.name, field: flaw.field, wrong: flaw.wrong, right: flaw.right)
+    }
+}
+
+/// What a file that parses says.
+struct FileReading: Sendable {
+    var objects: [ManifestObject] = []
+    var refused: [Refused] = []
+    /// Warnings about objects that work, and about those that are refused.
+    var notices: [ObjectFault] = []
+    /// Kinds that are not read, with the line of the last one.
+    var skipped: [String: Int] = [:]
+
+    struct Refused: Sendable {
+        /// Nil when not even the name could be read.
+        var key: ObjectKey?
+        var kind: String
+        var namespace: String
+        var name: String
+        var line: Int
+        var position: Int
+        var faults: [ObjectFault]
+    }
+
+    /// The file says nothing at all, as one that an editor has just emptied.
+    var isEmpty: Bool { objects.isEmpty && refused.isEmpty && skipped.isEmpty }
+}

@@ -1,0 +1,66 @@
+import Routing
+
+/// A Revision: is it ready, what does it speak, and, on a laptop, where is it.
+struct RevisionContent: Hashable, Sendable {
+    var readiness: Readiness
+    /// The serving container's port is named h2c, or the annotation says so.
+    var isH2C: Bool
+    /// From the annotation weir.dev/addresses; nil where there is none.
+    var addresses: [AddressSource]?
+
+    init(_ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws) {
+        readiness = Readiness(root["status"]["conditions"], &flaws)
+        isH2C = Self.isContainerH2C(root["spec"]["containers"], &flaws)
+        let annotations = root["metadata"]["annotations"]
+        switch meta.annotations[KnownName.upstreamProtocol] {
+        case nil: break
+        case "h2c"?: isH2C = true
+        case "http1"?: isH2C = false
+        case let other?:
+            flaws.refuse(
+                annotations[KnownName.upstreamProtocol], "unknown protocol \"\(other)\"",
+                right: "write h2c or http1")
+        }
+        if let list = meta.annotations[KnownName.addresses] {
+            addresses = Self.addresses(list, annotations[KnownName.addresses], &flaws)
+        }
+    }
+
+    /// §1.5: the only container with ports decides.
+    private static func isContainerH2C(_ containers: Cursor, _ flaws: inout Flaws) -> Bool {
+        for container in containers.items(&flaws) {
+            if let port = container["ports"].items(&flaws).first {
+                return port["name"].text(&flaws) == "h2c"
+            }
+        }
+        return false
+    }
+
+    private static func addresses(
+        _ list: String, _ cursor: Cursor, _ flaws: inout Flaws
+    ) -> [AddressSource] {
+        var addresses: [AddressSource] = []
+        for part in list.split(separator: ",") {
+            let text = part.trimmingBlanks
+            if text.isEmpty { continue }
+            guard let address = IPAddress.withPort(text) else {
+                flaws.refuse(
+                    cursor, "\"\(text)\" is no address",
+                    right: "write IP addresses with ports: 127.0.0.1:9001,[::1]:9002")
+                continue
+            }
+            if !addresses.contains(address) { addresses.append(address) }
+        }
+        return addresses
+    }
+}
+
+extension Substring {
+    /// Without spaces and tabs at both ends.
+    fileprivate var trimmingBlanks: String {
+        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
+        var text = self.drop(while: isBlank)
+        while let last = text.last, isBlank(last) { text.removeLast() }
+        return String(text)
+    }
+}

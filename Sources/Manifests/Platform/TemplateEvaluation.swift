@@ -1,0 +1,153 @@
+extension TextTemplate {
+    /// The filled template.
+    func text(with input: TemplateInput) throws(TemplateFault) -> String {
+        var output = ""
+        try Evaluation(input: input).write(nodes, to: &output)
+        return output
+    }
+
+    private struct Evaluation {
+        let input: TemplateInput
+
+        func write(_ nodes: [Node], to output: inout String) throws(TemplateFault) {
+            for node in nodes {
+                switch node {
+                case .text(let text): output += text
+                case .output(let pipeline): output += try value(of: pipeline).printed
+                case .branch(let condition, let then, let otherwise):
+                    let isTrue = try value(of: condition).isTrue
+                    try write(isTrue ? then : otherwise, to: &output)
+                }
+            }
+        }
+
+        private func value(of pipeline: Pipeline) throws(TemplateFault) -> Value {
+            var last: Value?
+            for command in pipeline.commands {
+                last = try value(of: command, last: last)
+            }
+            return last ?? .missing
+        }
+
+        private func value(
+            of command: [Operand], last: Value?
+        ) throws(TemplateFault) -> Value {
+            var arguments: [Value] = []
+            for operand in command.dropFirst() { arguments.append(try value(of: operand)) }
+            if let last { arguments.append(last) }
+            if case .function(let name)? = command.first {
+                return try call(name, arguments)
+            }
+            guard let first = command.first, arguments.isEmpty else {
+                throw TemplateFault(wrong: "a value cannot be called", right: "call a function")
+            }
+            return try value(of: first)
+        }
+
+        private func value(of operand: Operand) throws(TemplateFault) -> Value {
+            switch operand {
+            case .literal(let value): return value
+            case .group(let pipeline): return try value(of: pipeline)
+            case .function(let name): return try call(name, [])
+            case .field(let path):
+                guard let name = path.first, let value = input.fields[name] else {
+                    throw TemplateFault(
+                        wrong: "can't evaluate field \(path.first ?? "")",
+                        right: "use \(input.fields.keys.sorted().joined(separator: ", "))")
+                }
+                guard path.count > 1 else { return value }
+                guard case .map(let map) = value, path.count == 2 else {
+                    throw TemplateFault(wrong: ".\(path.joined(separator: ".")) is no field")
+                }
+                return map[path[1]].map(Value.text) ?? .missing
+            }
+        }
+
+        private func call(_ name: String, _ arguments: [Value]) throws(TemplateFault) -> Value {
+            switch (name, arguments.count) {
+            case ("not", 1): return .flag(!arguments[0].isTrue)
+            case ("and", 1...):
+                return arguments.first { !$0.isTrue } ?? arguments[arguments.count - 1]
+            case ("or", 1...):
+                return arguments.first(where: \.isTrue) ?? arguments[arguments.count - 1]
+            case ("eq", 2...): return .flag(arguments.dropFirst().contains(arguments[0]))
+            case ("ne", 2): return .flag(arguments[0] != arguments[1])
+            case ("index", 2):
+                guard case .map(let map) = arguments[0], case .text(let key) = arguments[1]
+                else { throw TemplateFault(wrong: "index needs a map and a string") }
+                return .text(map[key] ?? "")
+            case ("print", _): return .text(Self.print(arguments))
+            case ("printf", 1...):
+                guard case .text(let format) = arguments[0] else { break }
+                return .text(try Self.printf(format, arguments.dropFirst()))
+            default: break
+            }
+            throw TemplateFault(wrong: "wrong arguments for \(name)")
+        }
+
+        /// Go parts two operands by a blank when neither is a string.
+        private static func print(_ arguments: [Value]) -> String {
+            var output = ""
+            for (index, argument) in arguments.enumerated() {
+                if index > 0, !argument.isText, !arguments[index - 1].isText { output += " " }
+                output += argument.printed
+            }
+            return output
+        }
+
+        private static func printf(
+            _ format: String, _ arguments: ArraySlice<Value>
+        ) throws(TemplateFault) -> String {
+            var arguments = arguments
+            var output = ""
+            var rest = Substring(format)
+            while let character = rest.popFirst() {
+                guard character == "%" else {
+                    output.append(character)
+                    continue
+                }
+                switch rest.popFirst() {
+                case "%"?: output += "%"
+                case "s"?, "v"?:
+                    guard let argument = arguments.popFirst() else {
+                        throw TemplateFault(wrong: "printf has too few arguments")
+                    }
+                    output += argument.printed
+                default: throw TemplateFault(wrong: "printf knows only %s, %v and %%")
+                }
+            }
+            guard arguments.isEmpty else {
+                throw TemplateFault(wrong: "printf has too many arguments")
+            }
+            return output
+        }
+    }
+}
+
+extension TextTemplate.Value {
+    /// Go's truth: not empty, not zero, not missing.
+    fileprivate var isTrue: Bool {
+        switch self {
+        case .text(let text): !text.isEmpty
+        case .number(let number): number != 0
+        case .flag(let flag): flag
+        case .map(let map): !map.isEmpty
+        case .missing: false
+        }
+    }
+
+    fileprivate var isText: Bool {
+        if case .text = self { true } else { false }
+    }
+
+    fileprivate var printed: String {
+        switch self {
+        case .text(let text): text
+        case .number(let number): String(number)
+        case .flag(let flag): String(flag)
+        case .map(let map):
+            "map[\(map.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: " "))]"
+        case .missing: "<no value>"
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// The part of Go's text/template that domain and tag templates use (§1.7).
+///
+/// Fields, `index`, `if`/`else`/`end`, `eq`, `ne`, `and`, `or`, `not`, `print`, `printf` with %s
+/// and %v, pipelines, groups, comments and trimming. Everything else is refused by name.
+struct TextTemplate: Hashable, Sendable {
+    let source: String
+    let nodes: [Node]
+
+    indirect enum Node: Hashable, Sendable {
+        case text(String)
+        case output(Pipeline)
+        case branch(Pipeline, then: [Node], otherwise: [Node])
+    }
+
+    /// Commands; each one's value is the next one's last argument.
+    struct Pipeline: Hashable, Sendable {
+        var commands: [[Operand]]
+    }
+
+    indirect enum Operand: Hashable, Sendable {
+        /// `.Annotations.name` as its parts.
+        case field([String])
+        case literal(Value)
+        case function(String)
+        case group(Pipeline)
+    }
+
+    enum Value: Hashable, Sendable {
+        case text(String)
+        case number(Int64)
+        case flag(Bool)
+        case map([String: String])
+        /// A map's entry that is not there, by field syntax.
+        case missing
+    }
+
+    init(_ source: String) throws(TemplateFault) {
+        self.source = source
+        nodes = try TemplateParser.nodes(of: source)
+    }
+
+    private init(plain nodes: [Node], source: String) {
+        self.nodes = nodes
+        self.source = source
+    }
+
+    private static func field(_ name: String) -> Node {
+        .output(Pipeline(commands: [[.field([name])]]))
+    }
+
+    static let defaultDomain = TextTemplate(
+        plain: [
+            field("Name"), .text("."), field("Namespace"), .text("."), field("Domain"),
+        ],
+        source: "{{.Name}}.{{.Namespace}}.{{.Domain}}")
+
+    static let defaultTag = TextTemplate(
+        plain: [field("Tag"), .text("-"), field("Name")], source: "{{.Tag}}-{{.Name}}")
+}
+
+/// What a template is filled with.
+struct TemplateInput: Sendable {
+    var fields: [String: TextTemplate.Value]
+
+    static func domain(
+        name: String, namespace: String, domain: String, annotations: [String: String],
+        labels: [String: String]
+    ) -> TemplateInput {
+        TemplateInput(fields: [
+            "Name": .text(name), "Namespace": .text(namespace), "Domain": .text(domain),
+            "Annotations": .map(annotations), "Labels": .map(labels),
+        ])
+    }
+
+    static func tag(_ tag: String, name: String) -> TemplateInput {
+        TemplateInput(fields: ["Name": .text(name), "Tag": .text(tag)])
+    }
+
+    static let sampleDomain = domain(
+        name: "foo", namespace: "bar", domain: "baz.com", annotations: [:], labels: [:])
+    static let sampleTag = tag("v2", name: "foo")
+}
+
+/// A template that cannot be read or filled.
+struct TemplateFault: Error {
+    var wrong: String
+    var right = "use fields, index, if, eq, ne, and, or, not, print and printf"
+}

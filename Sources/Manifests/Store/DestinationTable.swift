@@ -1,0 +1,78 @@
+import Routing
+
+/// The destination sets that programs name, each with the programs' interest in it.
+struct DestinationTable: Sendable {
+    private(set) var sources: [DestinationSource] = []
+    private var entries: [DestinationKey: Entry] = [:]
+
+    private struct Entry: Sendable {
+        /// Of `sources`.
+        var index: Int
+        var useCount = 0
+        /// Uses by shares that are the last good ones.
+        var keptCount = 0
+        var reason = ""
+        var topics: Set<Topic> = []
+    }
+
+    func reason(for key: DestinationKey) -> String { entries[key]?.reason ?? "" }
+
+    func addressCount(of key: DestinationKey) -> Int {
+        entries[key].map { sources[$0.index].addresses.count } ?? 0
+    }
+
+    func topics(of key: DestinationKey) -> Set<Topic> { entries[key]?.topics ?? [] }
+
+    /// Counts a program's uses in; says which sets are new and must be found.
+    mutating func add(_ program: Program) -> Set<DestinationKey> {
+        var new: Set<DestinationKey> = []
+        for key in program.destinationKeys {
+            if entries[key] == nil {
+                entries[key] = Entry(index: sources.count)
+                sources.append(
+                    DestinationSource(key: key, protocolToUpstream: .http1, addresses: []))
+                new.insert(key)
+            }
+            entries[key]?.useCount += 1
+            if program.keptKeys.contains(key) { entries[key]?.keptCount += 1 }
+        }
+        return new
+    }
+
+    /// Counts a program's uses out.
+    ///
+    /// Call `dropUnused` when all changes are counted.
+    mutating func remove(_ program: Program) {
+        for key in program.destinationKeys {
+            entries[key]?.useCount -= 1
+            if program.keptKeys.contains(key) { entries[key]?.keptCount -= 1 }
+        }
+    }
+
+    /// Drops the set when nothing uses it any more; says whether it did.
+    mutating func dropUnused(_ key: DestinationKey) -> Bool {
+        guard let entry = entries[key], entry.useCount == 0 else { return false }
+        entries[key] = nil
+        let last = sources.removeLast()
+        if last.key != key {
+            sources[entry.index] = last
+            entries[last.key]?.index = entry.index
+        }
+        return true
+    }
+
+    /// Takes what was found.
+    ///
+    /// Where nothing loaded speaks of the set any more, a share that is the last good one keeps its
+    /// addresses.
+    mutating func set(_ found: DestinationCompiler.Found, _ topics: Set<Topic>) {
+        let key = found.source.key
+        guard let entry = entries[key] else { return }
+        entries[key]?.topics = topics
+        if !found.isKnown, entry.keptCount > 0, !sources[entry.index].addresses.isEmpty { return }
+        entries[key]?.reason = found.reason
+        sources[entry.index] = found.source
+    }
+
+    func contains(_ key: DestinationKey) -> Bool { entries[key] != nil }
+}

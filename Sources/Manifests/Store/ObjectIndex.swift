@@ -1,0 +1,122 @@
+/// All valid objects by key, and the ways in which they are looked up.
+struct ObjectIndex: Sendable {
+    /// The candidates for a key in order of rank: the first is in force.
+    private(set) var candidates: [ObjectKey: [ManifestObject]] = [:]
+    /// Keys with more than one candidate.
+    private var contested: Set<ObjectKey> = []
+    private var revisions: [NamespacedName: Set<ObjectKey>] = [:]
+    private var addresses: [NamespacedName: Set<ObjectKey>] = [:]
+
+    /// The object in force.
+    func object(_ key: ObjectKey) -> ManifestObject? { candidates[key]?.first }
+
+    /// The Revisions of a Configuration, in no order.
+    func revisions(of configuration: NamespacedName) -> [ManifestObject] {
+        revisions[configuration, default: []].compactMap(object)
+    }
+
+    /// The EndpointSlices and Endpoints of a Service, in no order.
+    func addresses(of service: NamespacedName) -> [ManifestObject] {
+        addresses[service, default: []].compactMap(object)
+    }
+
+    /// Replaces a file's objects; says which topics changed.
+    mutating func replace(
+        _ old: [ManifestObject], by new: [ManifestObject]
+    ) -> Set<Topic> {
+        var keys: Set<ObjectKey> = []
+        var before: [ObjectKey: [ManifestObject]] = [:]
+        var after: [ObjectKey: [ManifestObject]] = [:]
+        for object in old { before[object.key, default: []].append(object) }
+        for object in new { after[object.key, default: []].append(object) }
+        for (key, objects) in before where !Self.areSame(objects, after[key] ?? []) {
+            keys.insert(key)
+        }
+        for key in after.keys where before[key] == nil { keys.insert(key) }
+        var topics: Set<Topic> = []
+        for key in keys {
+            let winner = object(key)
+            set(key, removing: before[key] ?? [], adding: after[key] ?? [])
+            topics.formUnion(note(key, before: winner, after: object(key)))
+        }
+        return topics
+    }
+
+    private static func areSame(_ left: [ManifestObject], _ right: [ManifestObject]) -> Bool {
+        left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+    }
+
+    private mutating func set(
+        _ key: ObjectKey, removing old: [ManifestObject], adding new: [ManifestObject]
+    ) {
+        var list = candidates[key] ?? []
+        list.removeAll { object in old.contains { $0 === object } }
+        list += new
+        if list.count > 1 { list.sort { $0.rank < $1.rank } }
+        candidates[key] = list.isEmpty ? nil : list
+        if list.count > 1 { contested.insert(key) } else { contested.remove(key) }
+    }
+
+    /// One notice for each object whose place an older one takes, in a fixed order.
+    var duplicates: [ObjectFault] {
+        contested.compactMap { candidates[$0] }
+            .sorted { ($0[0].rank, $0[0].key.name) < ($1[0].rank, $1[0].key.name) }
+            .flatMap { list in list.dropFirst().map { duplicateFault($0, list[0]) } }
+    }
+
+    func duplicateFault(_ other: ManifestObject, _ winner: ManifestObject) -> ObjectFault {
+        other.fault(
+            field: "metadata.name", wrong: "is defined already at \(winner.place.text)",
+            right: "remove one of the two")
+    }
+
+    /// Keeps the lookups in step with the object in force.
+    private mutating func note(
+        _ key: ObjectKey, before: ManifestObject?, after: ManifestObject?
+    ) -> Set<Topic> {
+        var topics: Set<Topic> = [.object(key)]
+        switch key.kind {
+        case .revision:
+            for name in [before, after].compactMap({ $0?.configuration }) {
+                let isMember = after?.configuration == name
+                revisions.setMembership(of: key, in: name, to: isMember)
+                topics.insert(.revisions(name))
+            }
+        case .endpoints, .endpointSlice:
+            for name in [before, after].compactMap({ $0?.addressedService }) {
+                addresses.setMembership(of: key, in: name, to: after?.addressedService == name)
+                topics.insert(.addresses(name))
+            }
+        case .configMap: topics.insert(.platform)
+        default: break
+        }
+        return topics
+    }
+}
+
+extension ManifestObject {
+    /// The Configuration that a Revision's label names.
+    fileprivate var configuration: NamespacedName? {
+        meta.labels[KnownName.configurationLabel].map {
+            NamespacedName(namespace: key.namespace, name: $0)
+        }
+    }
+
+    fileprivate var addressedService: NamespacedName? {
+        guard case .addresses(let content) = content else { return nil }
+        return NamespacedName(namespace: key.namespace, name: content.service)
+    }
+}
+
+extension Dictionary where Key == NamespacedName, Value == Set<ObjectKey> {
+    fileprivate mutating func setMembership(
+        of key: ObjectKey, in name: NamespacedName, to isMember: Bool
+    ) {
+        if isMember {
+            self[name, default: []].insert(key)
+        } else {
+            self[name]?.remove(key)
+            if self[name]?.isEmpty == true { self[name] = nil }
+        }
+    }
+}

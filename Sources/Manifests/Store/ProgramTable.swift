@@ -1,0 +1,106 @@
+/// All programs, by key and in order of rank, and who has which host.
+struct ProgramTable: Sendable {
+    private(set) var byKey: [ObjectKey: Program] = [:]
+    /// Programs in order of rank.
+    private(set) var ranked: [Program] = []
+    /// Who serves a host, in no order; more than one is a conflict.
+    private var owners: [String: [ObjectKey]] = [:]
+    /// Hosts with more than one owner.
+    private var contested: Set<String> = []
+
+    /// Puts programs in place of older ones; nil takes a program away.
+    mutating func replace(_ changes: [ObjectKey: Program?]) {
+        var removed: [Program] = []
+        var added: [Program] = []
+        for (key, program) in changes {
+            if let old = byKey[key] {
+                removed.append(old)
+                setHosts(of: old, isOwner: false)
+            }
+            byKey[key] = program
+            if let program {
+                added.append(program)
+                setHosts(of: program, isOwner: true)
+            }
+        }
+        rank(removing: removed, adding: added)
+    }
+
+    /// Copies whole stretches, so that one change costs no comparison of all programs.
+    private mutating func rank(removing old: [Program], adding new: [Program]) {
+        let gone = old.map { index(of: $0) }.sorted()
+        var merged: [Program] = []
+        merged.reserveCapacity(ranked.count - gone.count + new.count)
+        var kept = ranked
+        if !gone.isEmpty {
+            kept = []
+            kept.reserveCapacity(ranked.count - gone.count)
+            var start = 0
+            for index in gone {
+                kept += ranked[start..<index]
+                start = index + 1
+            }
+            kept += ranked[start...]
+        }
+        var start = 0
+        for program in new.sorted(by: Self.isBefore) {
+            let end = Self.position(of: program, in: kept)
+            merged += kept[start..<end]
+            merged.append(program)
+            start = end
+        }
+        merged += kept[start...]
+        ranked = merged
+    }
+
+    private func index(of program: Program) -> Int {
+        let index = Self.position(of: program, in: ranked)
+        precondition(index < ranked.count && ranked[index] === program)
+        return index
+    }
+
+    /// Where it stands or would stand.
+    private static func position(of program: Program, in list: [Program]) -> Int {
+        var low = 0
+        var high = list.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(list[middle], program) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Ranks are the places of objects; a place may hold two while an older version is kept, so
+    /// the key decides last.
+    private static func isBefore(_ left: Program, _ right: Program) -> Bool {
+        if left.rank != right.rank { return left.rank < right.rank }
+        return (left.key.kind.rawValue, left.key.namespace, left.key.name)
+            < (right.key.kind.rawValue, right.key.namespace, right.key.name)
+    }
+
+    private mutating func setHosts(of program: Program, isOwner: Bool) {
+        for host in program.hosts {
+            var keys = owners[host] ?? []
+            if isOwner {
+                keys.append(program.key)
+            } else {
+                keys.removeAll { $0 == program.key }
+            }
+            owners[host] = keys.isEmpty ? nil : keys
+            if keys.count > 1 { contested.insert(host) } else { contested.remove(host) }
+        }
+    }
+
+    /// One notice for each host that a program does not get, in a fixed order.
+    var conflicts: [ObjectFault] {
+        contested.sorted().flatMap { host -> [ObjectFault] in
+            let programs = (owners[host] ?? []).compactMap { byKey[$0] }.sorted(by: Self.isBefore)
+            guard let winner = programs.first else { return [] }
+            return programs.dropFirst().map { loser in
+                loser.object.fault(
+                    field: "", wrong: "host \(host) is served by the older \(winner.title)",
+                    right: "remove one of the two")
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/// A place in a tree, with its path for messages; absent places can be read and give nothing.
+struct Cursor {
+    /// Nil when the field is absent or null.
+    let tree: Tree?
+    let path: String
+    /// Its own line, or that of the nearest parent that exists.
+    let line: Int
+
+    init(root: Tree) {
+        self.init(tree: root, path: "", line: root.line)
+    }
+
+    private init(tree: Tree?, path: String, line: Int) {
+        if case .null? = tree?.value { self.tree = nil } else { self.tree = tree }
+        self.path = path
+        self.line = line
+    }
+
+    var isPresent: Bool { tree != nil }
+
+    /// The field of that name, absent if need be.
+    subscript(key: String) -> Cursor {
+        let entry = tree?.entry(key)
+        return Cursor(
+            tree: entry?.tree, path: path.isEmpty ? key : "\(path).\(key)",
+            line: entry?.line ?? line)
+    }
+
+    /// The same place under another path, for messages whose path Serving spells in its own way.
+    func named(_ path: String) -> Cursor {
+        Cursor(tree: tree, path: path, line: line)
+    }
+
+    /// The list's items; none when absent.
+    func items(_ flaws: inout Flaws) -> [Cursor] {
+        guard let tree else { return [] }
+        guard case .list(let items) = tree.value else {
+            flaws.refuse(self, "must be a list, is \(tree.kindName)", right: "write a list")
+            return []
+        }
+        return items.enumerated().map { index, item in
+            Cursor(tree: item, path: "\(path)[\(index)]", line: item.line)
+        }
+    }
+
+    /// The map's entries in order; none when absent.
+    func entries(_ flaws: inout Flaws) -> [(key: String, value: Cursor)] {
+        guard let tree else { return [] }
+        guard case .map(let entries) = tree.value else {
+            flaws.refuse(self, "must be a map, is \(tree.kindName)", right: "write a map")
+            return []
+        }
+        return entries.map { entry in
+            (entry.key, Cursor(tree: entry.tree, path: "\(path).\(entry.key)", line: entry.line))
+        }
+    }
+
+    /// The string; empty when absent, as Go decodes it.
+    func text(_ flaws: inout Flaws) -> String {
+        guard let tree else { return "" }
+        if case .text(let text) = tree.value { return text }
+        flaws.refuse(
+            self, "must be a string, is \(tree.kindName)",
+            right: tree.isScalar ? "put it in quotes" : "write a string")
+        return ""
+    }
+
+    /// The integer; nil when absent.
+    func integer(_ flaws: inout Flaws) -> Int64? {
+        guard let tree else { return nil }
+        if case .integer(let number) = tree.value { return number }
+        flaws.refuse(
+            self, "must be an integer, is \(tree.kindName)", right: "write an integer")
+        return nil
+    }
+
+    /// The boolean; nil when absent.
+    func flag(_ flaws: inout Flaws) -> Bool? {
+        guard let tree else { return nil }
+        if case .bool(let flag) = tree.value { return flag }
+        flaws.refuse(
+            self, "must be a boolean, is \(tree.kindName)", right: "write true or false")
+        return nil
+    }
+
+    /// A map of strings; empty when absent.
+    func textMap(_ flaws: inout Flaws) -> [String: String] {
+        var map: [String: String] = [:]
+        for (key, value) in entries(&flaws) { map[key] = value.text(&flaws) }
+        return map
+    }
+
+    /// Warns of fields that nobody reads: most are misspelt.
+    func warnOfFields(notIn known: Set<String>, _ flaws: inout Flaws) {
+        guard case .map(let entries)? = tree?.value else { return }
+        for entry in entries where !known.contains(entry.key) {
+            flaws.warn(
+                self[entry.key], "unknown field",
+                right: "known here are \(known.sorted().joined(separator: ", "))")
+        }
+    }
+}
+
+extension Tree {
+    fileprivate var isScalar: Bool {
+        switch value {
+        case .list, .map: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// One thing that is wrong in a text, before the file and the object it belongs to are known.
+struct Flaw: Error, Hashable, Sendable {
+    /// Counts from 1.
+    var line: Int
+    /// The path of the field, as Kubernetes writes it: `spec.traffic[0].percent`.
+    var field: String
+    var wrong: String
+    var right: String
+}
+
+/// What one object's reading and validation found.
+struct Flaws: Sendable {
+    /// Each refuses the object.
+    private(set) var errors: [Flaw] = []
+    /// Said, but the object works.
+    private(set) var warnings: [Flaw] = []
+
+    /// LIMIT: flaws kept for one object; what comes after is as wrong as what came before.
+    private static let limit = 100
+
+    mutating func refuse(_ cursor: Cursor, _ wrong: String, right: String) {
+        refuse(
+            Flaw(line: cursor.line, field: cursor.path, wrong: wrong, right: right))
+    }
+
+    mutating func refuse(_ flaw: Flaw) {
+        if errors.count < Self.limit { errors.append(flaw) }
+    }
+
+    mutating func warn(_ cursor: Cursor, _ wrong: String, right: String) {
+        guard warnings.count < Self.limit else { return }
+        warnings.append(
+            Flaw(line: cursor.line, field: cursor.path, wrong: wrong, right: right))
+    }
+}

@@ -1,0 +1,44 @@
+/// A node of a parsed manifest: plain values with the line on which each stands.
+///
+/// Scalars are typed as Kubernetes types them (YAML 1.1), aliases and merge keys are resolved.
+struct Tree: Sendable {
+    /// Counts from 1.
+    var line: Int
+    var value: Value
+
+    enum Value: Sendable {
+        case null
+        case bool(Bool)
+        case integer(Int64)
+        /// A number that is no `Int64`: a fraction, or too large. The text as written.
+        case number(String)
+        case text(String)
+        case list([Tree])
+        case map([Entry])
+    }
+
+    struct Entry: Sendable {
+        var key: String
+        /// The key's line, which is the one a person looks for.
+        var line: Int
+        var tree: Tree
+    }
+
+    /// The kind of value in a person's words.
+    var kindName: String {
+        switch value {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .integer, .number: "a number"
+        case .text: "a string"
+        case .list: "a list"
+        case .map: "a map"
+        }
+    }
+
+    /// The entry of that name; nil where this is no map or has none.
+    func entry(_ key: String) -> Entry? {
+        guard case .map(let entries) = value else { return nil }
+        return entries.first { $0.key == key }
+    }
+}
