@@ -26,7 +26,7 @@ package struct MetricsPage {
 
     /// The whole text.
     package func text(_ format: ExpositionFormat) -> String {
-        let labels = report.catalog.series.map {
+        let labels = report.series.map {
             SeriesLabels(
                 id: $0.id, namespace: $0.namespace, route: $0.route, revision: $0.revision,
                 tag: $0.tag)
@@ -51,7 +51,7 @@ package struct MetricsPage {
             help: "The share that a revision got since its split last changed.", unit: "ratio",
             samples: [])
         var seen: Set<[String]> = []
-        for split in SplitFacts.all(report.catalog, sheets) {
+        for split in SplitFacts.all(report.splits, sheets) {
             for share in split.shares {
                 let labels = [
                     (name: "namespace", value: split.entry.namespace),

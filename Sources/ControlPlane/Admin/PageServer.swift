@@ -1,7 +1,7 @@
 internal import Hummingbird
-internal import Logging
+package import Logging
 internal import NIOCore
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// Serves the status or admin pages at one address.
 package struct PageServer: Service {
@@ -9,17 +9,20 @@ package struct PageServer: Service {
     private let address: ListenAddress
     private let audience: AdminPages.Audience
     private let pages: AdminPages
+    private let logger: Logger
     private let onBound: @Sendable (String, ListenAddress) -> Void
 
     /// `setting` names the listener; `onBound` is told the address with the port that it got.
     package init(
         setting: String, address: ListenAddress, audience: AdminPages.Audience,
-        pages: AdminPages, onBound: @escaping @Sendable (String, ListenAddress) -> Void
+        pages: AdminPages, logger: Logger,
+        onBound: @escaping @Sendable (String, ListenAddress) -> Void
     ) {
         self.setting = setting
         self.address = address
         self.audience = audience
         self.pages = pages
+        self.logger = logger
         self.onBound = onBound
     }
 
@@ -35,8 +38,6 @@ package struct PageServer: Service {
             return Self.response(answer, isHead: request.method == .head)
         }
         let spec = address.bindable
-        var logger = Logger(label: setting)
-        logger.logLevel = .error
         let server = Application(
             responder: responder,
             configuration: .init(

@@ -51,7 +51,12 @@ extension RoutesPage {
         for object in objects {
             let name = object.namespace.isEmpty ? object.name : "\(object.namespace)/\(object.name)"
             table.add([object.kind, name, object.status, object.place])
-            for error in object.errors { table.add(["", "", "  " + error, ""]) }
+            for target in object.traffic {
+                guard let reason = target.reason else { continue }
+                let tag = target.tag.map { " (\($0))" } ?? ""
+                let kept = target.isLastGood ? ", last good share kept" : ""
+                table.add(["", "  \(target.percent) % \(target.revision)\(tag)", reason + kept, ""])
+            }
         }
         return table
     }

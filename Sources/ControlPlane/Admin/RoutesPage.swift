@@ -21,17 +21,17 @@ package struct RoutesPage: Encodable {
         version = report.version
         servedVersion = sheets.map(\.servedVersion).min() ?? 0
         let splits = Dictionary(
-            grouping: SplitFacts.all(report.catalog, sheets), by: \.entry.routeKey)
+            grouping: SplitFacts.all(report.splits, sheets), by: \.entry.routeKey)
         let addresses = Dictionary(
             report.destinations.map { ($0.key, $0.addresses.map(\.text)) },
             uniquingKeysWith: { first, _ in first })
         routes = report.routes.map {
             RouteEntry($0, splits: splits[$0.key] ?? [], addresses: addresses)
         }
-        destinations = report.destinations.map(DestinationEntry.init)
-        objects = report.objects.map(ObjectEntry.init)
+        destinations = report.destinations.map(DestinationEntry.init).sorted { $0.name < $1.name }
+        objects = report.compilation?.objects.map(ObjectEntry.init) ?? []
         faults = report.faults.map(\.description)
-        notices = report.notices.map(\.description)
+        notices = report.compilation?.notices.map(\.description) ?? []
         conflicts = report.conflicts.map {
             "\($0.host.isEmpty ? "*" : $0.host): \($0.winner) serves it, \($0.loser) does not"
         }
@@ -141,17 +141,50 @@ extension RoutesPage {
         /// `file:line`.
         package var place: String
         package var status: String
-        package var errors: [String]
+        package var faults: [String]
         package var hosts: [String]
+        /// What a Route or Service would have as `status.url` and `status.traffic`.
+        package var url: String?
+        package var traffic: [TargetEntry]
 
         init(_ report: ObjectReport) {
             kind = report.kind
             namespace = report.namespace
             name = report.name
             place = "\(report.file):\(report.line)"
-            status = "\(report.status)"
-            errors = report.errors.map { "\($0)" }
+            status = report.status.description
+            faults = report.faults.map(\.description)
             hosts = report.hosts
+            url = report.url.isEmpty ? nil : report.url
+            traffic = report.targets.map(TargetEntry.init)
+        }
+    }
+
+    /// One entry of `status.traffic`, and how it stands.
+    package struct TargetEntry: Encodable {
+        package var tag: String?
+        package var revision: String
+        package var isLatest: Bool
+        package var percent: Int64
+        package var url: String?
+        /// Why it does not resolve (§1.5), or has no address; left out when all is well.
+        package var reason: String?
+        package var message: String?
+        /// Its last good share stays in force.
+        package var isLastGood: Bool
+        package var addressCount: Int
+
+        init(_ report: TargetReport) {
+            tag = report.tag.isEmpty ? nil : report.tag
+            revision = report.revision
+            isLatest = report.isLatest
+            percent = report.percent
+            url = report.url.isEmpty ? nil : report.url
+            let why = report.reason.isEmpty ? report.addressReason : report.reason
+            reason = why.isEmpty ? nil : why
+            message = report.message.isEmpty ? nil : report.message
+            isLastGood = report.isLastGood
+            addressCount = report.addressCount
         }
     }
 }

@@ -27,7 +27,7 @@ struct SplitFacts {
         }
     }
 
-    static func all(_ catalog: Catalog, _ sheets: [TallySheet]) -> [SplitFacts] {
-        catalog.splits.map { SplitFacts($0, sheets) }
+    static func all(_ splits: [Catalog.SplitEntry], _ sheets: [TallySheet]) -> [SplitFacts] {
+        splits.map { SplitFacts($0, sheets) }
     }
 }

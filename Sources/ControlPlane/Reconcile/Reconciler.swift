@@ -1,7 +1,7 @@
 package import Logging
 package import Manifests
 internal import Routing
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// Makes the table follow the manifests: reads what changed, compiles, publishes, reports.
 ///
@@ -62,12 +62,8 @@ package actor Reconciler: Service {
         let compilation = store.compile()
         let isSame =
             compilation.routes == report.routes
-            && compilation.destinations == report.destinations
-        report.routes = compilation.routes
-        report.destinations = compilation.destinations
-        report.objects = compilation.objects
-        report.objectFaults = compilation.faults
-        report.notices = compilation.notices
+            && Set(compilation.destinations) == Set(report.destinations)
+        report.compilation = compilation
         report.unreadable = unreadable.values.sorted { $0.file < $1.file }
         if !isSame || report.version == 0 { await publish(began: began) }
         board.report = report
@@ -110,7 +106,9 @@ package actor Reconciler: Service {
         let snapshot = builder.update(
             routes: report.routes, destinations: report.destinations)
         report.version = snapshot.version
-        report.catalog = builder.catalog
+        let catalog = builder.catalog
+        report.series = catalog.series
+        report.splits = catalog.splits
         report.conflicts = builder.conflicts
         report.refusals = builder.refusals
         // Before the workers: a page must know every series that they may count.
@@ -141,7 +139,7 @@ package actor Reconciler: Service {
             "\($0.loser): host \($0.host.isEmpty ? "*" : $0.host) is served by \($0.winner)"
         }
         let refusals = report.refusals.map { "\($0.key): not in the table: \($0.reason)" }
-        let notices = report.notices.map(\.description) + conflicts
+        let notices = (report.compilation?.notices ?? []).map(\.description) + conflicts
         for line in errors + refusals where !said.contains(line) { logger.error("\(line)") }
         for line in notices where !said.contains(line) { logger.warning("\(line)") }
         said = Set(errors + refusals + notices)

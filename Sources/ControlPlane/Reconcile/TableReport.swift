@@ -5,15 +5,11 @@ package import Routing
 package struct TableReport: Sendable {
     /// The snapshot's version; 0 before the first.
     package var version: UInt64 = 0
-    package var routes: [RouteSource] = []
-    package var destinations: [DestinationSource] = []
-    /// What each loaded object came to.
-    package var objects: [ObjectReport] = []
-    /// What is wrong with objects; they keep their last good form, if any.
-    package var objectFaults: [ObjectFault] = []
-    /// What is worth saying and refuses nothing.
-    package var notices: [ObjectFault] = []
-    package var catalog = Catalog(series: [], splits: [])
+    /// What it was made from; nil before the first.
+    package var compilation: Compilation?
+    /// What the workers' numbers stand for.
+    package var series: [Catalog.SeriesEntry] = []
+    package var splits: [Catalog.SplitEntry] = []
     /// Hosts that two routes claim.
     package var conflicts: [HostConflict] = []
     /// What the table did not take, being beyond a limit.
@@ -25,13 +21,22 @@ package struct TableReport: Sendable {
 
     package init() {}
 
+    package var routes: [RouteSource] { compilation?.routes ?? [] }
+    package var destinations: [DestinationSource] { compilation?.destinations ?? [] }
+
     /// Everything that is wrong, in the order of files and lines.
     package var faults: [ObjectFault] {
-        (unreadable + objectFaults).sorted { ($0.file, $0.line) < ($1.file, $1.line) }
+        (unreadable + (compilation?.faults ?? [])).sorted {
+            ($0.file, $0.line) < ($1.file, $1.line)
+        }
     }
 
     /// Faults counted by the kind of object; `File` where a file could not be read or parsed.
+    ///
+    /// The usual kinds stand there with 0 too, so that an alert sees them come and go.
     package var faultsByKind: [String: Int] {
-        Dictionary(grouping: faults) { $0.kind.isEmpty ? "File" : $0.kind }.mapValues(\.count)
+        let usual = ["File", "Ingress", "Revision", "Route", "Service"]
+        let found = faults.map { ($0.kind.isEmpty ? "File" : $0.kind, 1) }
+        return Dictionary(usual.map { ($0, 0) } + found, uniquingKeysWith: +)
     }
 }

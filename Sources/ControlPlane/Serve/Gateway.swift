@@ -5,7 +5,6 @@ internal import NIOCore
 internal import Reactor
 internal import Routing
 package import ServiceLifecycle
-package import Telemetry
 
 /// The whole gateway: workers, and the services around them.
 package struct Gateway: Sendable {
@@ -37,6 +36,13 @@ package struct Gateway: Sendable {
         workers = WorkerGroup(settings: settings.workerSettings)
     }
 
+    /// A logger to standard error, lines from `level` on.
+    package static func logger(_ level: Logger.Level) -> Logger {
+        var logger = Logger(label: "weir") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        return logger
+    }
+
     /// Has NIO use one thread, which is plenty for the control plane; before its first use.
     package static func limitThreads() { NIOSingletons.groupLoopCountSuggestion = 1 }
 
@@ -56,7 +62,8 @@ package struct Gateway: Sendable {
             onReload: { [watch] in watch.reload() })
         let pages = AdminPages(
             board: board, sheets: { [workers] in workers.reading() }, listeners: { names },
-            reasons: [], build: BuildInfo(), drain: { lifetime.beginDrain() })
+            reasons: Rejection.names.map(\.description), build: BuildInfo(),
+            drain: { lifetime.beginDrain() })
         let services: [any Service] = servers(pages) + [reconciler, lifetime] + companions
         // The group ends them from the last to the first, each after the one behind it.
         let group = ServiceGroup(
@@ -82,7 +89,9 @@ package struct Gateway: Sendable {
                     isDualStack: place.isDualStack)
                 do throws(ListenFault) {
                     for listener in try workers.adopt([spec]) {
-                        names.append(name)
+                        // A metric's labels must be unique: the second address is `name-2`.
+                        let count = names.count { $0.hasPrefix(name) }
+                        names.append(count == 0 ? name : "\(name)-\(count + 1)")
                         onBound(name, ListenAddress(ip: address.ip, port: listener.port))
                     }
                 } catch {
@@ -101,7 +110,7 @@ package struct Gateway: Sendable {
             addresses.map {
                 PageServer(
                     setting: name, address: $0, audience: audience, pages: pages,
-                    onBound: onBound)
+                    logger: logger.quiet, onBound: onBound)
             }
         }
     }

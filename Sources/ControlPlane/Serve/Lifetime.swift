@@ -1,6 +1,6 @@
 package import DataPlane
 package import Logging
-package import ServiceLifecycle
+internal import ServiceLifecycle
 internal import UnixSignals
 
 /// The gateway's end: by signal, by `POST /drain`, or by its owner.
