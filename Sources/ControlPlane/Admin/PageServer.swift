@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Hummingbird
 package import Logging
 internal import NIOCore
@@ -50,7 +51,7 @@ package struct PageServer: Service {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw GatewayFault.listener(setting, address, "\(error)")
+            throw GatewayFault.listener(setting, address, error.why)
         }
     }
 
@@ -61,5 +62,17 @@ package struct PageServer: Service {
             body: .init(byteBuffer: ByteBuffer(string: answer.text)))
         if isHead { response = response.createHeadResponse() }
         return response
+    }
+}
+
+extension IOError {
+    /// The usual reasons why a bind fails, in words.
+    fileprivate var why: String {
+        switch errnoCode {
+        case EADDRINUSE: "the address is in use"
+        case EADDRNOTAVAIL: "this machine has no such address"
+        case EACCES: "not permitted for this user"
+        default: description
+        }
     }
 }

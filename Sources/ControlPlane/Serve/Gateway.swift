@@ -117,10 +117,10 @@ package struct Gateway: Sendable {
 }
 
 extension Logger {
-    /// The same, for libraries whose everyday lines are of no use to an operator.
+    /// The same, for libraries: what matters of theirs is thrown, and said once.
     fileprivate var quiet: Logger {
         var logger = self
-        logger.logLevel = max(logLevel, .error)
+        logger.logLevel = .critical
         return logger
     }
 }

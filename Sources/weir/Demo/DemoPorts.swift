@@ -22,7 +22,9 @@ enum DemoPorts {
         return ListenAddress(ip: [127, 0, 0, 1], port: 0)
     }
 
-    /// Whether nobody listens there. Workers share their ports, so that binding like a worker
+    /// Whether nobody listens there.
+    ///
+    /// Workers share their ports, so that binding like a worker
     /// would not tell.
     private static func isFree(_ port: UInt16) async -> Bool {
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
