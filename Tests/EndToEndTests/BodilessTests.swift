@@ -8,7 +8,7 @@ import Testing
             $0.method == "HEAD"
                 ? head("HTTP/1.1 200 OK", "Content-Length: 1234", "ETag: \"e\"")
                 : response(body: "next")
-        }) { gateway, upstream in
+        }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<3 {
                 try client.send(ask("HEAD"))
@@ -26,7 +26,7 @@ import Testing
         try withApp(answering: {
             $0.method == "HEAD"
                 ? head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") : response(body: "next")
-        }) { gateway, upstream in
+        }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask("HEAD") + ask())
             #expect(try client.readResponse(to: "HEAD").status == 200)
@@ -43,7 +43,7 @@ import Testing
         try withApp(answering: {
             $0.target == "/next"
                 ? response(body: "next") : lines.joined(separator: "\r\n") + "\r\n\r\n"
-        }) { gateway, upstream in
+        }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask() + ask("GET", "/next"))
             let answer = try client.readResponse()
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `the gateway's own answers to HEAD have no body`() throws {
-        try withApp(answering: { _ in response() }) { gateway, _ in
+        try withApp(answering: { _ in response() }) { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<2 {
                 try client.send(head("HEAD / HTTP/1.1", "Host: nobody.example.com"))

@@ -16,7 +16,7 @@ import Testing
                 try connection.readBody(of: &request)
                 try connection.send(response(body: request.bodyText))
             }
-        } _: { gateway, _ in
+        } _: { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<3 {
                 try client.send(expecting(5))
@@ -37,7 +37,7 @@ import Testing
                 try connection.readBody(of: &request)
                 try connection.send(response(body: request.bodyText))
             }
-        } _: { gateway, _ in
+        } _: { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<3 {
                 try client.send(expecting(5) + "hello")
@@ -56,7 +56,7 @@ import Testing
             guard try connection.readHead() != nil else { return }
             try connection.send(response(status, body: "no"))
             try connection.waitForEnd()
-        } _: { gateway, upstream in
+        } _: { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send(expecting(1_000_000))
             let answer = try client.readResponse()
@@ -75,7 +75,7 @@ import Testing
             head("HTTP/1.1 103 Early Hints", "Link: </a.css>; rel=preload")
                 + head("HTTP/1.1 103 Early Hints", "Link: </b.css>; rel=preload")
                 + response(body: "page")
-        }) { gateway, _ in
+        }) { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<2 {
                 try client.send(ask())
@@ -97,7 +97,7 @@ import Testing
             try connection.send(head("HTTP/1.1 103 Early Hints", "Link: </a>"))
             try isSeen.wait("the client saw 103")
             try connection.send(response(body: "page"))
-        } _: { gateway, _ in
+        } _: { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask())
             #expect(try client.readResponseHead().status == 103)
@@ -109,7 +109,7 @@ import Testing
     @Test func `HTTP/1.0 clients see the final response only`() throws {
         try withApp(answering: { _ in
             head("HTTP/1.1 103 Early Hints", "Link: </a>") + response(body: "page")
-        }) { gateway, _ in
+        }) { gateway, _ throws in
             let answer = try RawClient.ask(
                 port: gateway.external, head("GET / HTTP/1.0", "Host: \(app)"))
             #expect(answer.interim.isEmpty)
@@ -122,7 +122,7 @@ import Testing
             guard try connection.readRequest() != nil else { return }
             let hint = head("HTTP/1.1 103 Early Hints", "Link: </a>")
             for _ in 0..<100_000 { try connection.send(hint) }
-        } _: { gateway, upstream in
+        } _: { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask())
             // LIMIT: whatever the number is, it is far below what this upstream would send.

@@ -4,7 +4,7 @@ import Testing
 /// Bodies of both framings both ways, and framing that is written anew.
 @Suite struct `Framing` {
     @Test func `a length is forwarded as a length, both ways`() throws {
-        try withApp(answering: { response(body: $0.bodyText + "!") }) { gateway, upstream in
+        try withApp(answering: { response(body: $0.bodyText + "!") }) { gateway, upstream throws in
             let answer = try RawClient.ask(port: gateway.external, post("/a", "hello"))
             #expect(answer.framing == .length(6))
             #expect(answer.bodyText == "hello!")
@@ -17,7 +17,7 @@ import Testing
         try withApp(answering: { request in
             head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked")
                 + "6;x=\"y\"\r\n" + request.bodyText + "\r\n0;last\r\n\r\n"
-        }) { gateway, upstream in
+        }) { gateway, upstream throws in
             let answer = try RawClient.ask(
                 port: gateway.external,
                 ask("POST", "/a", "Transfer-Encoding: Chunked")
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `a request without a body gets no framing`() throws {
-        try withApp(answering: { _ in response() }) { gateway, upstream in
+        try withApp(answering: { _ in response() }) { gateway, upstream throws in
             for method in ["GET", "HEAD", "DELETE", "OPTIONS"] {
                 _ = try RawClient.ask(port: gateway.external, ask(method), method: method)
             }
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `bodies of zero bytes are kept as they were framed`() throws {
-        try withApp(answering: { _ in response() }) { gateway, upstream in
+        try withApp(answering: { _ in response() }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send(post("/length", ""))
             #expect(try client.readResponse().framing == .length(0))
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `GET and DELETE with a body carry it`() throws {
-        try withApp(answering: { response(body: $0.bodyText) }) { gateway, upstream in
+        try withApp(answering: { response(body: $0.bodyText) }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask("GET", "/", "Content-Length: 5") + "hello")
             #expect(try client.readResponse().bodyText == "hello")
@@ -74,7 +74,7 @@ import Testing
             guard try connection.readRequest() != nil else { return }
             try connection.send(head("HTTP/1.1 200 OK", "X-A: b") + "until ")
             try connection.send("the end")
-        } _: { gateway, _ in
+        } _: { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<2 {
                 try client.send(ask())
@@ -95,7 +95,7 @@ import Testing
             guard try connection.readRequest() != nil else { return }
             try connection.send("HTTP/1.1 200 OK\r\n\(fields)\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
             try connection.waitForEnd()
-        } _: { gateway, upstream in
+        } _: { gateway, upstream throws in
             let answer = try RawClient.ask(port: gateway.external, ask())
             #expect(answer.status == 502)
             #expect(!answer.bodyText.contains("hello"))
@@ -110,7 +110,7 @@ import Testing
             let extra = request.target == "/1" ? response(body: "poison") : ""
             try connection.send(response(body: request.target) + extra)
             try connection.waitForEnd()
-        } _: { gateway, upstream in
+        } _: { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask("GET", "/1"))
             #expect(try client.readResponse().bodyText == "/1")
@@ -124,7 +124,7 @@ import Testing
         try withApp { connection in
             guard try connection.readRequest() != nil else { return }
             try connection.send(head("HTTP/1.1 200 OK", "Content-Length: 100") + "only this")
-        } _: { gateway, _ in
+        } _: { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask())
             #expect(throws: WireFault.self) { try client.readResponse() }
@@ -137,7 +137,7 @@ import Testing
             guard try connection.readRequest() != nil else { return }
             try connection.send(head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked"))
             try connection.send("5\r\nhello\r\n")
-        } _: { gateway, _ in
+        } _: { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             try client.send(ask())
             var answer = try client.readResponseHead()

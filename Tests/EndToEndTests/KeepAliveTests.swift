@@ -4,7 +4,7 @@ import Testing
 /// Connections that carry one exchange after another.
 @Suite struct `Keep-alive` {
     @Test func `one client connection and one upstream connection carry many exchanges`() throws {
-        try withApp(answering: { response(body: $0.target) }) { gateway, upstream in
+        try withApp(answering: { response(body: $0.target) }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             for number in 0..<50 {
                 try client.send(ask("GET", "/\(number)"))
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `a client that says close is answered so and closed`() throws {
-        try withApp(answering: { _ in response(body: "x") }) { gateway, upstream in
+        try withApp(answering: { _ in response(body: "x") }) { gateway, upstream throws in
             for _ in 0..<3 {
                 let client = try RawClient(port: gateway.external)
                 try client.send(ask("GET", "/", "Connection: close"))
@@ -37,7 +37,7 @@ import Testing
         try withApp { connection in
             guard let request = try connection.readRequest() else { return }
             try connection.send(response("200 OK", "Connection: close", body: request.target))
-        } _: { gateway, upstream in
+        } _: { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             for number in 0..<5 {
                 try client.send(ask("GET", "/\(number)"))
@@ -53,7 +53,7 @@ import Testing
         try withApp { connection in
             guard try connection.readRequest() != nil else { return }
             try connection.send("HTTP/1.0 200 OK\r\nX-A: b\r\n\r\nold")
-        } _: { gateway, upstream in
+        } _: { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<3 {
                 try client.send(ask())
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `an empty line before a request is skipped`() throws {
-        try withApp(answering: { _ in response(body: "x") }) { gateway, _ in
+        try withApp(answering: { _ in response(body: "x") }) { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             try client.send("\r\n" + ask())
             #expect(try client.readResponse().status == 200)
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `a request that arrives byte by byte is served`() throws {
-        try withApp(answering: { response(body: $0.bodyText) }) { gateway, _ in
+        try withApp(answering: { response(body: $0.bodyText) }) { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for byte in post("/", "slow").utf8 { try client.send([byte]) }
             #expect(try client.readResponse().bodyText == "slow")
@@ -89,7 +89,7 @@ import Testing
             while try connection.readRequest() != nil {
                 try connection.drip(response("200 OK", "X-A: b", body: "slow"))
             }
-        } _: { gateway, _ in
+        } _: { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<3 {
                 try client.send(ask())
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `the connection gauge follows the clients`() throws {
-        try withApp(answering: { _ in response() }) { gateway, _ in
+        try withApp(answering: { _ in response() }) { gateway, _ throws in
             let clients = try (0..<5).map { _ in try RawClient(port: gateway.external) }
             let labels = ["listener": "external-http"]
             try gateway.waitForMetric("weir_connections", labels) { $0 == 5 }

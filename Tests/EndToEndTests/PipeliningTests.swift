@@ -4,7 +4,7 @@ import Testing
 /// Requests sent before the answers to the earlier ones.
 @Suite struct `Pipelining` {
     @Test func `twenty requests in one packet are answered in order`() throws {
-        try withApp(answering: { response(body: $0.target) }) { gateway, upstream in
+        try withApp(answering: { response(body: $0.target) }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             try client.send((0..<20).map { ask("GET", "/\($0)") }.joined())
             for number in 0..<20 {
@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test func `twenty requests with bodies of both framings keep theirs apart`() throws {
-        try withApp(answering: { response(body: $0.target + "=" + $0.bodyText) }) { gateway, _ in
+        try withApp(answering: { response(body: $0.target + "=" + $0.bodyText) }) {
+            gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             let requests = (0..<20).map { number in
                 number.isMultiple(of: 2)
@@ -42,7 +43,7 @@ import Testing
                 request.method == "HEAD"
                     ? head("HTTP/1.1 200 OK", "Content-Length: 7") : response(body: "content")
             }
-        }) { gateway, _ in
+        }) { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             let round = [("HEAD", "/"), ("GET", "/204"), ("GET", "/chunked"), ("GET", "/")]
             try client.send((0..<5).flatMap { _ in round.map { ask($0.0, $0.1) } }.joined())
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func `a refused request after good ones leaves their answers whole`() throws {
-        try withApp(answering: { response(body: $0.target) }) { gateway, upstream in
+        try withApp(answering: { response(body: $0.target) }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external)
             let bad = ask("GET", "/bad", "Content-Length: 1", "Transfer-Encoding: chunked")
             try client.send(ask("GET", "/1") + ask("GET", "/2") + bad + ask("GET", "/3"))
@@ -69,7 +70,7 @@ import Testing
 
     @Test func `a client that goes on pipelining without reading is held back`() throws {
         let body = String(repeating: "x", count: 100_000)
-        try withApp(answering: { _ in response(body: body) }) { gateway, upstream in
+        try withApp(answering: { _ in response(body: body) }) { gateway, upstream throws in
             let client = try RawClient(port: gateway.external, receiveBuffer: 4096)
             try client.send((0..<300).map { ask("GET", "/\($0)") }.joined())
             let before = gateway.process.residentKilobytes.peak

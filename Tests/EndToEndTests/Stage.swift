@@ -67,3 +67,13 @@ func untilStable(_ what: String, _ number: () -> Int) throws {
         return since.isPast
     }
 }
+
+extension ChildProcess {
+    /// True when it used no CPU during the last tenth of a second.
+    var isAtRest: Bool {
+        let before = processorTicks
+        let end = Deadline.after(.milliseconds(100))
+        _ = try? eventually("a tenth of a second") { end.isPast }
+        return processorTicks == before
+    }
+}

@@ -4,7 +4,7 @@ import Testing
 /// Trailers of chunked messages, both ways.
 @Suite struct `Trailers` {
     @Test func `trailers reach the upstream`() throws {
-        try withApp(answering: { _ in response() }) { gateway, upstream in
+        try withApp(answering: { _ in response() }) { gateway, upstream throws in
             let request =
                 ask("POST", "/", "Transfer-Encoding: chunked", "Trailer: X-Sum", "TE: trailers")
                 + chunked("abc", trailers: ["X-Sum: 42", "X-More: a b"])
@@ -21,7 +21,7 @@ import Testing
         try withApp(answering: { _ in
             head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "Trailer: X-Sum")
                 + chunked("abc", trailers: ["X-Sum: 42", "X-More: a b"])
-        }) { gateway, _ in
+        }) { gateway, _ throws in
             let client = try RawClient(port: gateway.external)
             for _ in 0..<2 {
                 try client.send(ask("GET", "/", "TE: trailers"))
@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: ["Content-Length: 9", "Transfer-Encoding: chunked", "Host: evil"])
     func `a trailer that frames or routes is not forwarded`(trailer: String) throws {
-        try withApp(answering: { _ in response() }) { gateway, upstream in
+        try withApp(answering: { _ in response() }) { gateway, upstream throws in
             let request =
                 ask("POST", "/", "Transfer-Encoding: chunked")
                 + chunked("abc", trailers: [trailer, "X-Good: 1"])

@@ -93,6 +93,14 @@ package final class ChildProcess: Sendable {
         return (number("VmRSS"), number("VmHWM"))
     }
 
+    /// CPU time used so far, in the kernel's ticks of 10 ms.
+    package var processorTicks: Int {
+        let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+        // The name in parentheses may hold spaces: fields are counted after it.
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+    }
+
     deinit {
         if ended == nil {
             send(SIGKILL)

@@ -44,7 +44,9 @@ package final class Gateway: Sendable {
         ]
         let lines = usual.merging(settings) { $1 }.map { "\($0.key): \($0.value)" }
         let listeners = ["external-http", "internal-http", "status", "admin"]
-        let text = "listeners:\n" + listeners.map { "  \($0): 127.0.0.1:0\n" }.joined()
+        let text =
+            "listeners:\n" + listeners.map { "  \($0): 127.0.0.1:0\n" }.joined()
+            + "  external-https: off\n  internal-https: off\n"
         try ManifestFolder(path: folder.path).replace(
             "weir.yaml", with: text + lines.sorted().joined(separator: "\n") + "\n")
         process = try ChildProcess(

@@ -7,6 +7,8 @@ package final class LoadClient: Sendable {
     package struct Answer: Sendable {
         package var asked: ContinuousClock.Instant
         package var answered: ContinuousClock.Instant
+        /// Which of the client's requests it answers.
+        package var request: Int
         package var status: Int
         package var name: String
     }
@@ -100,12 +102,13 @@ private struct LoadWorker {
         do {
             let socket = try self.socket ?? Socket.connect(to: port)
             self.socket = socket
-            try socket.write(requests[next % requests.count], by: .after(.seconds(10)))
+            let request = next % requests.count
             next += 1
+            try socket.write(requests[request], by: .after(.seconds(10)))
             let (status, name, isLast) = try readAnswer(from: socket)
             report.answers.append(
                 LoadClient.Answer(
-                    asked: asked, answered: .now, status: status, name: name))
+                    asked: asked, answered: .now, request: request, status: status, name: name))
             if isLast {
                 report.closes += 1
                 self.socket = nil

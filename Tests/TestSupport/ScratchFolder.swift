@@ -53,6 +53,16 @@ package struct ManifestFolder: Sendable {
         try overwrite(path + "/" + name, text)
     }
 
+    /// Begins to write a file in place; nobody should read it before the handle is closed.
+    package func begin(_ name: String, _ text: String) throws -> FileHandle {
+        guard let handle = FileHandle(forWritingAtPath: path + "/" + name) else {
+            throw TestFault("open \(name)")
+        }
+        try handle.truncate(atOffset: 0)
+        try handle.write(contentsOf: Array(text.utf8))
+        return handle
+    }
+
     package func delete(_ name: String) throws {
         guard unlink(path + "/" + name) == 0 else { throw TestFault("unlink: errno \(errno)") }
     }
