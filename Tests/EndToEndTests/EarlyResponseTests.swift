@@ -7,8 +7,8 @@ import Testing
 
     @Test func `an answer in the middle of an upload reaches the client`() throws {
         try withApp { connection in
-            guard try connection.readHead() != nil else { return }
-            _ = try connection.readExactly(1000)
+            guard let request = try connection.readHead() else { return }
+            if request.method == "POST" { _ = try connection.readExactly(1000) }
             try connection.send(response("413 Content Too Large", body: "too much"))
             try connection.waitForEnd()
         } _: { gateway, upstream throws in

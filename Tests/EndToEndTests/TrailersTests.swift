@@ -33,6 +33,26 @@ import Testing
         }
     }
 
+    @Test func `chunks and trailers that arrive byte by byte are forwarded, both ways`() throws {
+        try withApp { connection in
+            while let request = try connection.readRequest() {
+                try connection.drip(
+                    head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked")
+                        + chunked(request.bodyText, trailers: ["X-Sum: \(request.trailers.count)"]))
+            }
+        } _: { gateway, _ throws in
+            let client = try RawClient(port: gateway.external)
+            for _ in 0..<3 {
+                try client.send(ask("POST", "/", "Transfer-Encoding: chunked"))
+                let body = chunked("abc", trailers: ["X-Sum: 42", "X-More: 43"])
+                for byte in body.utf8 { try client.send([byte]) }
+                let answer = try client.readResponse()
+                #expect(answer.bodyText == "abc")
+                #expect(answer.trailer("X-Sum") == "2")
+            }
+        }
+    }
+
     @Test(arguments: ["Content-Length: 9", "Transfer-Encoding: chunked", "Host: evil"])
     func `a trailer that frames or routes is not forwarded`(trailer: String) throws {
         try withApp(answering: { _ in response() }) { gateway, upstream throws in

@@ -140,7 +140,7 @@ package final class Gateway: Sendable {
                 return isExpected(last)
             }
         } catch {
-            throw TestFault("\(name)\(labels) is \(last)")
+            throw TestFault("\(error); \(name)\(labels) is \(last)")
         }
     }
 
