@@ -144,7 +144,8 @@ private struct Cutter {
             if starts(bytes, here, "\\" + String(repeating: "#", count: pounds)) {
                 let next = here + 1 + pounds
                 if starts(bytes, next, "(") { return interpolation(bytes, next) - here }
-                return min(2 + pounds, bytes.count - here)
+                // A line that goes on in the next is a line still.
+                return starts(bytes, next, "\n") ? 1 + pounds : min(2 + pounds, bytes.count - here)
             }
         default: break
         }

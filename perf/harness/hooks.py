@@ -44,7 +44,7 @@ class Counts:
 
 
 def measure(binary, folder, cpus, upstream, seconds=4):
-    """Per exchange, over a whole run after a first one: totals, and those of each thread."""
+    """Per exchange, over a whole run after a first one: of the workers, all and each."""
     counts = Counts(folder)
     env = {"LD_PRELOAD": build(folder), "WEIR_COUNTS": counts.path}
     weir = Weir(binary, folder, cpus[0], upstream, env, name="weir-counted")
@@ -56,12 +56,13 @@ def measure(binary, folder, cpus, upstream, seconds=4):
         names = {thread: thread_name(weir.process.pid, thread) for thread in after}
     finally:
         weir.process.end()
+    # The control plane has a life of its own; what an exchange costs is in the workers.
+    workers = [thread for thread in after if names[thread].startswith("worker")]
     threads = {}
-    for thread, row in after.items():
+    for thread in workers or after:
         was = before.get(thread, dict.fromkeys(NAMES, 0))
-        change = {name: row[name] - was[name] for name in NAMES}
-        if any(change.values()):
-            threads[f"{names[thread]} ({thread})"] = change
+        threads[f"{names[thread]} ({thread})"] = {
+            name: after[thread][name] - was[name] for name in NAMES}
     totals = {name: sum(row[name] for row in threads.values()) for name in NAMES}
     return {
         "requests": report["requests"], "threads": threads,
@@ -69,6 +70,7 @@ def measure(binary, folder, cpus, upstream, seconds=4):
         "sees_retains": any(row["retains"] for row in before.values()),
         "per_exchange": {name: totals[name] / report["requests"] for name in NAMES},
     }
+
 
 def thread_name(pid, thread):
     try:
