@@ -1,7 +1,6 @@
 import ArgumentParser
 import ControlPlane
 import Foundation
-import Logging
 
 /// Serves manifests until it is told to end.
 struct ServeCommand: AsyncParsableCommand {
@@ -28,36 +27,19 @@ struct ServeCommand: AsyncParsableCommand {
     var flags: SettingFlags
 
     func run() async throws {
-        Gateway.limitThreads()
+        let environment = ProcessInfo.processInfo.environment
+        let output = output
         do {
-            let (settings, notices) = try readSettings()
-            let logger = Gateway.logger(settings.logLevel)
-            for notice in notices { logger.notice("\(notice)") }
-            guard !settings.manifests.isEmpty else {
-                throw GatewayFault("no manifests to serve, --manifests PATH would be right")
-            }
-            let output = output
-            let gateway = try Gateway(settings, logger: logger) { name, address in
+            let input = try SettingsInput(
+                file: config ?? environment["WEIR_CONFIG"], environment: environment,
+                flags: flags.texts)
+            try await Gateway.run(input) { name, address in
                 Output.line(Self.line(name, address, output))
             }
-            try await gateway.run()
         } catch {
             Output.complain("\(error)")
             throw CouldNotRun.code
         }
-    }
-
-    private func readSettings() throws -> (settings: Settings, notices: [SettingFault]) {
-        let environment = ProcessInfo.processInfo.environment
-        var input = SettingsInput(environment: environment, flags: flags.texts)
-        if let path = config ?? environment["WEIR_CONFIG"] {
-            do throws(SmallFile.Refusal) {
-                input.file = (path, try SmallFile.text(path, sizeMax: 1 << 20))
-            } catch {
-                throw GatewayFault("\(path): \(error.text)")
-            }
-        }
-        return try input.resolve()
     }
 
     /// What end-to-end tests and scripts read to learn the ports.

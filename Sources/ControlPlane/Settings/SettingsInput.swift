@@ -17,6 +17,19 @@ package struct SettingsInput: Sendable {
         self.flags = flags
     }
 
+    /// The same with the file at this path, which must be there.
+    package init(
+        file path: String?, environment: [String: String], flags: [String: [String]]
+    ) throws(GatewayFault) {
+        self.init(environment: environment, flags: flags)
+        guard let path else { return }
+        do throws(SmallFile.Refusal) {
+            file = (path, try SmallFile.text(path, sizeMax: SettingsFile.sizeMax))
+        } catch {
+            throw GatewayFault("\(path): \(error.text)")
+        }
+    }
+
     /// The settings with what should be said about them, or everything that is wrong.
     ///
     /// What a flag overrides is checked all the same: a file that is wrong stays wrong.

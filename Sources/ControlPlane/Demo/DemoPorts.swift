@@ -1,6 +1,5 @@
-import ControlPlane
-import NIOCore
-import NIOPosix
+internal import NIOCore
+internal import NIOPosix
 
 /// The demo's ports: the usual ones where they are free.
 enum DemoPorts {
