@@ -1,5 +1,3 @@
-internal import CLinux
-
 /// Where a block, or a part of one, lies: an address and a length, without a reference count.
 ///
 /// Every read is checked against the length and traps outside of it. The view does not keep its
@@ -20,28 +18,36 @@ public struct BlockView: BitwiseCopyable, Sendable {
 
     /// Nothing.
     @inlinable
+    @inline(__always)
     public static var empty: BlockView { unsafe BlockView(address: 0, count: 0) }
 
     @inlinable
+    @inline(__always)
     public var isEmpty: Bool { count == 0 }
 
     @inlinable
+    @inline(__always)
     public func load16(at offset: Int) -> UInt16 { load(at: offset) }
 
     @inlinable
+    @inline(__always)
     public func load32(at offset: Int) -> UInt32 { load(at: offset) }
 
     @inlinable
+    @inline(__always)
     public func load64(at offset: Int) -> UInt64 { load(at: offset) }
 
     @inlinable
+    @inline(__always)
     public subscript(offset: Int) -> UInt8 { load(at: offset) }
 
     @inlinable
+    @inline(__always)
     public func handle(at offset: Int) -> Handle { Handle(packed: load(at: offset)) }
 
     /// A part of this view.
     @inlinable
+    @inline(__always)
     public func part(_ offset: Int, count part: Int) -> BlockView {
         precondition(offset >= 0 && part >= 0 && offset <= count && part <= count - offset)
         // SAFETY: the part lies within this view and lives as long.
@@ -50,6 +56,7 @@ public struct BlockView: BitwiseCopyable, Sendable {
 
     /// The bytes that a text reference (`BlockWriter.set(textAt:)`) at `offset` names.
     @inlinable
+    @inline(__always)
     public func text(at offset: Int) -> BlockView {
         let reference: UInt64 = load(at: offset)
         return part(Int(reference & 0xffff_ffff), count: Int(reference >> 32))
@@ -59,6 +66,7 @@ public struct BlockView: BitwiseCopyable, Sendable {
     ///
     /// A link carries a check of its address, so that reading one where none was written traps.
     @inlinable
+    @inline(__always)
     public func link(at offset: Int) -> BlockView {
         let address: UInt64 = load(at: offset)
         let count: UInt32 = load(at: offset + 8)
@@ -71,6 +79,7 @@ public struct BlockView: BitwiseCopyable, Sendable {
 
     /// The bytes, for as long as the view's block is held.
     @inlinable
+    @inline(__always)
     public var bytes: Span<UInt8> {
         @_lifetime(borrow self)
         get {
@@ -83,23 +92,19 @@ public struct BlockView: BitwiseCopyable, Sendable {
     }
 
     /// Whether the text begins with all bytes of this view.
+    @inlinable
+    @inline(__always)
     public func isPrefix(of text: Span<UInt8>) -> Bool {
-        guard count <= text.count else { return false }
-        // SAFETY: both hold at least `count` bytes.
-        return unsafe text.withUnsafeBytes { other in
-            guard let start = unsafe UnsafeRawPointer(bitPattern: address),
-                let other = other.baseAddress
-            else { return true }
-            return unsafe memcmp(start, other, count) == 0
-        }
+        count <= text.count && ByteScan.equal(bytes, text.extracting(first: count))
     }
 
     /// Whether the text has exactly these bytes.
-    public func equals(_ text: Span<UInt8>) -> Bool {
-        count == text.count && isPrefix(of: text)
-    }
+    @inlinable
+    @inline(__always)
+    public func equals(_ text: Span<UInt8>) -> Bool { ByteScan.equal(bytes, text) }
 
     @inlinable
+    @inline(__always)
     func load<Value: BitwiseCopyable>(at offset: Int) -> Value {
         precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size)
         // SAFETY: the value lies within the view, so the view is not empty and has an address;

@@ -87,45 +87,11 @@ struct BlockTests {
         }
     }
 
-    @Test func `folded text ignores the case of letters and nothing else`() {
-        let texts = [
-            "", "a", "A", "api.Default.EXAMPLE.com", "API.default.example.COM", "@[`{", "`{@[",
-            "12345678", "1234567", "abcdefgh", "ABCDEFGH", "abcdefg@", "abcdefg`", "é", "É",
-        ]
-        for one in texts {
-            for other in texts {
-                let oneBytes = Array(one.utf8)
-                let otherBytes = Array(other.utf8)
-                let same = fold(oneBytes) == fold(otherBytes)
-                let areEqual = FoldedText.areEqual(oneBytes.span, otherBytes.span)
-                #expect(areEqual == same, "\(one) \(other)")
-                let hashesAgree =
-                    FoldedText.hash(oneBytes.span) == FoldedText.hash(otherBytes.span)
-                #expect(hashesAgree == same, "\(one) \(other)")
-            }
-        }
-    }
-
-    @Test func `every byte folds as ASCII says`() {
-        for byte in UInt8.min...UInt8.max {
-            for other in UInt8.min...UInt8.max {
-                let one = [byte]
-                let two = [other]
-                let areEqual = FoldedText.areEqual(one.span, two.span)
-                if areEqual != (fold(one) == fold(two)) { Issue.record("\(byte) \(other)") }
-            }
-        }
-    }
-
     private func isPrefix(_ view: BlockView, _ text: String) -> Bool {
         view.isPrefix(of: text.utf8.span)
     }
 
     private func isEqual(_ view: BlockView, _ text: String) -> Bool {
         view.equals(text.utf8.span)
-    }
-
-    private func fold(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.map { $0 >= 65 && $0 <= 90 ? $0 + 32 : $0 }
     }
 }

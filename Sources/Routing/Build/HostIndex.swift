@@ -14,7 +14,7 @@ struct HostIndex {
     func owner(of host: String) -> UInt32? {
         if let pending = pending[host] { return pending }
         let text = host.utf8.span
-        let hash = FoldedText.hash(text)
+        let hash = ByteScan.hash(ignoringCase: text)
         guard let block = shards[HostShard.index(of: hash)] else { return nil }
         let shard = HostShard(block: block.view)
         return shard.slot(of: text, hash: hash).map { shard.owner($0) - 1 }
@@ -89,7 +89,7 @@ struct HostIndex {
         init(host: String, owner: UInt32?) {
             self.host = host
             self.owner = owner
-            hash = FoldedText.hash(host.utf8.span)
+            hash = ByteScan.hash(ignoringCase: host.utf8.span)
         }
     }
 
@@ -114,7 +114,7 @@ struct HostIndex {
                 guard shard.owner(slot) != 0 else { continue }
                 let host = shard.host(slot)
                 let isChanged = changed[shard.hash(slot)]?.contains {
-                    FoldedText.areEqual($0.host.utf8.span, host.text.bytes)
+                    ByteScan.equal($0.host.utf8.span, ignoringCase: host.text.bytes)
                 }
                 if isChanged == true { continue }
                 entries.append(
@@ -160,7 +160,7 @@ struct HostIndex {
     private static func position(of host: String, in route: BlockView) -> Int? {
         let text = host.utf8.span
         for index in 0..<Int(route.load32(at: Layout.Route.hostCount)) {
-            if FoldedText.areEqual(HostView(route: route, index: index).text.bytes, text) {
+            if ByteScan.equal(HostView(route: route, index: index).text.bytes, ignoringCase: text) {
                 return index
             }
         }

@@ -257,8 +257,7 @@ package final class TableBuilder {
     private func writtenRoot() -> BlockWriter {
         let pages = destinations.setPages.pages + destinations.generationPages.pages
         let end = Layout.Root.shards + (Layout.Root.shardCount + pages.count) * Layout.linkSize
-        let challenge = Array("/.well-known/acme-challenge/".utf8)
-        var writer = BlockWriter(reserving: end + challenge.count)
+        var writer = BlockWriter(reserving: end)
         writer.appendZeros(Layout.Root.shards)
         writer.set(graveyard.version, at: Layout.Root.version)
         writer.set(
@@ -267,8 +266,6 @@ package final class TableBuilder {
             UInt32(destinations.generationPages.pages.count), at: Layout.Root.destinationPageCount)
         for shard in hosts.shards { writer.append(link: shard?.view ?? .empty) }
         for page in pages { writer.append(link: page.view) }
-        writer.append(bytes: challenge)
-        writer.set(textAt: end, count: challenge.count, at: Layout.Root.challengePrefix)
         return writer
     }
 

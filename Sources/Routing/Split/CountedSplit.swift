@@ -78,7 +78,7 @@ struct CountedSplit {
     private func drawOfTwo(_ cells: CounterCells, _ entropy: inout Entropy) -> Int {
         let whole = UInt64(total)
         let weight0 = UInt64(weight(0))
-        let weight1 = UInt64(weight(1))
+        let weight1 = whole - weight0
         let count0 = cells.value(cell(0))
         let count1 = cells.value(cell(1))
         let blocks = (count0 &+ count1) / whole
@@ -105,7 +105,7 @@ struct CountedSplit {
             let drawn = within(drawn[index], blocks, UInt64(weight))
             slot.append(weight: weight, drawn: UInt32(drawn))
         }
-        return slot.choose(lookahead: Self.lookahead, &entropy)
+        return slot.choose(&entropy)
     }
 
     /// A count since the last whole block; at a block's end every count is exact.

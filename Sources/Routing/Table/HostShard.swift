@@ -21,7 +21,7 @@ struct HostShard {
             if owner(slot) == 0 { return nil }
             if self.hash(slot) == hash {
                 let text = self.host(slot).text
-                if FoldedText.areEqual(text.bytes, host) { return slot }
+                if ByteScan.equal(text.bytes, ignoringCase: host) { return slot }
             }
             index = (index + 1) & mask
         }

@@ -10,8 +10,7 @@ enum Layout {
         static let version = 0
         static let setPageCount = 8
         static let destinationPageCount = 12
-        static let challengePrefix = 16
-        static let shards = 24
+        static let shards = 16
         static let shardCount = 1024
     }
 

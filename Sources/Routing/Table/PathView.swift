@@ -40,7 +40,7 @@ struct PathView {
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             guard Int(field.name.count) == name.count,
-                FoldedText.areEqual(name.bytes, bytes.extracting(field.name.range))
+                ByteScan.equal(name.bytes, ignoringCase: bytes.extracting(field.name.range))
             else { continue }
             if value.isEmpty { return true }
             if isPresent {

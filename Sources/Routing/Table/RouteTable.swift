@@ -26,7 +26,7 @@ package struct RouteTable: Sendable {
         _ head: borrowing Head, _ bytes: Span<UInt8>, on listener: ListenerKind, isTLS: Bool,
         entropy: inout Entropy, draws: CounterCells, preferring: Handle?
     ) -> Decision {
-        let isProbe = head.has(.kNetworkProbe)
+        let isProbe = head.isProbe()
         guard let path = match(head, bytes, on: listener) else {
             return .none(.noRoute, isProbe: isProbe)
         }
@@ -84,7 +84,7 @@ package struct RouteTable: Sendable {
     private func paths(
         of host: Span<UInt8>, on listener: ListenerKind
     ) -> (route: BlockView, list: Int)? {
-        let hash = FoldedText.hash(host)
+        let hash = ByteScan.hash(ignoringCase: host)
         let link = Layout.Root.shards + HostShard.index(of: hash) * Layout.linkSize
         let shard = HostShard(block: root.link(at: link))
         guard let slot = shard.slot(of: host, hash: hash) else { return nil }
@@ -104,7 +104,10 @@ package struct RouteTable: Sendable {
 
     /// Exempt from redirects, so that certificates can be issued (Knative §10 T10).
     private func isChallenge(_ head: borrowing Head, _ bytes: Span<UInt8>) -> Bool {
-        root.text(at: Layout.Root.challengePrefix).isPrefix(of: bytes.extracting(head.path.range))
+        let prefix: StaticString = "/.well-known/acme-challenge/"
+        let path = bytes.extracting(head.path.range)
+        return path.count >= prefix.utf8CodeUnitCount
+            && ByteScan.equal(path.extracting(first: prefix.utf8CodeUnitCount), prefix)
     }
 
     private func decision(
@@ -118,9 +121,12 @@ package struct RouteTable: Sendable {
 }
 
 extension Head {
-    /// Whether a field of that known name is there.
-    fileprivate borrowing func has(_ name: FieldName) -> Bool {
-        for index in 0..<fields.count where fields[index].known == name { return true }
+    /// Whether `K-Network-Probe` is there.
+    fileprivate borrowing func isProbe() -> Bool {
+        for index in 0..<fields.count {
+            // A pattern, because `==` on an enum of another target is a call.
+            if case .kNetworkProbe = fields[index].known { return true }
+        }
         return false
     }
 }
