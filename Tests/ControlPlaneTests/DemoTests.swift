@@ -29,7 +29,7 @@ import Testing
 
     @Test func `the demo runs, shows its table and ends by its time`() async throws {
         let said = Mutex("")
-        let demo = Demo(time: .seconds(1), isTerminal: false) { text in
+        let demo = Demo(time: .seconds(1), isTerminal: false, usesUsualPorts: false) { text in
             said.withLock { $0 += text }
         }
         try await demo.run()

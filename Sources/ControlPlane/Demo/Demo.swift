@@ -6,6 +6,7 @@ internal import Synchronization
 package struct Demo: Sendable {
     private let time: Duration?
     private let isTerminal: Bool
+    private let usesUsualPorts: Bool
     private let write: @Sendable (String) -> Void
 
     private static let upstreams = [
@@ -16,12 +17,15 @@ package struct Demo: Sendable {
 
     /// A demo that ends after `time`, or when it is told to; `write` takes what it says.
     ///
-    /// On a terminal its table is drawn in place.
+    /// On a terminal its table is drawn in place. Its ports are 8080, 8081, 9090 and 9901 where
+    /// these are free, unless the kernel is to choose them all.
     package init(
-        time: Duration?, isTerminal: Bool, write: @escaping @Sendable (String) -> Void
+        time: Duration?, isTerminal: Bool, usesUsualPorts: Bool = true,
+        write: @escaping @Sendable (String) -> Void
     ) {
         self.time = time
         self.isTerminal = isTerminal
+        self.usesUsualPorts = usesUsualPorts
         self.write = write
     }
 
@@ -60,7 +64,7 @@ package struct Demo: Sendable {
 
     /// Runs the gateway over the folder, with traffic and the table.
     private func serve(_ folder: String) async throws {
-        var settings = await DemoPorts.choose { write($0 + "\n") }
+        var settings = await DemoPorts.choose(areUsual: usesUsualPorts) { write($0 + "\n") }
         settings.manifests = [folder]
         settings.workers = 1
         settings.drainDelay = .zero

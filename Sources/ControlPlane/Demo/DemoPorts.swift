@@ -4,21 +4,28 @@ internal import NIOPosix
 /// The demo's ports: the usual ones where they are free.
 enum DemoPorts {
     /// Loopback addresses for the four listeners; `say` is told of each port that is taken.
-    static func choose(_ say: (String) -> Void) async -> Settings {
-        var settings = Settings()
-        settings.externalHTTP = [await address("external-http", 8080, say)]
-        settings.internalHTTP = [await address("internal-http", 8081, say)]
-        settings.status = [await address("status", 9090, say)]
-        settings.admin = [await address("admin", 9901, say)]
-        return settings
+    static func choose(areUsual: Bool, _ say: (String) -> Void) async -> Settings {
+        guard areUsual else { return settings([0, 0, 0, 0]) }
+        var ports: [UInt16] = []
+        for (name, port) in [
+            ("external-http", UInt16(8080)), ("internal-http", 8081), ("status", 9090),
+            ("admin", 9901),
+        ] {
+            let isFree = await isFree(port)
+            if !isFree { say("port \(port) (\(name)) is taken, a free one is used") }
+            ports.append(isFree ? port : 0)
+        }
+        return settings(ports)
     }
 
-    private static func address(
-        _ name: String, _ port: UInt16, _ say: (String) -> Void
-    ) async -> ListenAddress {
-        if await isFree(port) { return ListenAddress(ip: [127, 0, 0, 1], port: port) }
-        say("port \(port) (\(name)) is taken, a free one is used")
-        return ListenAddress(ip: [127, 0, 0, 1], port: 0)
+    private static func settings(_ ports: [UInt16]) -> Settings {
+        let addresses = ports.map { [ListenAddress(ip: [127, 0, 0, 1], port: $0)] }
+        var settings = Settings()
+        settings.externalHTTP = addresses[0]
+        settings.internalHTTP = addresses[1]
+        settings.status = addresses[2]
+        settings.admin = addresses[3]
+        return settings
     }
 
     /// Whether nobody listens there.

@@ -101,10 +101,13 @@ package struct SettingsInput: Sendable {
         let missing: [(suffix: String, wrong: String)] = [
             ("-https", "TLS is not yet served, no such listener is opened"),
             ("access-log", "access records are not yet written"),
+            ("trusted-hops", "not yet looked at, every external client is untrusted"),
+            ("trusted-cidrs", "not yet looked at, every external client is untrusted"),
+            ("internal-service", "not yet looked at"),
         ]
         return given.flatMap { setting in
-            missing.filter { setting.key.name.hasSuffix($0.suffix) && setting.texts != ["off"] }
-                .map { setting.fault(SettingRefusal(wrong: $0.wrong, right: "off would be right")) }
+            missing.filter { setting.key.name.hasSuffix($0.suffix) && !setting.isOff }
+                .map { setting.fault(SettingRefusal(wrong: $0.wrong, right: "leave it out")) }
         }
     }
 }
