@@ -6,9 +6,9 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Show a split at work, with upstreams of its own.",
         discussion: """
-            Serves a Service with three revisions (90 %, 10 %, and a candidate that only its tag
-            reaches) on loopback, sends it a little traffic, and shows what each revision gets.
-            Ctrl-C ends it.
+            Serves a Service with three revisions (90 %, 10 %, and a candidate that only
+            its tag reaches) on loopback, sends it a little traffic, and shows what each
+            revision gets. Ctrl-C ends it.
 
             EXAMPLES
               weir demo

@@ -7,15 +7,17 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the Routes of folders and files of manifests.",
         discussion: """
-            Every setting may be given in the file, as an environment variable (--drain-time is
-            WEIR_DRAIN_TIME and, in the file, drain-time; --listeners-admin is WEIR_LISTENERS_ADMIN
-            and admin under listeners), or as a flag; a flag wins, then the environment. Lists
-            take commas or the flag again. SIGHUP reads all manifests again, SIGTERM drains.
+            A setting may be given in the file (drain-time; admin, under listeners),
+            as an environment variable (WEIR_DRAIN_TIME; WEIR_LISTENERS_ADMIN), or as
+            a flag (--drain-time; --listeners-admin). A flag wins, then the
+            environment. Lists take commas, or the flag again.
+
+            SIGHUP reads all manifests again. SIGTERM drains, a second one cuts.
 
             EXAMPLES
               weir serve --manifests conf/demo
-              weir serve --config conf/weir.yaml --manifests routes/ --manifests more.yaml
-              weir serve --manifests routes/ --workers 2 --listeners-external-http :80,[::1]:8000
+              weir serve --config conf/weir.yaml --manifests routes/,more.yaml
+              weir serve --manifests routes/ --workers 2 --listeners-external-http :80
               WEIR_LOG_LEVEL=debug weir serve --manifests routes/
             """)
 

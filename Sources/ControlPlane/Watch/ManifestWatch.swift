@@ -77,6 +77,7 @@ package final class ManifestWatch: Sendable {
     // MARK: The thread
 
     private func run(_ roots: [String]) {
+        Thread.current.name = "weir-watch"
         let clock = ContinuousClock()
         var tree: ManifestTree
         do {
