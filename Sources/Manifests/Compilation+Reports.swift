@@ -4,8 +4,8 @@ extension Compilation {
     /// Made when asked for.
     package var objects: [ObjectReport] {
         var reports: [ObjectReport] = []
-        for (key, candidates) in index.candidates {
-            guard let winner = candidates.first else { continue }
+        index.candidates.forEach { key, candidates in
+            guard let winner = candidates.first else { return }
             reports.append(report(on: winner, key))
             for other in candidates.dropFirst() {
                 var report = ObjectReport(other, .superseded(by: winner.place.text))

@@ -19,12 +19,12 @@ struct NamedPort: Hashable, Sendable {
     var number: UInt16
     var appProtocol: String
 
-    /// Nil for ports that are not TCP, and for those that are refused.
+    /// Nil for ports that are not TCP, that have no number, and that are refused.
     init?(_ cursor: Cursor, _ field: String, _ flaws: inout Flaws) {
         name = cursor["name"].text(&flaws)
         appProtocol = cursor["appProtocol"].text(&flaws)
         let transport = cursor["protocol"].text(&flaws)
-        let value = cursor[field].integer(&flaws) ?? 0
+        guard let value = cursor[field].integer(&flaws) else { return nil }
         guard let number = UInt16(exactly: value), number > 0 else {
             flaws.refuse(
                 cursor[field], "invalid value: \(value)", right: "write a port from 1 to 65535")
