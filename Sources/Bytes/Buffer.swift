@@ -98,6 +98,13 @@ package struct Buffer: ~Copyable {
         append(bytes)
     }
 
+    /// Appends what waits in another buffer, but for its first `skipped` bytes.
+    package mutating func append(
+        _ other: borrowing Buffer, skipping skipped: Int = 0, from pool: inout ChunkPool
+    ) {
+        append(other.bytes.extracting(skipped..<other.count), from: &pool)
+    }
+
     // MARK: Appends into reserved room
 
     /// Free bytes behind the end.
@@ -116,6 +123,9 @@ package struct Buffer: ~Copyable {
         }
         end += count
     }
+
+    /// Appends what waits in another buffer, into reserved room.
+    package mutating func append(_ other: borrowing Buffer) { append(other.bytes) }
 
     package mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
@@ -140,13 +150,11 @@ package struct Buffer: ~Copyable {
     // MARK: Filling by the kernel
 
     /// Hands the free part to `fill`, which returns how many bytes it wrote there.
-    package mutating func fill<Failure: Error>(
-        _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
-    ) throws(Failure) -> Int {
+    package mutating func fill(_ fill: (UnsafeMutableRawBufferPointer) -> Int) -> Int {
         guard let base = unsafe base else { return 0 }
         // SAFETY: the free part lies in the chunk that this buffer owns.
         let free = unsafe UnsafeMutableRawBufferPointer(start: base + end, count: room)
-        let count = try unsafe fill(free)
+        let count = unsafe fill(free)
         precondition(count >= 0 && count <= room)
         end += count
         return count

@@ -3,13 +3,13 @@
 /// Made once and used again and again: nothing is allocated after `init`.
 @safe
 @frozen
-package struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
+public struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     /// SAFETY: `capacity` elements, of which the first `count` are initialized; freed in `deinit`.
     @usableFromInline let base: UnsafeMutablePointer<Element>
-    package let capacity: Int
+    public let capacity: Int
     @usableFromInline var filled = 0
 
-    package init(capacity: Int) {
+    public init(capacity: Int) {
         precondition(capacity > 0)
         unsafe base = .allocate(capacity: capacity)
         self.capacity = capacity
@@ -18,13 +18,13 @@ package struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     deinit { unsafe base.deallocate() }
 
     @inlinable
-    package var count: Int { filled }
+    public var count: Int { filled }
 
     @inlinable
-    package var isFull: Bool { filled == capacity }
+    public var isFull: Bool { filled == capacity }
 
     @inlinable
-    package subscript(index: Int) -> Element {
+    public subscript(index: Int) -> Element {
         get {
             precondition(index >= 0 && index < filled)
             // SAFETY: the index was checked.
@@ -39,15 +39,16 @@ package struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
 
     /// Adds a value; there must be room.
     @inlinable
-    package mutating func append(_ element: Element) {
+    public mutating func append(_ element: Element) {
         precondition(filled < capacity)
         // SAFETY: `filled` is below `capacity`.
         unsafe base[filled] = element
         filled += 1
     }
 
+    /// Takes the last value out; there must be one.
     @inlinable
-    package mutating func removeLast() -> Element {
+    public mutating func removeLast() -> Element {
         precondition(filled > 0)
         filled -= 1
         // SAFETY: the slot was initialized.
@@ -55,11 +56,11 @@ package struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
     }
 
     @inlinable
-    package mutating func removeAll() { filled = 0 }
+    public mutating func removeAll() { filled = 0 }
 
     /// The filled part.
     @inlinable
-    package var span: Span<Element> {
+    public var span: Span<Element> {
         @_lifetime(borrow self)
         get {
             // SAFETY: the memory lives as long as `self`, and the first `filled` are initialized.

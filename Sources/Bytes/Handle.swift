@@ -3,19 +3,19 @@
 /// A handle whose content was removed never names the content that came after it, so an event
 /// for a closed connection is recognised as stale.
 @frozen
-package struct Handle: Hashable, Sendable {
-    package let index: UInt32
-    package let generation: UInt32
+public struct Handle: Hashable, Sendable {
+    public let index: UInt32
+    public let generation: UInt32
 
     @inlinable
-    package init(index: UInt32, generation: UInt32) {
+    public init(index: UInt32, generation: UInt32) {
         self.index = index
         self.generation = generation
     }
 
     /// Unpacks what `packed` made; used for epoll's user data.
     @inlinable
-    package init(packed: UInt64) {
+    public init(packed: UInt64) {
         self.init(
             index: UInt32(truncatingIfNeeded: packed),
             generation: UInt32(truncatingIfNeeded: packed >> 32))
@@ -23,12 +23,12 @@ package struct Handle: Hashable, Sendable {
 
     /// The handle as one word: generation above, index below.
     @inlinable
-    package var packed: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+    public var packed: UInt64 { UInt64(generation) << 32 | UInt64(index) }
 
     /// Names nothing; no slab ever gives it out.
     @inlinable
-    package static var none: Handle { Handle(index: .max, generation: 0) }
+    public static var none: Handle { Handle(index: .max, generation: 0) }
 
     @inlinable
-    package var isNone: Bool { self == .none }
+    public var isNone: Bool { self == .none }
 }

@@ -1,29 +1,36 @@
 /// Slots of one type that never move, named by handles.
 ///
-/// Memory comes in pages of 256 slots, is kept until the slab goes, and is bounded by `limit`.
+/// Memory comes in pages of 256 slots, is kept until `destroy`, and is bounded by `limit`.
 /// Inserting and removing touch a free list only: no malloc once the pages are there.
-/// Owned by one thread.
+///
+/// A plain value that names memory of its own: copies share it, so that two slots can be worked
+/// on at once. One thread uses it; its owner calls `destroy` once, at the end.
 @safe
 @frozen
-package struct Slab<Element: ~Copyable>: ~Copyable {
+public struct Slab<Element: ~Copyable>: Copyable {
     @usableFromInline static var pageShift: Int { 8 }
     @usableFromInline static var pageSlots: Int { 256 }
 
-    /// SAFETY: each points at `pageSlots` slots, allocated here and freed in `deinit` only.
-    @usableFromInline var pages: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
-    /// SAFETY: `limit` words; odd while the slot is filled. Same life span as the slab.
+    /// What changes; apart, so that the slab itself is a constant.
+    @usableFromInline
+    struct Counts {
+        @usableFromInline var pages = 0
+        @usableFromInline var free = UInt32.max
+        @usableFromInline var filled = 0
+    }
+
+    // SAFETY: all four are allocated in `init` and freed in `destroy` only. `pages` has room for
+    // the pages of `limit` slots, each page for `pageSlots` slots; `generations` (odd while the
+    // slot is filled) and `next` (the free list) have `limit` words.
+    @usableFromInline let pages: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
     @usableFromInline let generations: UnsafeMutablePointer<UInt32>
-    /// SAFETY: `limit` words that form the free list. Same life span as the slab.
     @usableFromInline let next: UnsafeMutablePointer<UInt32>
-    @usableFromInline var pageCount = 0
-    @usableFromInline var free: UInt32 = .max
-    /// Filled slots.
-    @usableFromInline var filled = 0
+    @usableFromInline let counts: UnsafeMutablePointer<Counts>
     /// The most slots there can be; a multiple of the page's slots.
-    package let limit: Int
+    public let limit: Int
 
     /// A slab of at most `limit` slots (rounded up to whole pages), 1 to 2^31.
-    package init(limit: Int) {
+    public init(limit: Int) {
         precondition(limit > 0 && limit <= 1 << 31)
         let pagesMax = (limit + Self.pageSlots - 1) >> Self.pageShift
         self.limit = pagesMax << Self.pageShift
@@ -31,61 +38,59 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
         unsafe generations = .allocate(capacity: self.limit)
         unsafe generations.initialize(repeating: 0, count: self.limit)
         unsafe next = .allocate(capacity: self.limit)
+        unsafe counts = .allocate(capacity: 1)
+        unsafe counts.initialize(to: Counts())
     }
 
-    deinit {
-        for page in 0..<pageCount {
-            for slot in 0..<Self.pageSlots {
-                let index = page << Self.pageShift + slot
-                // SAFETY: an odd generation means that the slot is initialized.
-                if unsafe generations[index] & 1 == 1 {
-                    unsafe (pages[page] + slot).deinitialize(count: 1)
-                }
-            }
-            unsafe pages[page].deallocate()
-        }
+    /// Frees the memory and what is in the slots; no copy may be used any more.
+    public func destroy() {
+        while let handle = first(from: 0) { _ = remove(handle) }
+        // SAFETY: the pages that exist are no longer used by anyone.
+        for page in unsafe 0..<counts.pointee.pages { unsafe pages[page].deallocate() }
         unsafe pages.deallocate()
         unsafe generations.deallocate()
         unsafe next.deallocate()
+        unsafe counts.deallocate()
     }
 
     /// How many slots are filled.
     @inlinable
-    package var count: Int { filled }
+    public var count: Int { unsafe counts.pointee.filled }
 
     @inlinable
-    package var isFull: Bool { filled == limit }
+    public var isFull: Bool { count == limit }
 
     /// Puts an element into a free slot; the slab must not be full.
     @inlinable
-    package mutating func insert(_ element: consuming Element) -> Handle {
-        if free == .max { addPage() }
-        let index = free
+    public func insert(_ element: consuming Element) -> Handle {
+        if unsafe counts.pointee.free == .max { addPage() }
         // SAFETY: a free slot's index is below `limit`, and its page exists.
-        unsafe free = next[Int(index)]
+        let index = unsafe counts.pointee.free
+        unsafe counts.pointee.free = next[Int(index)]
         unsafe generations[Int(index)] &+= 1
         unsafe address(index).initialize(to: element)
-        filled += 1
+        unsafe counts.pointee.filled += 1
         return unsafe Handle(index: index, generation: generations[Int(index)])
     }
 
     /// Takes the element out; the handle and its copies are stale from here on.
     @inlinable
-    package mutating func remove(_ handle: Handle) -> Element {
+    public func remove(_ handle: Handle) -> Element {
         precondition(contains(handle), "stale handle")
         // SAFETY: `contains` proved that the slot is initialized.
         unsafe generations[Int(handle.index)] &+= 1
-        unsafe next[Int(handle.index)] = free
-        free = handle.index
-        filled -= 1
+        unsafe next[Int(handle.index)] = counts.pointee.free
+        unsafe counts.pointee.free = handle.index
+        unsafe counts.pointee.filled -= 1
         return unsafe address(handle.index).move()
     }
 
     /// Whether the handle names a filled slot.
     @inlinable
-    package func contains(_ handle: Handle) -> Bool {
-        guard Int(handle.index) < pageCount << Self.pageShift else { return false }
-        // SAFETY: the index is below the slots that exist. An odd generation marks a filled slot.
+    @inline(__always)
+    public func contains(_ handle: Handle) -> Bool {
+        guard Int(handle.index) < limit else { return false }
+        // SAFETY: the index is below `limit`. Pages that do not exist yet have generation 0; an odd generation marks a filled slot.
         return unsafe generations[Int(handle.index)] == handle.generation
             && handle.generation & 1 == 1
     }
@@ -95,23 +100,25 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     /// The accessors do not claim the slab, so two different slots can be worked on at once.
     /// Never nest two accesses to one slot.
     @inlinable
-    package subscript(handle: Handle) -> Element {
-        _read {
+    public subscript(handle: Handle) -> Element {
+        @inline(__always)
+        unsafeAddress {
             precondition(contains(handle), "stale handle")
             // SAFETY: `contains` proved that the slot is initialized; slots never move.
-            yield unsafe address(handle.index).pointee
+            return unsafe UnsafePointer(address(handle.index))
         }
-        nonmutating _modify {
+        @inline(__always)
+        nonmutating unsafeMutableAddress {
             precondition(contains(handle), "stale handle")
             // SAFETY: as above.
-            yield unsafe &address(handle.index).pointee
+            return unsafe address(handle.index)
         }
     }
 
     /// The handle of the filled slot at or after `index`, for walks over all; nil at the end.
-    package func first(from index: UInt32) -> Handle? {
+    public func first(from index: UInt32) -> Handle? {
         var index = index
-        while Int(index) < pageCount << Self.pageShift {
+        while unsafe Int(index) < counts.pointee.pages << Self.pageShift {
             // SAFETY: the index is below the slots that exist.
             let generation = unsafe generations[Int(index)]
             if generation & 1 == 1 { return Handle(index: index, generation: generation) }
@@ -120,23 +127,25 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
         return nil
     }
 
-    @usableFromInline
+    @inlinable
+    @inline(__always)
     func address(_ index: UInt32) -> UnsafeMutablePointer<Element> {
         // SAFETY: callers checked the index against the pages.
         unsafe pages[Int(index) >> Self.pageShift] + (Int(index) & (Self.pageSlots - 1))
     }
 
     @usableFromInline
-    mutating func addPage() {
-        precondition(pageCount << Self.pageShift < limit, "slab is full")
-        let first = pageCount << Self.pageShift
+    func addPage() {
+        let page = unsafe counts.pointee.pages
+        let first = page << Self.pageShift
+        precondition(first < limit, "slab is full")
         // SAFETY: the page is within the table; its slots stay uninitialized until inserted.
-        unsafe pages[pageCount] = .allocate(capacity: Self.pageSlots)
-        pageCount += 1
-        for index in first..<first + Self.pageSlots {
-            unsafe next[index] =
-                index + 1 < first + Self.pageSlots ? UInt32(index + 1) : free
+        unsafe pages[page] = .allocate(capacity: Self.pageSlots)
+        unsafe counts.pointee.pages += 1
+        for index in first..<first + Self.pageSlots - 1 {
+            unsafe next[index] = UInt32(index + 1)
         }
-        free = UInt32(first)
+        unsafe next[first + Self.pageSlots - 1] = counts.pointee.free
+        unsafe counts.pointee.free = UInt32(first)
     }
 }

@@ -23,11 +23,17 @@ package struct Field: BitwiseCopyable, Sendable {
     package var name: Slice
     package var value: Slice
     package var known: FieldName
+    /// Not forwarded as it came: it belongs to this connection, or the gateway writes it anew.
+    ///
+    /// Codecs set it for Host, framing and hop-by-hop fields; whoever replaces or strips a field
+    /// sets it too, and the encoder leaves the field out.
+    package var isDropped: Bool
 
-    package init(name: Slice, value: Slice, known: FieldName) {
+    package init(name: Slice, value: Slice, known: FieldName, isDropped: Bool = false) {
         self.name = name
         self.value = value
         self.known = known
+        self.isDropped = isDropped
     }
 }
 
@@ -42,6 +48,7 @@ package enum BodyFraming: Equatable, Sendable {
     case untilClose
 }
 
+/// A request method (RFC 9110 §9); those that nobody here treats apart are `other`.
 package enum Method: UInt8, Sendable {
     case get, head, post, put, delete, connect, options, trace, patch, other
 
@@ -67,9 +74,12 @@ package struct Head: ~Copyable {
     // Requests.
     package var method = Method.other
     package var methodText = Slice.empty
-    /// The target as sent, byte for byte: what is forwarded (origin form; `*` for OPTIONS).
+    /// The target in origin form, byte for byte as sent; `*` for OPTIONS.
+    ///
+    /// A target in absolute form without a path leaves it empty, or beginning with `?`;
+    /// `Buffer.append(requestLineOf:in:)` adds what is missing.
     package var target = Slice.empty
-    /// The part of the target before `?`.
+    /// The part of the target before `?`; never empty, `*` only for OPTIONS.
     package var path = Slice.empty
     /// Host with port, as sent (from Host, or from the target in absolute form).
     package var authority = Slice.empty
@@ -84,12 +94,15 @@ package struct Head: ~Copyable {
     /// 0 for HTTP/1.0, 1 for HTTP/1.1, 2 for HTTP/2.
     package var version: UInt8 = 1
     package var framing = BodyFraming.none
+    /// Content-Length as sent, also where no body follows (answers to HEAD, 304).
+    package var declaredLength: UInt64?
     /// Whether the connection may serve another exchange after this message.
     package var keepsAlive = true
     package var expectsContinue = false
     /// `TE: trailers` was there.
     package var acceptsTrailers = false
-    /// An `Upgrade: websocket` with `Connection: upgrade`.
+    /// `Upgrade: websocket` with `Connection: upgrade`, where it means something: a GET without
+    /// a body, a response with status 101.
     package var upgradesToWebSocket = false
 
     package init() { fields = FixedArray(capacity: Self.fieldsMax) }
@@ -107,6 +120,7 @@ package struct Head: ~Copyable {
         reason = .empty
         version = 1
         framing = .none
+        declaredLength = nil
         keepsAlive = true
         expectsContinue = false
         acceptsTrailers = false

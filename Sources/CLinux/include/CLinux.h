@@ -1,7 +1,6 @@
 // What Swift's importer cannot give: epoll data, variadic calls, atomics on plain memory, and
 // the byte-mask instructions. No logic.
 #pragma once
-#define _GNU_SOURCE 1
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -37,3 +36,26 @@ static inline void weir_store_release(uint64_t *cell, uint64_t value) {
 }
 /// `errno` as a function: the macro is not imported.
 static inline int weir_errno(void) { return errno; }
+
+/// accept4 is behind _GNU_SOURCE, which the importer does not set.
+int weir_accept4(int listening, struct sockaddr_storage *address, int flags);
+/// Processors that this process may run on.
+int weir_affinity_count(void);
+static inline int weir_bind(int s, const struct sockaddr_storage *address, socklen_t size) {
+    return bind(s, (const struct sockaddr *)address, size);
+}
+static inline int weir_connect(int s, const struct sockaddr_storage *address, socklen_t size) {
+    return connect(s, (const struct sockaddr *)address, size);
+}
+static inline int weir_getsockname(int s, struct sockaddr_storage *address) {
+    socklen_t size = sizeof *address;
+    return getsockname(s, (struct sockaddr *)address, &size);
+}
+/// pthread_setname_np is behind _GNU_SOURCE too.
+int weir_set_thread_name(pthread_t thread, const char *name);
+static inline int weir_get_descriptor_limit(struct rlimit *limit) {
+    return getrlimit(RLIMIT_NOFILE, limit);
+}
+static inline int weir_set_descriptor_limit(const struct rlimit *limit) {
+    return setrlimit(RLIMIT_NOFILE, limit);
+}

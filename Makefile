@@ -1,0 +1,37 @@
+# Each goal installs the Debian packages that it needs and that are missing (perf/packages).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: build run test bench format check clean help
+
+SWIFT ?= swift
+WEIR := .build/release/weir
+SOURCES := Sources Tests
+
+help: ## Shows the goals.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+
+build: ## Builds the release binary, .build/release/weir.
+	@perf/packages build
+	$(SWIFT) build -c release --product weir
+
+run: build ## Runs the demo: a gateway with a canary, and traffic to watch.
+	$(WEIR) demo
+
+test: build ## Runs all tests, the end-to-end ones with the release binary.
+	@perf/packages test
+	$(SWIFT) test
+
+bench: build ## Measures against nginx and HAProxy, and holds the budgets.
+	@perf/packages bench
+	perf/bench --weir $(WEIR)
+
+format: ## Formats the sources.
+	$(SWIFT) format -i -p -r $(SOURCES)
+
+check: build ## Checks the sources' form, and all that conf/ holds.
+	$(SWIFT) format lint --strict -p -r $(SOURCES)
+	@if [ -d conf ]; then $(WEIR) check conf; fi
+
+clean: ## Removes what was built.
+	rm -rf .build perf/results

@@ -1,0 +1,113 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// A listener of one worker.
+struct Listener: ~Copyable {
+    let socket: ListeningSocket
+    let kind: ListenerKind
+    /// Its number in the counters.
+    let index: Int
+}
+
+/// `Accept`: takes connections within the worker's budget and gives them slots.
+extension Worker {
+    mutating func listen(_ socket: consuming ListeningSocket, _ kind: ListenerKind, _ index: Int) {
+        let descriptor = socket.descriptor
+        let listener = listeners.insert(Listener(socket: socket, kind: kind, index: index))
+        let token = Self.listenerMark | UInt64(listener.index)
+        precondition(poller.addReadable(descriptor, token: token))
+    }
+
+    /// Takes what waits on the listener in this slot, up to the turn's budget.
+    mutating func acceptConnections(_ slot: UInt32) {
+        guard acceptPausedUntil == 0, let listener = listeners.first(from: slot),
+            listener.index == slot
+        else { return }
+        for _ in 0..<Limits.acceptsPerTurn {
+            guard acceptOne(listener) else { return }
+        }
+    }
+
+    /// Takes one connection; false when there is none or no room.
+    private mutating func acceptOne(_ listener: Handle) -> Bool {
+        // Half of the slots stay free for connections to upstreams.
+        guard clientCount < connections.limit / 2 else {
+            pauseAccepting()
+            return false
+        }
+        switch listeners[listener].socket.accept() {
+        case .accepted(let socket, let remote):
+            accepted(socket, remote, listener)
+            return true
+        case .again:
+            return true
+        case .wouldBlock:
+            return false
+        case .exhausted:
+            pauseAccepting()
+            return false
+        }
+    }
+
+    private mutating func accepted(
+        _ socket: consuming Socket, _ remote: SocketAddress, _ listener: Handle
+    ) {
+        let index = listeners[listener].index
+        let isExternal = listeners[listener].kind == .external
+        let connection = connections.insert(
+            Connection(client: socket, from: remote, listener: index, external: isExternal))
+        clientCount += 1
+        tally.connectionOpened(listener: index)
+        guard poller.addConnection(connections[connection].socket, token: connection.packed)
+        else { return closeConnection(connection) }
+        setDeadline(connection, now + settings.clientIdleTimeout)
+    }
+
+    /// Leaves connections in the kernel's queue for a while: no descriptor or slot is free.
+    private mutating func pauseAccepting() {
+        acceptPausedUntil = now + Limits.acceptPause
+        for listener in ListenerWalk(listeners) {
+            poller.remove(listeners[listener].socket.descriptor)
+        }
+    }
+
+    mutating func resumeAccepting() {
+        acceptPausedUntil = 0
+        for listener in ListenerWalk(listeners) {
+            let token = Self.listenerMark | UInt64(listener.index)
+            _ = poller.addReadable(listeners[listener].socket.descriptor, token: token)
+        }
+    }
+
+    /// Serves what the kernel has already accepted for us: closing the queue would reset it.
+    mutating func drainListenerQueues() {
+        for listener in ListenerWalk(listeners) {
+            while acceptOne(listener) {}
+        }
+    }
+
+    mutating func closeListeners() {
+        for listener in ListenerWalk(listeners) {
+            _ = listeners.remove(listener)
+        }
+    }
+}
+
+/// The handles of all listeners of a worker, oldest first.
+private struct ListenerWalk: Sequence, IteratorProtocol {
+    private var handles: [Handle] = []
+
+    init(_ listeners: Slab<Listener>) {
+        var index: UInt32 = 0
+        while let handle = listeners.first(from: index) {
+            handles.append(handle)
+            index = handle.index + 1
+        }
+        handles.reverse()
+    }
+
+    mutating func next() -> Handle? { handles.popLast() }
+}

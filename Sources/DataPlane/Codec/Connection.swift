@@ -1,0 +1,107 @@
+import Bytes
+import HTTP
+import Reactor
+
+/// One transport, of a client or to an upstream, with its HTTP/1 codec.
+///
+/// A waiting connection holds no buffer: `input` and `output` are empty then.
+struct Connection: ~Copyable {
+    /// Where the connection stands; client phases first.
+    enum Phase: UInt8 {
+        /// Client: the next head is awaited or partly there.
+        case requestHead
+        /// Client: the body of the exchange's request is being read.
+        case requestBody
+        /// Client: the request is complete, its response is not.
+        case awaitingResponse
+        /// Client: the last answer was sent; what still comes is thrown away before the close.
+        case lingering
+        /// Upstream: connect under way.
+        case connecting
+        /// Upstream: in the pool.
+        case idle
+        case responseHead
+        case responseBody
+        /// Either: closed as soon as `output` is empty.
+        case flushing
+    }
+
+    var socket: Socket
+    var phase: Phase
+    let isClient: Bool
+    /// Bytes received and not yet understood.
+    var input = Buffer()
+    /// Bytes that the kernel did not take yet.
+    var output = Buffer()
+
+    /// The kernel may have more for us: an edge came, or the last receive filled its room.
+    var isReadable = false
+    /// The kernel said that the other side closed: reading goes on to the end.
+    var isHungUp = false
+    /// The end was read: the other side closed its half.
+    var isReadClosed = false
+    /// The kernel took less than it was given; it tells when it has room again.
+    var isWriteBlocked = false
+    /// The transport failed; nothing more can be sent or read.
+    var isBroken = false
+    /// After the current exchange the connection is closed.
+    var closesAfterExchange = false
+    /// Before the close, what the other side still sends is read away, so that our last answer
+    /// is not destroyed by a reset.
+    var lingersBeforeClose = false
+    var isInRunQueue = false
+
+    var exchange = Handle.none
+    /// Reads the body that comes in on this connection.
+    var body = BodyDecoder(.none)
+    /// The last chunk of that body is out, its trailers are being passed on.
+    var hasStagedLastChunk = false
+    var requestParser = RequestHeadParser()
+    var responseParser = ResponseHeadParser()
+    /// The deadline is that of an unfinished head.
+    var isHeadTimed = false
+    /// Bytes of an unfinished head in which no line end is left to find.
+    var searched = 0
+
+    /// When the owner looks at the connection next, monotonic nanoseconds; `.max` never.
+    var deadline = UInt64.max
+    /// When the wheel comes out for it; `.max` not scheduled.
+    var scheduled = UInt64.max
+
+    // Client.
+    var remote: SocketAddress
+    var listener = 0
+    var isExternal = true
+
+    // Upstream.
+    var destination = Handle.none
+    /// Neighbours in the destination's idle list.
+    var nextIdle = Handle.none
+    var previousIdle = Handle.none
+    /// Exchanges begun on it; a first exchange is not re-sent when the connection dies.
+    var exchangesBegun: UInt32 = 0
+
+    init(client socket: consuming Socket, from remote: SocketAddress, listener: Int, external: Bool)
+    {
+        self.socket = socket
+        self.remote = remote
+        self.listener = listener
+        isExternal = external
+        isClient = true
+        phase = .requestHead
+    }
+
+    init(upstream socket: consuming Socket, to remote: SocketAddress, destination: Handle) {
+        self.socket = socket
+        self.remote = remote
+        self.destination = destination
+        isClient = false
+        phase = .connecting
+    }
+
+    /// Whether nothing is read from it now, so that a failure would not be noticed by reading.
+    var isOnlyWriting: Bool { phase == .awaitingResponse || phase == .flushing }
+
+    /// Whether so much waits for the kernel that its source must pause.
+    var isOutputFull: Bool { output.count >= Limits.receiveBytes }
+}

@@ -1,0 +1,198 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// `Codec`, the client's side: bytes to requests, one after the other.
+extension Worker {
+    /// Reads and understands as much of a client connection as can be acted on now.
+    mutating func advanceClient(_ client: Handle) {
+        var input = takeInput(client)
+        while stepClient(client, &input) {}
+        giveInput(&input, back: client)
+    }
+
+    /// One step; false when nothing more can be done until an event.
+    private mutating func stepClient(_ client: Handle, _ input: inout Buffer) -> Bool {
+        guard connections.contains(client) else { return false }
+        if connections[client].isBroken {
+            transportFailed(client)
+            return false
+        }
+        switch connections[client].phase {
+        case .requestHead:
+            return readRequestHead(client, &input)
+        case .requestBody:
+            return readRequestBody(client, &input)
+        case .lingering:
+            return readAway(client)
+        case .awaitingResponse, .flushing:
+            return false
+        case .connecting, .idle, .responseHead, .responseBody:
+            preconditionFailure("a client connection has no upstream phase")
+        }
+    }
+
+    private mutating func readRequestHead(_ client: Handle, _ input: inout Buffer) -> Bool {
+        // A client that does not read its answers gets no further ones.
+        if connections[client].isOutputFull { return false }
+        if !input.isEmpty {
+            switch parseRequestHead(client, input.bytes) {
+            case .complete(let length):
+                connections[client].searched = 0
+                connections[client].isHeadTimed = false
+                beginExchange(client, input.bytes.extracting(first: length))
+                input.consume(length)
+                return true
+            case .refused(let fault):
+                refuse(client, .refused(fault))
+                input.removeAll()
+                return true
+            case .needsMore:
+                startHeadTimer(client)
+            }
+        }
+        if receive(client, &input) { return true }
+        if connections.contains(client), connections[client].isReadClosed {
+            closeWhenSent(client)
+        }
+        return false
+    }
+
+    /// Reads the head that `bytes` begin with, as far as it is there.
+    private mutating func parseRequestHead(
+        _ client: Handle, _ bytes: Span<UInt8>
+    ) -> HeadStatus {
+        guard claimHead(for: client, bytes) else { return .needsMore }
+        return connections[client].requestParser.parse(
+            bytes, into: &head, limits: settings.headLimits)
+    }
+
+    /// Makes `head` the connection's. False when it holds another one's and looking again is
+    /// not worth it: without a further line end nothing new can be said, and reading from the
+    /// start for each byte of a slow head would be a gift to attackers.
+    mutating func claimHead(for connection: Handle, _ bytes: Span<UInt8>) -> Bool {
+        if headOwner == connection { return true }
+        let searched = min(connections[connection].searched, bytes.count)
+        let isWorthIt =
+            searched == 0 || bytes.count >= settings.headLimits.headBytes
+            || ByteScan.first(0x0a, in: bytes, from: searched) < bytes.count
+        connections[connection].searched = bytes.count
+        guard isWorthIt else { return false }
+        headOwner = connection
+        connections[connection].requestParser = RequestHeadParser()
+        connections[connection].responseParser = ResponseHeadParser()
+        return true
+    }
+
+    /// A head has begun and is not whole: it has a time for that, from its first part on.
+    private mutating func startHeadTimer(_ client: Handle) {
+        if connections[client].isHeadTimed { return }
+        connections[client].isHeadTimed = true
+        setDeadline(client, now + settings.headTimeout)
+    }
+
+    private mutating func readRequestBody(_ client: Handle, _ input: inout Buffer) -> Bool {
+        let exchange = connections[client].exchange
+        let upstream = exchanges[exchange].upstream
+        // The body waits with the client until the upstream is there and takes more.
+        guard connections.contains(upstream), connections[upstream].phase != .connecting,
+            !connections[upstream].isOutputFull
+        else { return false }
+        if input.isEmpty {
+            flush(upstream)
+        } else {
+            let isGoingOn = relayRequestBody(exchange, &input)
+            flush(upstream)
+            if !isGoingOn { return connections.contains(client) }
+            if !input.isEmpty { return false }
+        }
+        guard connections.contains(client), connections[client].phase == .requestBody else {
+            return connections.contains(client)
+        }
+        if receive(client, &input) { return true }
+        if connections.contains(client), connections[client].isReadClosed {
+            // Half a request: there is nobody to answer it for.
+            abandon(exchange, .DC)
+        }
+        return false
+    }
+
+    /// Throws away what a refused client still sends, so that it can read our answer.
+    private mutating func readAway(_ client: Handle) -> Bool {
+        guard connections[client].isReadable else { return false }
+        switch connections[client].socket.discard(limit: Limits.lingerBytesMax) {
+        case .bytes:
+            return true
+        case .wouldBlock:
+            connections[client].isReadable = false
+            return false
+        case .closed, .failed:
+            closeConnection(client)
+            return false
+        }
+    }
+
+    // MARK: Input
+
+    /// What the connection holds, or the worker's scratch when it holds nothing.
+    mutating func takeInput(_ connection: Handle) -> Buffer {
+        var taken = Buffer()
+        if connections[connection].input.isEmpty {
+            swap(&taken, &scratch)
+        } else {
+            swap(&taken, &connections[connection].input)
+        }
+        return taken
+    }
+
+    /// Puts the scratch back where it belongs; what is left unread stays with the connection.
+    mutating func giveInput(_ input: inout Buffer, back connection: Handle) {
+        let isScratch = scratch.capacity == 0
+        if connections.contains(connection) {
+            if isScratch {
+                if !input.isEmpty {
+                    connections[connection].input.append(input.bytes, from: &chunks)
+                }
+            } else if !input.isEmpty {
+                swap(&input, &connections[connection].input)
+            }
+        }
+        if isScratch {
+            input.removeAll()
+            swap(&input, &scratch)
+        } else {
+            input.release(to: &chunks)
+        }
+    }
+
+    /// Receives once, if the kernel may have something. False when there is nothing to act on:
+    /// nothing waits, the other side closed (`isReadClosed`), or the connection is gone.
+    mutating func receive(_ connection: Handle, _ input: inout Buffer) -> Bool {
+        guard connections[connection].isReadable else { return false }
+        if receiveBudget == 0 {
+            enqueue(connection)
+            return false
+        }
+        receiveBudget -= 1
+        if input.room < Limits.receiveBytes / 4 {
+            input.reserve(Limits.receiveBytes / 4, from: &chunks)
+        }
+        switch connections[connection].socket.receive(into: &input) {
+        case .bytes(_, let more):
+            connections[connection].isReadable = more || connections[connection].isHungUp
+            return true
+        case .wouldBlock:
+            connections[connection].isReadable = false
+            return false
+        case .closed:
+            connections[connection].isReadable = false
+            connections[connection].isReadClosed = true
+            return false
+        case .failed:
+            transportFailed(connection)
+            return false
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// `Codec`, the upstream's side: bytes to responses.
+extension Worker {
+    /// Reads and relays as much of an upstream connection as can be acted on now.
+    mutating func advanceUpstream(_ upstream: Handle) {
+        now = Clock.monotonic()
+        var input = takeInput(upstream)
+        while stepUpstream(upstream, &input) {}
+        giveInput(&input, back: upstream)
+    }
+
+    /// One step; false when nothing more can be done until an event.
+    private mutating func stepUpstream(_ upstream: Handle, _ input: inout Buffer) -> Bool {
+        guard connections.contains(upstream) else { return false }
+        if connections[upstream].isBroken {
+            upstreamFailed(upstream, .upstreamReset)
+            return false
+        }
+        switch connections[upstream].phase {
+        case .connecting:
+            return false
+        case .idle:
+            return lookAtIdle(upstream, &input)
+        case .responseHead:
+            return readResponseHead(upstream, &input)
+        case .responseBody:
+            return readResponseBody(upstream, &input)
+        case .requestHead, .requestBody, .awaitingResponse, .lingering, .flushing:
+            preconditionFailure("an upstream connection has no client phase")
+        }
+    }
+
+    /// An idle connection has nothing to say: whatever comes ends it.
+    private mutating func lookAtIdle(_ upstream: Handle, _ input: inout Buffer) -> Bool {
+        guard connections[upstream].isReadable else { return false }
+        if receive(upstream, &input) {
+            input.removeAll()
+            closeConnection(upstream)
+        } else if connections.contains(upstream), connections[upstream].isReadClosed {
+            closeConnection(upstream)
+        }
+        return false
+    }
+
+    private mutating func readResponseHead(_ upstream: Handle, _ input: inout Buffer) -> Bool {
+        let exchange = connections[upstream].exchange
+        if connections[exchanges[exchange].client].isOutputFull { return false }
+        if !input.isEmpty {
+            noteResponseByte(exchange)
+            switch parseResponseHead(exchange, upstream, input.bytes) {
+            case .complete(let length):
+                connections[upstream].searched = 0
+                let isTaken = relayResponseHead(exchange, input.bytes.extracting(first: length))
+                if !isTaken { return false }
+                input.consume(length)
+                endIfBodyless(exchange, upstream, input)
+                return true
+            case .refused(let fault):
+                upstreamFailed(upstream, .badResponse(fault))
+                return false
+            case .needsMore:
+                break
+            }
+        }
+        if receive(upstream, &input) { return true }
+        if connections.contains(upstream), connections[upstream].isReadClosed {
+            let isCut = !input.isEmpty
+            upstreamFailed(upstream, isCut ? .badResponse(.incompleteBody) : .upstreamClosed)
+        }
+        return false
+    }
+
+    private mutating func parseResponseHead(
+        _ exchange: Handle, _ upstream: Handle, _ bytes: Span<UInt8>
+    ) -> HeadStatus {
+        guard claimHead(for: upstream, bytes) else { return .needsMore }
+        return connections[upstream].responseParser.parse(
+            bytes, into: &head, answering: exchanges[exchange].method,
+            limits: settings.headLimits)
+    }
+
+    /// Ends the exchange right behind the response head when it has no body.
+    private mutating func endIfBodyless(
+        _ exchange: Handle, _ upstream: Handle, _ input: borrowing Buffer
+    ) {
+        guard connections[upstream].phase == .responseBody else { return }
+        let framing = exchanges[exchange].responseFraming
+        if framing == .none || framing == .length(0) {
+            responseIsComplete(exchange, hasLeftover: !input.isEmpty)
+        }
+    }
+
+    private mutating func readResponseBody(_ upstream: Handle, _ input: inout Buffer) -> Bool {
+        let exchange = connections[upstream].exchange
+        let client = exchanges[exchange].client
+        if !input.isEmpty {
+            if !relayResponseBody(exchange, &input) { return connections.contains(upstream) }
+        }
+        flush(client)
+        if connections[client].isBroken {
+            abandon(exchange, .DC)
+            return false
+        }
+        // Back pressure: the client must take what it has before more is read.
+        if connections[client].isOutputFull { return false }
+        if receive(upstream, &input) { return true }
+        if connections.contains(upstream), connections[upstream].isReadClosed {
+            upstreamEnded(exchange, upstream)
+        }
+        return false
+    }
+
+    /// The upstream closed while its response was being read.
+    private mutating func upstreamEnded(_ exchange: Handle, _ upstream: Handle) {
+        if connections[upstream].body.eventAtClose() == .end {
+            if exchanges[exchange].clientFraming == .chunked { stageBodyEnd(from: upstream) }
+            responseIsComplete(exchange, hasLeftover: true)
+        } else {
+            upstreamFailed(upstream, .upstreamClosed)
+        }
+    }
+
+    /// A response byte is here: from now on nothing is re-sent.
+    private mutating func noteResponseByte(_ exchange: Handle) {
+        guard !exchanges[exchange].hasResponseByte else { return }
+        exchanges[exchange].hasResponseByte = true
+        exchanges[exchange].firstByteAt = now
+        exchanges[exchange].requestHead.release(to: &chunks)
+    }
+
+    // MARK: Connecting
+
+    /// The kernel says that the connect is over, well or not.
+    mutating func connectFinished(_ upstream: Handle) {
+        let destination = connections[upstream].destination
+        guard connections[upstream].socket.takeError() == 0 else {
+            return upstreamFailed(upstream, .connectFailed)
+        }
+        connected(destination)
+        setDeadline(upstream, .max)
+        connections[upstream].phase = .idle
+        let exchange = connections[upstream].exchange
+        if exchanges.contains(exchange) {
+            sendAfterConnect(exchange)
+        } else {
+            putIdle(upstream)
+        }
+    }
+}

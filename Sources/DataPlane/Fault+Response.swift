@@ -1,0 +1,62 @@
+import HTTP
+import Telemetry
+
+/// The one place where a fault becomes what a client sees: status, line of text, flag, counter.
+extension Fault {
+    var status: UInt16 {
+        switch kind {
+        case .refused(let fault): fault.status
+        case .headTimeout: 408
+        case .noRoute: 404
+        case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset: 503
+        case .badResponse: 502
+        }
+    }
+
+    /// Envoy's response flag.
+    var flag: ResponseFlag {
+        switch kind {
+        case .refused: .DPE
+        case .headTimeout: .DPE
+        case .noRoute: .NR
+        case .noDestination: .UH
+        case .connectFailed, .connectTimeout: .UF
+        case .upstreamClosed: .UC
+        case .upstreamReset: .UR
+        case .badResponse: .UPE
+        }
+    }
+
+    /// One line for people; empty for 404, as Knative's ingresses answer (§2.5).
+    var text: StaticString {
+        switch kind {
+        case .refused(let fault): fault.reason
+        case .headTimeout: "head_timeout"
+        case .noRoute: ""
+        case .noDestination: "no destination for this revision"
+        case .connectFailed: "connecting to the revision failed"
+        case .connectTimeout: "connecting to the revision took too long"
+        case .upstreamClosed: "the revision closed the connection before it answered"
+        case .upstreamReset: "the revision reset the connection before it answered"
+        case .badResponse: "the revision's answer was not valid HTTP"
+        }
+    }
+
+    /// The reason's number in `weir_rejected_requests_total`, for requests that never became an
+    /// exchange; nil for others.
+    var rejection: UInt8? {
+        switch kind {
+        case .refused(let fault): fault.rawValue
+        case .headTimeout: Rejection.headTimeout
+        default: nil
+        }
+    }
+}
+
+/// Names of the rejections that the workers count, by number.
+package enum Rejection {
+    static let headTimeout = UInt8(HeadFault.allCases.count)
+
+    /// The `reason` label of each number, from 0.
+    package static var names: [StaticString] { HeadFault.allCases.map(\.reason) + ["head_timeout"] }
+}

@@ -1,0 +1,57 @@
+import HTTP
+
+/// Something went wrong: what, on which side, and whether the request may be sent again.
+///
+/// `Fault+Response.swift` alone turns it into an answer.
+struct Fault: Error {
+    enum Kind: Equatable {
+        /// The request was refused while it was read.
+        case refused(HeadFault)
+        /// The head did not come in time.
+        case headTimeout
+        /// No rule takes this host and path.
+        case noRoute
+        /// The chosen share has no destination.
+        case noDestination
+        case connectFailed
+        case connectTimeout
+        /// The connection died before a response byte.
+        case upstreamClosed
+        /// The connection was reset.
+        case upstreamReset
+        /// The response broke the protocol.
+        case badResponse(HeadFault)
+    }
+
+    enum Side { case client, upstream, gateway }
+
+    /// Whether another connection may be tried (Knative §10 T4).
+    enum Retry {
+        case never
+        /// Nothing was sent: always safe.
+        case always
+        /// Only on a connection that had served before, with no body sent.
+        case onlyIfReused
+    }
+
+    let kind: Kind
+
+    init(_ kind: Kind) { self.kind = kind }
+
+    var side: Side {
+        switch kind {
+        case .refused, .headTimeout: .client
+        case .noRoute, .noDestination: .gateway
+        case .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset, .badResponse:
+            .upstream
+        }
+    }
+
+    var retry: Retry {
+        switch kind {
+        case .connectFailed, .connectTimeout: .always
+        case .upstreamClosed, .upstreamReset: .onlyIfReused
+        case .refused, .headTimeout, .noRoute, .noDestination, .badResponse: .never
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Every bound of the data plane, with its default; design: an edge needs no hardening page.
+package enum Limits {
+    // LIMIT: bytes.
+    /// What one receive takes at most, and what waits in one direction of an exchange.
+    static let receiveBytes = 64 * 1024
+    /// Pieces up to this size are copied behind the head so that one call sends both.
+    static let copyBytesMax = 4096
+    /// Unread request bytes that are thrown away before a refused connection is closed.
+    static let lingerBytesMax = 1 << 20
+
+    // LIMIT: counts.
+    /// Receives from one connection before others get their turn.
+    static let receivesPerTurn = 16
+    /// Connections taken from one listener before others get their turn.
+    static let acceptsPerTurn = 64
+    /// Client and upstream connections of one worker, when descriptors allow.
+    static let connectionsMax = 1 << 17
+    /// Idle connections kept to one destination, per worker.
+    static let idlePerDestinationMax = 256
+    /// Connections that the kernel holds back for us per listener.
+    static let backlog: Int32 = 4096
+    /// Listeners of one worker.
+    static let listenersMax = 32
+
+    // LIMIT: nanoseconds.
+    static let lingerTime: UInt64 = 2 * second
+    /// A closing connection whose client takes nothing for so long is cut.
+    static let flushTime: UInt64 = 60 * second
+    static let acceptPause: UInt64 = 100 * millisecond
+    static let backOffFirst: UInt64 = 250 * millisecond
+    static let backOffMax: UInt64 = 10 * second
+
+    static let millisecond: UInt64 = 1_000_000
+    static let second: UInt64 = 1_000_000_000
+}

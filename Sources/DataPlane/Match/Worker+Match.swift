@@ -1,0 +1,132 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// `Match`: asks the worker's present table about a head, and acts on the decision.
+extension Worker {
+    /// Decides over `head`, which was read from `bytes`.
+    ///
+    /// `preferred` is the series of an earlier decision for the same exchange: a re-send stays on
+    /// its revision as long as the table has it.
+    mutating func decide(
+        _ client: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
+    ) -> Decision {
+        let kind: ListenerKind = connections[client].isExternal ? .external : .internal
+        return table.decide(
+            head, bytes, on: kind, isTLS: false, entropy: &entropy, draws: tally.draws,
+            preferring: preferred)
+    }
+
+    /// A new exchange for the head that was just read from `bytes`.
+    mutating func beginExchange(_ client: Handle, _ bytes: Span<UInt8>) {
+        now = Clock.monotonic()
+        var fresh = Exchange(client: client, startedAt: now)
+        fresh.method = head.method
+        fresh.clientVersion = head.version
+        fresh.clientKeepsAlive = head.keepsAlive && !drain.isDraining
+        fresh.requestFraming = head.framing
+        fresh.requestHead.append(bytes, from: &chunks)
+        let exchange = exchanges.insert(fresh)
+        let hasBody = head.framing != .none && head.framing != .length(0)
+        connections[client].exchange = exchange
+        connections[client].body = BodyDecoder(head.framing)
+        connections[client].phase = hasBody ? .requestBody : .awaitingResponse
+        exchanges[exchange].isRequestComplete = !hasBody
+        setDeadline(client, .max)
+        send(exchange, bytes, preferring: nil)
+    }
+
+    /// Decides, reaches a destination and sends the head, or answers.
+    private mutating func send(
+        _ exchange: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
+    ) {
+        let client = exchanges[exchange].client
+        var decision = decide(client, bytes, preferring: preferred)
+        if decision.kind == .noDestination, preferred != nil {
+            // The revision lost its last destination since: the present table says what now.
+            decision = decide(client, bytes, preferring: nil)
+        }
+        switch decision.kind {
+        case .toRevision:
+            note(decision, exchange)
+            forward(exchange, bytes, decision, isResend: preferred != nil)
+        case .noDestination:
+            note(decision, exchange)
+            answer(exchange, Fault(.noDestination))
+        case .noRoute:
+            answer(exchange, Fault(.noRoute))
+        case .redirect:
+            redirect(exchange, bytes)
+        }
+    }
+
+    /// Keeps of the decision what the exchange needs later.
+    private mutating func note(_ decision: Decision, _ exchange: Handle) {
+        let earlier = exchanges[exchange].series
+        if earlier == decision.series { return }
+        if exchanges[exchange].isCountedActive { tally.ended(earlier) }
+        exchanges[exchange].series = decision.series
+        exchanges[exchange].isProbe = decision.isProbe
+        exchanges[exchange].isCountedActive = !decision.isProbe
+        if !decision.isProbe { tally.began(decision.series) }
+    }
+
+    private mutating func forward(
+        _ exchange: Handle, _ bytes: Span<UInt8>, _ decision: Decision, isResend: Bool
+    ) {
+        let avoided = exchanges[exchange].avoidedDestination
+        let destination = pick(decision.destinationSet, avoiding: avoided)
+        reach(exchange, destination, fresh: isResend)
+        let upstream = exchanges[exchange].upstream
+        if upstream.isNone { return upstreamFailed(exchange: exchange, Fault(.connectFailed)) }
+        guard connections[upstream].phase == .idle else { return }
+        stageRequestHead(exchange, bytes, decision)
+        sendStagedHead(exchange)
+    }
+
+    /// Sends the exchange's request anew: the connection was just made, or the last one died.
+    ///
+    /// The head is read again from what was kept, and decided again on the present table.
+    mutating func resend(_ exchange: Handle) {
+        withKeptHead(exchange) { worker, bytes in
+            let preferred = worker.exchanges[exchange].series
+            worker.send(exchange, bytes, preferring: preferred)
+        }
+    }
+
+    /// The dialled connection is there: sends the head over it.
+    mutating func sendAfterConnect(_ exchange: Handle) {
+        withKeptHead(exchange) { worker, bytes in
+            let client = worker.exchanges[exchange].client
+            let preferred = worker.exchanges[exchange].series
+            let decision = worker.decide(client, bytes, preferring: preferred)
+            guard decision.kind == .toRevision, decision.series == preferred else {
+                // The table changed while we dialled, and the revision is gone from it.
+                worker.leaveUpstreamUnused(exchange)
+                return worker.send(exchange, bytes, preferring: preferred)
+            }
+            worker.stageRequestHead(exchange, bytes, decision)
+            worker.sendStagedHead(exchange)
+        }
+    }
+
+    /// Reads the kept head into `head` and hands out its bytes.
+    private mutating func withKeptHead(
+        _ exchange: Handle, _ body: (inout Worker, Span<UInt8>) -> Void
+    ) {
+        var kept = Buffer()
+        swap(&kept, &exchanges[exchange].requestHead)
+        headOwner = .none
+        var parser = RequestHeadParser()
+        let status = parser.parse(kept.bytes, into: &head, limits: settings.headLimits)
+        guard case .complete = status else { preconditionFailure("a kept head is whole") }
+        body(&self, kept.bytes)
+        if exchanges.contains(exchange) {
+            swap(&kept, &exchanges[exchange].requestHead)
+        } else {
+            kept.release(to: &chunks)
+        }
+    }
+}

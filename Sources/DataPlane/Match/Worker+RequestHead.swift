@@ -1,0 +1,179 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// The head towards the upstream: the client's fields under our policy, the decision's edits,
+/// and framing written anew.
+///
+/// Policy: Knative §9 first; forwarded fields of an external client are replaced (design §6).
+extension Worker {
+    /// Bytes that our own fields may take beside the head and the edits.
+    private static let ownFieldsMax = 1024
+
+    /// Writes the head into `staging`.
+    mutating func stageRequestHead(
+        _ exchange: Handle, _ bytes: Span<UInt8>, _ decision: Decision
+    ) {
+        let client = exchanges[exchange].client
+        let isExternal = connections[client].isExternal
+        let edits = decision.edits
+        let seen = withholdFields(bytes, edits, isExternal: isExternal)
+        let added = edits.byteCount + 3 * head.authority.range.count + Self.ownFieldsMax
+        staging.reserve(bytes.count + head.fields.count * 4 + added, from: &chunks)
+        staging.append(requestLineOf: head, in: bytes)
+        stageHost(bytes, decision)
+        staging.append(fieldsOf: head, in: bytes)
+        for index in 0..<edits.count {
+            let edit = edits[index]
+            staging.append(field: edit.name.bytes, edit.value.bytes)
+        }
+        if seen.asksForHash { staging.append(field: "K-Network-Hash", decision.hash.bytes) }
+        stageForwarded(client, bytes, seen)
+        stageFraming(exchange)
+    }
+
+    /// Marks what must not pass as it came: what our policy keeps back, what an edit replaces,
+    /// and what we write ourselves.
+    private mutating func withholdFields(
+        _ bytes: Span<UInt8>, _ edits: EditList, isExternal: Bool
+    ) -> SeenFields {
+        var seen = SeenFields()
+        for index in 0..<head.fields.count {
+            let field = head.fields[index]
+            if field.isDropped { continue }
+            if isWithheld(field, bytes, isExternal: isExternal, &seen)
+                || edits.replaces(bytes.extracting(field.name.range))
+            {
+                head.fields[index].isDropped = true
+            }
+        }
+        return seen
+    }
+
+    private mutating func stageHost(_ bytes: Span<UInt8>, _ decision: Decision) {
+        if decision.rewriteHost.isEmpty {
+            staging.append(field: "Host", bytes.extracting(head.authority.range))
+        } else {
+            staging.append(field: "Host", decision.rewriteHost.bytes)
+        }
+    }
+
+    /// Which of the fields that we write ourselves the client's head has.
+    struct SeenFields {
+        var forwardedFor: Slice?
+        var hasForwardedProto = false
+        var hasForwardedHost = false
+        var hasForwarded = false
+        var hasRequestID = false
+        /// `K-Network-Hash: override`: answered with the table's hash (Knative §3.2).
+        var asksForHash = false
+    }
+
+    /// Whether a field is not passed on as it came.
+    private func isWithheld(
+        _ field: Field, _ bytes: Span<UInt8>, isExternal: Bool, _ seen: inout SeenFields
+    ) -> Bool {
+        switch field.known {
+        case .xForwardedFor:
+            // On an internal listener our own hop, or another gateway's, came before: append.
+            if !isExternal { seen.forwardedFor = field.value }
+            return true
+        case .xForwardedProto:
+            seen.hasForwardedProto = seen.hasForwardedProto || !isExternal
+            return isExternal
+        case .xForwardedHost:
+            seen.hasForwardedHost = seen.hasForwardedHost || !isExternal
+            return isExternal
+        case .forwarded:
+            seen.hasForwarded = seen.hasForwarded || !isExternal
+            return isExternal
+        case .xRequestID:
+            seen.hasRequestID = true
+            return false
+        case .kNetworkHash:
+            let isOverride = bytes.extracting(field.value.range).isOverride
+            seen.asksForHash = seen.asksForHash || isOverride
+            return isOverride
+        case .kOriginalHost, .kProxyRequest, .kPassthroughLb, .kKubeletProbe,
+            .knativeServingDefaultRoute, .knativeServingRevision, .knativeServingNamespace:
+            // From outside these would spoof the host, or escape the counting, behind us.
+            return isExternal
+        default:
+            return false
+        }
+    }
+
+    private mutating func stageForwarded(
+        _ client: Handle, _ bytes: Span<UInt8>, _ seen: SeenFields
+    ) {
+        let remote = connections[client].remote
+        staging.append("X-Forwarded-For: ")
+        if let earlier = seen.forwardedFor {
+            staging.append(bytes.extracting(earlier.range))
+            staging.append(", ")
+        }
+        staging.append(address: remote)
+        staging.append("\r\n")
+        if !seen.hasForwardedProto { staging.append("X-Forwarded-Proto: http\r\n") }
+        if !seen.hasForwardedHost {
+            staging.append(field: "X-Forwarded-Host", bytes.extracting(head.authority.range))
+        }
+        if !seen.hasForwarded {
+            staging.append(remote.isIPv6 ? "Forwarded: for=\"[" : "Forwarded: for=")
+            staging.append(address: remote)
+            staging.append(remote.isIPv6 ? "]\";host=\"" : ";host=\"")
+            staging.append(bytes.extracting(head.authority.range))
+            staging.append("\";proto=http\r\n")
+        }
+        if !seen.hasRequestID { stageRequestID() }
+    }
+
+    /// A random UUID (RFC 9562 §5.4).
+    private mutating func stageRequestID() {
+        staging.append("X-Request-Id: ")
+        staging.append(uuidFrom: entropy.next(), entropy.next())
+        staging.append("\r\n")
+    }
+
+    private mutating func stageFraming(_ exchange: Handle) {
+        if head.acceptsTrailers { staging.append("TE: trailers\r\n") }
+        if head.expectsContinue { staging.append("Expect: 100-continue\r\n") }
+        staging.append(framing: exchanges[exchange].requestFraming)
+        staging.appendLineEnd()
+    }
+}
+
+extension EditList {
+    /// Bytes that all edits take as fields.
+    fileprivate var byteCount: Int {
+        var sum = 0
+        for index in 0..<count {
+            let edit = self[index]
+            sum += edit.name.count + edit.value.count + 4
+        }
+        return sum
+    }
+
+    /// Whether one of the edits sets the field with this name.
+    fileprivate func replaces(_ name: Span<UInt8>) -> Bool {
+        for index in 0..<count {
+            let edit = self[index]
+            if edit.name.count == name.count,
+                ByteScan.equal(edit.name.bytes, ignoringCase: name)
+            {
+                return true
+            }
+        }
+        return false
+    }
+}
+
+extension Span<UInt8> {
+    /// `K-Network-Hash: override`, exactly (Knative §3.2).
+    fileprivate var isOverride: Bool {
+        count == 8 && self[0] == 0x6f && self[1] == 0x76 && self[2] == 0x65 && self[3] == 0x72
+            && self[4] == 0x72 && self[5] == 0x69 && self[6] == 0x64 && self[7] == 0x65
+    }
+}

@@ -1,0 +1,66 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// Idle connections to upstreams, the newest on top: it is the least likely to be dead.
+extension Worker {
+    /// Takes an idle connection to the destination; none when there is none.
+    mutating func takeIdle(_ destination: Handle) -> Handle {
+        let connection = destinations[destination].idle
+        guard !connection.isNone else { return .none }
+        unlinkIdle(connection)
+        setDeadline(connection, .max)
+        return connection
+    }
+
+    /// Keeps a connection for the next exchange, or closes it when it must not be used again.
+    mutating func putIdle(_ connection: Handle) {
+        let destination = connections[connection].destination
+        guard table.isCurrent(destination: destination), destinations.holds(destination),
+            destinations[destination].idleCount < Limits.idlePerDestinationMax,
+            connections[connection].input.isEmpty, connections[connection].output.isEmpty,
+            !connections[connection].isReadClosed, !connections[connection].isBroken
+        else { return closeConnection(connection) }
+        let first = destinations[destination].idle
+        connections[connection].phase = .idle
+        connections[connection].nextIdle = first
+        connections[connection].previousIdle = .none
+        if !first.isNone { connections[first].previousIdle = connection }
+        destinations[destination].idle = connection
+        destinations[destination].idleCount += 1
+        setDeadline(connection, now + settings.upstreamIdleTimeout)
+    }
+
+    /// Takes a connection out of its idle list.
+    mutating func unlinkIdle(_ connection: Handle) {
+        let destination = connections[connection].destination
+        let next = connections[connection].nextIdle
+        let previous = connections[connection].previousIdle
+        if !next.isNone { connections[next].previousIdle = previous }
+        if previous.isNone {
+            destinations[destination].idle = next
+        } else {
+            connections[previous].nextIdle = next
+        }
+        destinations[destination].idleCount -= 1
+        connections[connection].nextIdle = .none
+        connections[connection].previousIdle = .none
+    }
+
+    /// Closes idle connections to addresses that the new table does not know; those in use
+    /// finish their exchange and are closed by `putIdle`.
+    mutating func closeConnectionsToRemovedDestinations() {
+        for index in 0..<destinations.count {
+            guard let destination = destinations.destination(at: index),
+                !table.isCurrent(destination: destination)
+            else { continue }
+            while true {
+                let connection = destinations[destination].idle
+                if connection.isNone { break }
+                closeConnection(connection)
+            }
+        }
+    }
+}

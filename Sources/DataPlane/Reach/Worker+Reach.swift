@@ -1,0 +1,129 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+extension SocketAddress {
+    init(_ destination: Destination) {
+        self.init()
+        high = destination.high
+        low = destination.low
+        isIPv6 = destination.isIPv6
+        port = destination.port
+    }
+}
+
+/// `Reach`: a connection to a destination of the decided set, pooled or dialled.
+extension Worker {
+    /// The destination to ask: the one with fewer exchanges under way of two drawn ones.
+    ///
+    /// Destinations that refuse connections are left aside until their back-off ends; when all
+    /// are, the one whose back-off ends first is tried. `avoided` is taken only when it is alone.
+    mutating func pick(_ set: DestinationSetView, avoiding avoided: Handle) -> Destination {
+        let count = set.count
+        precondition(count > 0)
+        if count == 1 { return set[0] }
+        let first = Int(entropy.next(below: UInt64(count)))
+        var second = Int(entropy.next(below: UInt64(count - 1)))
+        if second >= first { second += 1 }
+        let one = set[first]
+        let other = set[second]
+        let isOneOpen = isOpen(one.id, avoided)
+        let isOtherOpen = isOpen(other.id, avoided)
+        if isOneOpen && isOtherOpen {
+            let isLess = destinations[other.id].outstanding < destinations[one.id].outstanding
+            return isLess ? other : one
+        }
+        if isOneOpen { return one }
+        if isOtherOpen { return other }
+        return pickAmongAll(set, avoiding: avoided)
+    }
+
+    private mutating func isOpen(_ destination: Handle, _ avoided: Handle) -> Bool {
+        destination != avoided && destinations[destination].retryAt <= now
+    }
+
+    /// The slow way, when both drawn ones are left aside.
+    private mutating func pickAmongAll(
+        _ set: DestinationSetView, avoiding avoided: Handle
+    ) -> Destination {
+        var best = set[0]
+        var bestAt = UInt64.max
+        for index in 0..<set.count {
+            let candidate = set[index]
+            if candidate.id == avoided { continue }
+            let openAt = destinations[candidate.id].retryAt
+            if openAt < bestAt {
+                best = candidate
+                bestAt = openAt
+            }
+        }
+        return best
+    }
+
+    /// Gives the exchange a connection to the destination: a pooled one, or a new one that is
+    /// being dialled. A re-send takes a new one, since all pooled ones may be dead.
+    mutating func reach(_ exchange: Handle, _ destination: Destination, fresh: Bool) {
+        exchanges[exchange].destination = destination.id
+        destinations[destination.id].outstanding += 1
+        let pooled = fresh ? Handle.none : takeIdle(destination.id)
+        if !pooled.isNone {
+            connections[pooled].exchange = exchange
+            exchanges[exchange].upstream = pooled
+            return
+        }
+        dial(exchange, destination)
+    }
+
+    /// Starts a connect; when it cannot even start, the exchange has no upstream.
+    private mutating func dial(_ exchange: Handle, _ destination: Destination) {
+        guard !connections.isFull else { return }
+        switch Socket.connect(to: SocketAddress(destination), options: settings.socketOptions) {
+        case .started(let socket):
+            let connection = connections.insert(
+                Connection(
+                    upstream: socket, to: SocketAddress(destination),
+                    destination: destination.id))
+            connections[connection].exchange = exchange
+            exchanges[exchange].upstream = connection
+            setDeadline(connection, now + settings.connectTimeout)
+            if !poller.addConnection(connections[connection].socket, token: connection.packed) {
+                connections[connection].exchange = .none
+                exchanges[exchange].upstream = .none
+                closeConnection(connection)
+            }
+        case .refused:
+            leaveAside(destination.id)
+        case .exhausted:
+            break
+        }
+    }
+
+    /// Notes a failed connect: the destination rests for a time that doubles.
+    mutating func leaveAside(_ destination: Handle) {
+        guard destinations.holds(destination) else { return }
+        let failures = destinations[destination].failures
+        let rest = min(Limits.backOffFirst << UInt64(min(failures, 8)), Limits.backOffMax)
+        destinations[destination].failures = failures &+ 1
+        destinations[destination].retryAt = now + rest
+    }
+
+    /// Notes that the destination answers.
+    mutating func connected(_ destination: Handle) {
+        guard destinations.holds(destination) else { return }
+        destinations[destination].failures = 0
+        destinations[destination].retryAt = 0
+    }
+
+    /// Ends the exchange's claim on its destination.
+    mutating func leaveDestination(_ exchange: Handle) {
+        let destination = exchanges[exchange].destination
+        if !destination.isNone, destinations.holds(destination),
+            destinations[destination].outstanding > 0
+        {
+            destinations[destination].outstanding -= 1
+        }
+        exchanges[exchange].destination = .none
+    }
+}

@@ -1,0 +1,52 @@
+import Bytes
+import HTTP
+import Telemetry
+
+/// One request with its response, whatever the protocols on both sides.
+///
+/// It keeps what was decided, never the table.
+struct Exchange: ~Copyable {
+    var client: Handle
+    var upstream = Handle.none
+
+    // What was decided.
+    var series = Handle.none
+    var destination = Handle.none
+    var isProbe = false
+    /// Whether the revision's gauge counts this exchange now.
+    var isCountedActive = false
+
+    // The request.
+    /// The head as it came, for a safe re-send; released with the first response byte.
+    var requestHead = Buffer()
+    var requestFraming = BodyFraming.none
+    var method = Method.other
+    var clientVersion: UInt8 = 1
+    var clientKeepsAlive = true
+    var isRequestComplete = false
+    /// Bytes of the body went out to the present upstream connection.
+    var sentBody = false
+    /// Re-sends done; at most one.
+    var resends: UInt8 = 0
+    /// Where the first attempt failed; a re-send goes elsewhere if it can.
+    var avoidedDestination = Handle.none
+
+    // The response.
+    /// Any byte of a response came (an interim one too): no re-send from here on.
+    var hasResponseByte = false
+    var isResponseHeadSent = false
+    var responseFraming = BodyFraming.none
+    /// How the body goes to the client.
+    var clientFraming = BodyFraming.none
+    var status: UInt16 = 0
+    var flag = ResponseFlag.none
+
+    // Times, monotonic nanoseconds.
+    var startedAt: UInt64
+    var firstByteAt: UInt64 = 0
+
+    init(client: Handle, startedAt: UInt64) {
+        self.client = client
+        self.startedAt = startedAt
+    }
+}

@@ -1,0 +1,113 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// Writing: what a handler stages leaves in one call; what the kernel does not take waits.
+extension Worker {
+    /// Stages a piece of a body, or sends it at once with what is staged when it is large.
+    mutating func emit(_ piece: Span<UInt8>, to sink: Handle) {
+        if piece.count <= Limits.copyBytesMax, staging.room >= piece.count {
+            staging.append(piece)
+        } else {
+            flush(sink, with: piece)
+        }
+    }
+
+    /// The same as one chunk of a chunked body.
+    mutating func emitChunk(_ piece: Span<UInt8>, to sink: Handle) {
+        if staging.room < Buffer.chunkOverhead { flush(sink) }
+        staging.append(chunkHeader: piece.count)
+        emit(piece, to: sink)
+        if staging.room < Buffer.chunkOverhead { flush(sink) }
+        staging.appendChunkEnd()
+    }
+
+    /// Sends what is staged.
+    mutating func flush(_ sink: Handle) {
+        let nothing = Span<UInt8>()
+        flush(sink, with: nothing)
+    }
+
+    /// Sends what waits, what is staged, and `tail` behind it, in one call if the kernel takes
+    /// it; keeps the rest. A failed transport is noted and found by the next event.
+    mutating func flush(_ sink: Handle, with tail: Span<UInt8>) {
+        guard connections.contains(sink), !connections[sink].isBroken else {
+            return staging.removeAll()
+        }
+        if !connections[sink].output.isEmpty {
+            connections[sink].output.append(staging, from: &chunks)
+            connections[sink].output.append(tail, from: &chunks)
+            staging.removeAll()
+            if !connections[sink].isWriteBlocked { sendOutput(sink) }
+            return
+        }
+        if staging.isEmpty && tail.isEmpty { return }
+        switch connections[sink].socket.send(staging, tail) {
+        case .sent(let count):
+            keepUnsent(sink, tail, sent: count)
+        case .failed:
+            connections[sink].isBroken = true
+            connections[sink].isReadable = true
+            enqueue(sink)
+        }
+        staging.removeAll()
+    }
+
+    private mutating func keepUnsent(_ sink: Handle, _ tail: Span<UInt8>, sent: Int) {
+        let staged = staging.count
+        guard sent < staged + tail.count else { return }
+        connections[sink].isWriteBlocked = true
+        if sent < staged {
+            connections[sink].output.append(staging, skipping: sent, from: &chunks)
+            connections[sink].output.append(tail, from: &chunks)
+        } else {
+            connections[sink].output.append(
+                tail.extracting((sent - staged)..<tail.count), from: &chunks)
+        }
+    }
+
+    /// Sends what waits in `output`.
+    private mutating func sendOutput(_ sink: Handle) {
+        switch connections[sink].socket.send(connections[sink].output, Span()) {
+        case .sent(let count):
+            connections[sink].output.consume(count)
+            if connections[sink].output.isEmpty {
+                connections[sink].output.release(to: &chunks)
+            } else {
+                connections[sink].isWriteBlocked = true
+            }
+        case .failed:
+            connections[sink].isBroken = true
+            connections[sink].isReadable = true
+            enqueue(sink)
+        }
+    }
+
+    /// The kernel has room again: sends on, and wakes whoever waited for it.
+    mutating func becameWritable(_ connection: Handle) {
+        if connections[connection].phase == .connecting { return connectFinished(connection) }
+        guard connections[connection].isWriteBlocked else { return }
+        connections[connection].isWriteBlocked = false
+        sendOutput(connection)
+        guard connections[connection].output.isEmpty else {
+            if connections[connection].phase == .flushing { extendFlush(connection) }
+            return wakeSource(of: connection)
+        }
+        if connections[connection].phase == .flushing { return flushed(connection) }
+        wakeSource(of: connection)
+    }
+
+    /// Lets the side that fills this connection's output go on, when there is room.
+    private mutating func wakeSource(of sink: Handle) {
+        guard !connections[sink].isOutputFull else { return }
+        enqueue(sink)
+        let exchange = connections[sink].exchange
+        guard exchanges.contains(exchange) else { return }
+        let source =
+            connections[sink].isClient
+            ? exchanges[exchange].upstream : exchanges[exchange].client
+        if connections.contains(source) { enqueue(source) }
+    }
+}

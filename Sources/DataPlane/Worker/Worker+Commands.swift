@@ -1,0 +1,34 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// What comes from the control plane.
+extension Worker {
+    mutating func obeyCommands() {
+        for command in group.mailbox.takeAll() {
+            switch command {
+            case .lookAtSnapshot:
+                adoptNewestSnapshot()
+            case .listen(let descriptor, let address, let kind, let index):
+                listen(
+                    ListeningSocket(adopting: descriptor, address: address), kind, index)
+            case .drain(let delay, let time):
+                startDrain(delay: delay, time: time)
+            case .cut:
+                isFinished = true
+            }
+        }
+    }
+
+    /// Takes the newest table, between two turns.
+    ///
+    /// From here on no pointer into the older one is used: exchanges keep ids only.
+    mutating func adoptNewestSnapshot() {
+        guard group.newest.version != table.version else { return }
+        table = RouteTable(group.newest.load())
+        closeConnectionsToRemovedDestinations()
+        tally.served(version: table.version)
+    }
+}

@@ -1,0 +1,170 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// One thread's whole world: its epoll, its connections, its memory.
+///
+/// The stages of a request are extensions in the folders beside this one. Nothing here is ever
+/// touched by another thread; the doors in are the mailbox and the group's newest snapshot.
+struct Worker: ~Copyable {
+    let settings: WorkerSettings
+    let group: GroupLink
+    let tally: TallySheet
+
+    // The kernel's side.
+    let poller = Poller()
+    let listeners = Slab<Listener>(limit: Limits.listenersMax)
+    var wheel: TimerWheel
+    /// Monotonic nanoseconds, read at each event that matters.
+    var now: UInt64
+
+    // What is under way.
+    let connections: Slab<Connection>
+    var clientCount = 0
+    let exchanges: Slab<Exchange>
+    /// Connections to look at again in this turn: pipelined requests, sources that may go on.
+    var runQueue: FixedArray<Handle>
+    /// The part of it that is being worked on.
+    private var running: FixedArray<Handle>
+
+    // Memory that is used again and again.
+    var chunks = ChunkPool()
+    /// What a receive fills when the connection holds nothing.
+    var scratch = Buffer()
+    /// What the present handler wants to send; always empty between handlers.
+    var staging = Buffer()
+    var head = Head()
+    /// Whose unfinished head `head` holds; a parser goes on only over its own.
+    var headOwner = Handle.none
+    /// Receives left to the present connection before others get their turn.
+    var receiveBudget = 0
+    var date = DateText()
+
+    // What the table says.
+    var table: RouteTable
+    var entropy: Entropy
+    var destinations: DestinationBook
+
+    // Life.
+    var drain = DrainState.serving
+    var acceptPausedUntil: UInt64 = 0
+    var isFinished = false
+
+    init(settings: WorkerSettings, group: GroupLink, tally: TallySheet, connectionsMax: Int) {
+        self.settings = settings
+        self.group = group
+        self.tally = tally
+        now = Clock.monotonic()
+        connections = Slab(limit: connectionsMax)
+        exchanges = Slab(limit: connectionsMax)
+        wheel = TimerWheel(slots: connections.limit, now: now)
+        // Twice: a slot may be emptied and filled again while its older handle waits here.
+        runQueue = FixedArray(capacity: connections.limit * 2)
+        running = FixedArray(capacity: connections.limit * 2)
+        table = RouteTable(.empty)
+        entropy = Entropy(seed: SystemEntropy.next())
+        destinations = DestinationBook()
+        scratch.reserve(Limits.receiveBytes, from: &chunks)
+        staging.reserve(ChunkPool.sizeMax, from: &chunks)
+    }
+
+    // MARK: The loop
+
+    /// Serves until drained or cut.
+    mutating func run() {
+        let token = Self.mailboxToken
+        precondition(poller.addReadable(group.mailbox.wakeup.descriptor, token: token))
+        while !isFinished {
+            turn()
+        }
+        closeEverything()
+    }
+
+    /// Waits, then handles what came.
+    private mutating func turn() {
+        let count = poller.wait(milliseconds: waitTime())
+        now = Clock.monotonic()
+        for index in 0..<count {
+            handle(poller.event(index))
+            runQueued()
+        }
+        expireTimers()
+        runQueued()
+        group.openConnections = clientCount
+        advanceDrain()
+        adoptNewestSnapshot()
+    }
+
+    private func waitTime() -> CInt {
+        if runQueue.count > 0 { return 0 }
+        var wait = wheel.wait(now: now) ?? -1
+        if let until = nextOwnDeadline() {
+            let left = until <= now ? 0 : Int((until - now) / Limits.millisecond) + 1
+            wait = wait < 0 ? left : min(wait, left)
+        }
+        return CInt(wait)
+    }
+
+    private mutating func handle(_ event: Readiness) {
+        if event.token == Self.mailboxToken {
+            obeyCommands()
+        } else if event.token & Self.listenerMark == Self.listenerMark {
+            acceptConnections(UInt32(truncatingIfNeeded: event.token))
+        } else {
+            let connection = Handle(packed: event.token)
+            guard connections.contains(connection) else { return }
+            if event.isWritable { becameWritable(connection) }
+            guard event.isReadable, connections.contains(connection) else { return }
+            if event.isFailed, connections[connection].isOnlyWriting {
+                return transportFailed(connection)
+            }
+            connections[connection].isReadable = true
+            if event.isHungUp { connections[connection].isHungUp = true }
+            advance(connection)
+        }
+    }
+
+    /// Goes on with a connection as far as it can go now.
+    mutating func advance(_ connection: Handle) {
+        receiveBudget = Limits.receivesPerTurn
+        if connections[connection].isClient {
+            advanceClient(connection)
+        } else {
+            advanceUpstream(connection)
+        }
+    }
+
+    // MARK: The run queue
+
+    /// Has a connection looked at again before the next wait.
+    mutating func enqueue(_ connection: Handle) {
+        guard !connections[connection].isInRunQueue else { return }
+        connections[connection].isInRunQueue = true
+        runQueue.append(connection)
+    }
+
+    /// Works off what was enqueued before now; what this enqueues gets its turn later, so that
+    /// no connection keeps the others waiting.
+    private mutating func runQueued() {
+        if runQueue.count == 0 { return }
+        swap(&runQueue, &running)
+        while running.count > 0 {
+            let connection = running.removeLast()
+            guard connections.contains(connection) else { continue }
+            connections[connection].isInRunQueue = false
+            advance(connection)
+        }
+    }
+
+    // MARK: Tokens
+
+    /// Handles have an odd generation, which is never all ones with this index.
+    static let mailboxToken = UInt64.max
+    /// Listeners: generation `.max - 1` is even, so no filled slot has it.
+    static let listenerMark = UInt64(UInt32.max - 1) << 32
+}
+
+@available(*, unavailable)
+extension Worker: Sendable {}

@@ -1,0 +1,26 @@
+package import HTTP
+package import Reactor
+package import Telemetry
+
+/// How workers run; the same for all of them, fixed at start.
+package struct WorkerSettings: Sendable {
+    /// Threads; at least 1.
+    package var workers: Int
+    /// What a request head may be.
+    package var headLimits = HeadLimits()
+    /// Nanoseconds from the first byte of a head to its last.
+    package var headTimeout: UInt64 = 15 * Limits.second
+    /// Nanoseconds that a client connection may wait without a request.
+    package var clientIdleTimeout: UInt64 = 3600 * Limits.second
+    /// Nanoseconds that an upstream connection is kept for the next request.
+    package var upstreamIdleTimeout: UInt64 = 55 * Limits.second
+    /// Nanoseconds for a connect to an upstream.
+    package var connectTimeout: UInt64 = 5 * Limits.second
+    /// Options of every TCP socket: dead peers are found on both sides.
+    package var socketOptions = SocketOptions(
+        keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000)
+    /// Buckets of the latency histograms.
+    package var buckets = DurationBuckets.standard
+
+    package init(workers: Int) { self.workers = workers }
+}

@@ -1,0 +1,98 @@
+internal import CLinux
+
+/// Why an address could not be listened on: the errno and its text.
+package struct ListenFault: Error, Equatable, Sendable {
+    package let errno: CInt
+    package let text: String
+
+    init(_ errno: CInt) {
+        self.errno = errno
+        // SAFETY: strerror returns a string that lives until the next call on this thread.
+        text = unsafe String(cString: strerror(errno))
+    }
+
+    /// Whether another process holds the address.
+    package var isInUse: Bool { errno == EADDRINUSE }
+}
+
+/// What an accept came to.
+package enum AcceptOutcome: ~Copyable {
+    case accepted(Socket, from: SocketAddress)
+    case wouldBlock
+    /// The connection was gone already, or the call was interrupted: ask again.
+    case again
+    /// No descriptor or memory left; wait before asking again.
+    case exhausted
+}
+
+/// A bound and listening socket, owned.
+package struct ListeningSocket: ~Copyable {
+    package let descriptor: CInt
+    /// Where it is bound; the port that the kernel chose when 0 was asked.
+    package let address: SocketAddress
+
+    deinit { _ = close(descriptor) }
+
+    /// Binds and listens with SO_REUSEPORT, so that each worker has a queue of its own.
+    ///
+    /// Accepted sockets inherit the TCP options, which saves calls per connection. A dual-stack
+    /// socket takes IPv4 as well.
+    package init(
+        address: SocketAddress, dualStack: Bool, backlog: CInt, options: SocketOptions
+    ) throws(ListenFault) {
+        let family = address.isIPv6 ? AF_INET6 : AF_INET
+        let type = CInt(
+            bitPattern: SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(family, type, 0)
+        guard descriptor >= 0 else { throw ListenFault(weir_errno()) }
+        options.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        options.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
+        if address.isIPv6 {
+            options.set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, dualStack ? 0 : 1)
+        }
+        options.apply(to: descriptor)
+        var form = address.kernelForm
+        // SAFETY: the kernel reads the address during the call.
+        let bound = unsafe weir_bind(descriptor, &form.storage, form.size)
+        guard bound == 0, listen(descriptor, backlog) == 0 else {
+            let error = weir_errno()
+            _ = close(descriptor)
+            throw ListenFault(error)
+        }
+        var storage = sockaddr_storage()
+        // SAFETY: the kernel writes at most the storage's size during the call.
+        _ = unsafe weir_getsockname(descriptor, &storage)
+        self.descriptor = descriptor
+        self.address = SocketAddress(storage)
+    }
+
+    /// Takes over a listening descriptor that `release` gave.
+    package init(adopting descriptor: CInt, address: SocketAddress) {
+        self.descriptor = descriptor
+        self.address = address
+    }
+
+    /// Gives the descriptor away, still open.
+    package consuming func release() -> CInt {
+        let released = descriptor
+        discard self
+        return released
+    }
+
+    /// Takes one waiting connection.
+    package borrowing func accept() -> AcceptOutcome {
+        var storage = sockaddr_storage()
+        let flags = CInt(bitPattern: SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        // SAFETY: the kernel writes at most the storage's size during the call.
+        let accepted = unsafe weir_accept4(descriptor, &storage, flags)
+        if accepted >= 0 {
+            return .accepted(
+                Socket(owning: accepted), from: SocketAddress(storage).unmapped)
+        }
+        switch weir_errno() {
+        case EAGAIN: return .wouldBlock
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
+        default: return .again
+        }
+    }
+}

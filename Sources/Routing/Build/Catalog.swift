@@ -1,0 +1,41 @@
+package import Bytes
+
+/// What the table's identities stand for, for telemetry and `/routes`.
+package struct Catalog: Sendable {
+    /// A series: what one revision answers, of one route, under one tag.
+    package struct SeriesEntry: Hashable, Sendable {
+        package let id: Handle
+        package let namespace: String
+        package let route: String
+        package let revision: String
+        /// Empty for the default split.
+        package let tag: String
+    }
+
+    /// One split, as `/routes` and the split metrics tell it.
+    package struct SplitEntry: Hashable, Sendable {
+        package let routeKey: String
+        package let namespace: String
+        package let route: String
+        /// The first host of the first rule that has the split; empty: any host.
+        package let host: String
+        package let prefix: String
+        package let tag: String
+        package let shares: [ShareEntry]
+    }
+
+    /// One revision's part of a split.
+    package struct ShareEntry: Hashable, Sendable {
+        package let revision: String
+        /// Millionths, as the source gave them.
+        package let share: UInt32
+        /// The cell that counts its draws, in each worker.
+        package let draws: Handle
+        package let series: Handle
+    }
+
+    /// By the index of their ids.
+    package let series: [SeriesEntry]
+    /// By route key, then in the order of the source.
+    package let splits: [SplitEntry]
+}

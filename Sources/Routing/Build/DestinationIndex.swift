@@ -1,0 +1,151 @@
+internal import Bytes
+
+/// All destination sets and their destinations: identities, blocks, and the pages that name them.
+struct DestinationIndex {
+    private struct Address: Hashable {
+        let source: AddressSource
+        let spoken: UpstreamProtocol
+    }
+
+    /// A set that a source gave.
+    private struct Known {
+        var source: DestinationSource
+        var block: Block
+    }
+
+    private var sets = Registry<DestinationKey>(limit: TableLimits.setsMax)
+    private var addresses = Registry<Address>(limit: TableLimits.destinationsMax)
+    private var known: [DestinationKey: Known] = [:]
+    private var blocks: [Int: Block] = [:]
+    private(set) var setPages = PageTable(
+        shift: Layout.SetPage.shift, entrySize: Layout.linkSize)
+    private(set) var generationPages = PageTable(
+        shift: Layout.DestinationPage.shift, entrySize: 4)
+    /// Live generations by index, for the pages.
+    private var generations: [Int: UInt32] = [:]
+
+    /// Sets that sources gave.
+    var keys: some Sequence<DestinationKey> { known.keys }
+
+    func source(of key: DestinationKey) -> DestinationSource? { known[key]?.source }
+
+    // MARK: Use by routes
+
+    func hasRoom(for keys: Set<DestinationKey>) -> Bool { sets.hasRoom(for: keys) }
+
+    /// A route names the set, which need not be known.
+    mutating func acquire(_ key: DestinationKey) {
+        let (id, isNew) = sets.acquire(key)
+        if isNew { setPages.touch(Int(id.index)) }
+    }
+
+    mutating func release(_ key: DestinationKey) { sets.release(key) }
+
+    /// The identity of a set that somebody uses.
+    func id(of key: DestinationKey) -> Handle {
+        guard let id = sets.id(of: key) else { preconditionFailure("a set that nobody uses") }
+        return id
+    }
+
+    // MARK: Changes
+
+    /// Takes in a source; gives what is wrong when it is beyond the table's limits.
+    mutating func set(_ source: DestinationSource, _ graveyard: inout Graveyard) -> String? {
+        if known[source.key]?.source == source { return nil }
+        let wanted = Self.distinct(source)
+        if wanted.count > TableLimits.addressesMax {
+            return "more than \(TableLimits.addressesMax) addresses"
+        }
+        guard addresses.hasRoom(for: wanted), sets.hasRoom(for: CollectionOfOne(source.key)) else {
+            return "more than \(TableLimits.destinationsMax) destinations"
+        }
+        for address in wanted {
+            let (id, isNew) = addresses.acquire(address)
+            if isNew { revive(id) }
+        }
+        if known[source.key] == nil { acquire(source.key) }
+        let id = id(of: source.key)
+        let block = compile(wanted, id, source.protocolToUpstream, graveyard.ledger)
+        if let old = known.updateValue(Known(source: source, block: block), forKey: source.key) {
+            drop(old, &graveyard)
+        }
+        blocks[Int(id.index)] = block
+        setPages.touch(Int(id.index))
+        return nil
+    }
+
+    /// Forgets a source; routes that name the set find it empty.
+    mutating func remove(_ key: DestinationKey, _ graveyard: inout Graveyard) {
+        guard let old = known.removeValue(forKey: key) else { return }
+        let id = id(of: key)
+        blocks[Int(id.index)] = nil
+        setPages.touch(Int(id.index))
+        drop(old, &graveyard)
+        release(key)
+    }
+
+    /// Ends an update: retires what nobody uses and rewrites the pages.
+    mutating func flush(_ graveyard: inout Graveyard) {
+        sets.sweep(at: graveyard.version)
+        addresses.sweep(at: graveyard.version) { _, id in
+            generations[Int(id.index)] = nil
+            generationPages.touch(Int(id.index))
+        }
+        setPages.flush(
+            &graveyard, blank: { $0.set(link: .empty, at: $1) },
+            fill: { $0.set(link: blocks[$2]?.view ?? .empty, at: $1) })
+        generationPages.flush(
+            &graveyard, blank: { _, _ in },
+            fill: { $0.set(generations[$2] ?? 0, at: $1) })
+    }
+
+    mutating func reclaim(served version: UInt64) {
+        sets.reclaim(served: version)
+        addresses.reclaim(served: version)
+    }
+
+    // MARK: Parts
+
+    private static func distinct(_ source: DestinationSource) -> [Address] {
+        var seen: Set<AddressSource> = []
+        return source.addresses.compactMap { address in
+            seen.insert(address).inserted
+                ? Address(source: address, spoken: source.protocolToUpstream) : nil
+        }
+    }
+
+    private mutating func revive(_ id: Handle) {
+        generations[Int(id.index)] = id.generation
+        generationPages.touch(Int(id.index))
+    }
+
+    private mutating func drop(_ old: Known, _ graveyard: inout Graveyard) {
+        for address in Self.distinct(old.source) { addresses.release(address) }
+        graveyard.bury(old.block)
+    }
+
+    private func compile(
+        _ addresses: [Address], _ id: Handle, _ spoken: UpstreamProtocol, _ ledger: BlockLedger
+    ) -> Block {
+        var writer = BlockWriter()
+        writer.appendZeros(
+            Layout.DestinationSet.destinations + addresses.count * Layout.Destination.size)
+        writer.set(id, at: Layout.DestinationSet.id)
+        writer.set(UInt32(addresses.count), at: Layout.DestinationSet.count)
+        writer.set(UInt32(spoken.rawValue), at: Layout.DestinationSet.upstreamProtocol)
+        for (index, address) in addresses.enumerated() {
+            let place = Layout.DestinationSet.destinations + index * Layout.Destination.size
+            guard let id = self.addresses.id(of: address) else {
+                preconditionFailure("a destination without an identity")
+            }
+            writer.set(id, at: place + Layout.Destination.id)
+            writer.set(address.source.port, at: place + Layout.Destination.port)
+            let ip = address.source.ip
+            writer.set(UInt8(ip.count), at: place + Layout.Destination.addressCount)
+            for (offset, byte) in ip.enumerated() {
+                writer.set(byte, at: place + Layout.Destination.address + offset)
+            }
+        }
+        return writer.seal(countedBy: ledger)
+    }
+}

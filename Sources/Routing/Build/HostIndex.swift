@@ -1,0 +1,169 @@
+internal import Bytes
+
+/// Which route serves each host: the shards, and what several routes claim.
+///
+/// The shards themselves are the memory of who owns a host; only contested hosts are kept aside.
+struct HostIndex {
+    private(set) var shards: [Block?] = Array(repeating: nil, count: Layout.Root.shardCount)
+    /// Hosts that several routes claim, with all their claimants.
+    private(set) var contested: [String: [UInt32]] = [:]
+    /// Hosts whose owner, or the owner's block, changed in this update; nil: nobody has it.
+    private var pending: [String: UInt32?] = [:]
+
+    /// The route that serves the host.
+    func owner(of host: String) -> UInt32? {
+        if let pending = pending[host] { return pending }
+        let text = host.utf8.span
+        let hash = ByteScan.hash(ignoringCase: text)
+        guard let block = shards[HostShard.index(of: hash)] else { return nil }
+        let shard = HostShard(block: block.view)
+        return shard.slot(of: text, hash: hash).map { shard.owner($0) - 1 }
+    }
+
+    /// The route claims the host; `precedes` tells which of two routes goes first.
+    mutating func claim(
+        _ host: String, for route: UInt32, precedes: (UInt32, UInt32) -> Bool
+    ) {
+        if contested[host] != nil {
+            contested[host]?.append(route)
+            elect(host, precedes: precedes)
+        } else if let owner = owner(of: host) {
+            contested[host] = [owner, route]
+            elect(host, precedes: precedes)
+        } else {
+            pending[host] = route
+        }
+    }
+
+    /// The route gives the host up.
+    mutating func release(
+        _ host: String, by route: UInt32, precedes: (UInt32, UInt32) -> Bool
+    ) {
+        guard var claimants = contested[host] else {
+            pending[host] = UInt32??.some(nil)
+            return
+        }
+        claimants.removeAll { $0 == route }
+        contested[host] = claimants
+        elect(host, precedes: precedes)
+        if claimants.count == 1 { contested[host] = nil }
+    }
+
+    /// The route's block was replaced.
+    mutating func refresh(_ host: String, of route: UInt32) {
+        if owner(of: host) == route { pending[host] = route }
+    }
+
+    /// Decides every contested host again, after the order of routes changed.
+    mutating func electAll(precedes: (UInt32, UInt32) -> Bool) {
+        for host in contested.keys { elect(host, precedes: precedes) }
+    }
+
+    private mutating func elect(_ host: String, precedes: (UInt32, UInt32) -> Bool) {
+        contested[host]?.sort(by: precedes)
+        if let first = contested[host]?.first, owner(of: host) != first { pending[host] = first }
+    }
+
+    /// Ends an update: rebuilds the shards in which something changed.
+    mutating func flush(_ graveyard: inout Graveyard, block: (UInt32) -> BlockView) {
+        let changes = Dictionary(
+            grouping: pending.map { Change(host: $0.key, owner: $0.value) }
+        ) { HostShard.index(of: $0.hash) }
+        pending.removeAll(keepingCapacity: true)
+        for (index, changes) in changes {
+            let shard = rebuilt(index, changes, block).map {
+                $0.seal(countedBy: graveyard.ledger)
+            }
+            graveyard.bury(shards[index])
+            shards[index] = shard
+        }
+    }
+
+    // MARK: Shards
+
+    private struct Change {
+        let host: String
+        let hash: UInt64
+        let owner: UInt32?
+
+        init(host: String, owner: UInt32?) {
+            self.host = host
+            self.owner = owner
+            hash = ByteScan.hash(ignoringCase: host.utf8.span)
+        }
+    }
+
+    /// What one slot holds.
+    private struct Entry {
+        let hash: UInt64
+        let route: BlockView
+        let hostIndex: Int
+        let owner: UInt32
+    }
+
+    /// The shard with its changes; nil when it has no host left.
+    private func rebuilt(
+        _ index: Int, _ changes: [Change], _ block: (UInt32) -> BlockView
+    ) -> BlockWriter? {
+        var entries: [Entry] = []
+        let changed = Dictionary(grouping: changes, by: \.hash)
+        if let old = shards[index] {
+            let shard = HostShard(block: old.view)
+            for number in 0..<shard.slotCount {
+                let slot = Layout.Shard.slots + number * Layout.Shard.slotSize
+                guard shard.owner(slot) != 0 else { continue }
+                let host = shard.host(slot)
+                let isChanged = changed[shard.hash(slot)]?.contains {
+                    ByteScan.equal($0.host.utf8.span, ignoringCase: host.text.bytes)
+                }
+                if isChanged == true { continue }
+                entries.append(
+                    Entry(
+                        hash: shard.hash(slot), route: host.route, hostIndex: host.index,
+                        owner: shard.owner(slot) - 1))
+            }
+        }
+        for change in changes {
+            guard let owner = change.owner else { continue }
+            let route = block(owner)
+            guard let position = Self.position(of: change.host, in: route) else {
+                preconditionFailure("a host that its route does not have")
+            }
+            entries.append(
+                Entry(hash: change.hash, route: route, hostIndex: position, owner: owner))
+        }
+        return entries.isEmpty ? nil : Self.written(entries)
+    }
+
+    /// Open addressing, at most two thirds full.
+    private static func written(_ entries: [Entry]) -> BlockWriter {
+        var slots = 4
+        while slots * 2 < entries.count * 3 { slots *= 2 }
+        var writer = BlockWriter()
+        writer.appendZeros(Layout.Shard.slots + slots * Layout.Shard.slotSize)
+        writer.set(UInt32(slots), at: Layout.Shard.slotCount)
+        for entry in entries {
+            var number = Int(truncatingIfNeeded: entry.hash) & (slots - 1)
+            var slot = Layout.Shard.slots + number * Layout.Shard.slotSize
+            while writer.load32(at: slot + Layout.Shard.owner) != 0 {
+                number = (number + 1) & (slots - 1)
+                slot = Layout.Shard.slots + number * Layout.Shard.slotSize
+            }
+            writer.set(entry.hash, at: slot + Layout.Shard.hash)
+            writer.set(link: entry.route, at: slot + Layout.Shard.route)
+            writer.set(UInt32(entry.hostIndex), at: slot + Layout.Shard.hostIndex)
+            writer.set(entry.owner + 1, at: slot + Layout.Shard.owner)
+        }
+        return writer
+    }
+
+    private static func position(of host: String, in route: BlockView) -> Int? {
+        let text = host.utf8.span
+        for index in 0..<Int(route.load32(at: Layout.Route.hostCount)) {
+            if ByteScan.equal(HostView(route: route, index: index).text.bytes, ignoringCase: text) {
+                return index
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,177 @@
+internal import Bytes
+
+/// Writes a route's block: texts once each, equal paths once, path lists once per set of rules.
+struct RouteCompiler {
+    private struct PathKey: Hashable {
+        let path: PathSource
+        let redirects: Bool
+    }
+
+    private struct ListKey: Hashable {
+        let rules: [Int]
+        let listener: ListenerKind
+    }
+
+    private let source: RouteSource
+    private let series: (SeriesKey) -> Handle
+    private let destinationSet: (DestinationKey) -> Handle
+    private let draws: [SplitKey: [Handle]]
+
+    private var writer = BlockWriter()
+    /// By bytes: equal strings may differ in theirs.
+    private var texts: [[UInt8]: Int] = [:]
+    private var paths: [PathKey: Int] = [:]
+    private var lists: [ListKey: Int] = [:]
+    private var editLists: [[FieldEdit]: Int] = [:]
+
+    init(
+        _ source: RouteSource, draws: [SplitKey: [Handle]], series: @escaping (SeriesKey) -> Handle,
+        destinationSet: @escaping (DestinationKey) -> Handle
+    ) {
+        self.source = source
+        self.draws = draws
+        self.series = series
+        self.destinationSet = destinationSet
+    }
+
+    /// The route's block; the hosts are in the plan's order.
+    consuming func compile(_ plan: RoutePlan, countedBy ledger: BlockLedger) -> Block {
+        writer.appendZeros(Layout.Route.size)
+        setText(source.namespace, at: Layout.Route.namespace)
+        setText(source.name, at: Layout.Route.name)
+        setText(source.hash, at: Layout.Route.hash)
+        let hosts = writer.appendZeros(plan.hosts.count * Layout.Host.size)
+        writer.set(UInt32(plan.hosts.count), at: Layout.Route.hostCount)
+        writer.set(UInt32(hosts), at: Layout.Route.hosts)
+        for (index, host) in plan.hosts.enumerated() {
+            let offset = hosts + index * Layout.Host.size
+            setText(host.name, at: offset + Layout.Host.text)
+            writer.set(list(host.rules, .external), at: offset + Layout.Host.external)
+            writer.set(list(host.rules, .internal), at: offset + Layout.Host.internal)
+        }
+        return writer.seal(countedBy: ledger)
+    }
+
+    // MARK: Parts
+
+    /// The paths of those rules that the listener sees: longest prefix first, then as given.
+    private mutating func list(_ rules: [Int], _ listener: ListenerKind) -> UInt32 {
+        let seen = rules.filter { listener == .internal || source.rules[$0].isExternal }
+        let key = ListKey(rules: seen, listener: listener)
+        if let offset = lists[key] { return UInt32(offset) }
+        var entries: [(length: Int, offset: Int)] = []
+        for rule in seen {
+            for path in source.rules[rule].paths {
+                let offset = self.path(path, redirects: source.rules[rule].redirectsToHTTPS)
+                entries.append((path.prefix.utf8.count, offset))
+            }
+        }
+        guard !entries.isEmpty else { return 0 }
+        // `sort` is stable in practice but does not promise it: the position decides.
+        let order = entries.indices.sorted {
+            (entries[$1].length, $0) < (entries[$0].length, $1)
+        }
+        let offset = writer.count
+        writer.append(UInt32(order.count))
+        for index in order { writer.append(UInt32(entries[index].offset)) }
+        lists[key] = offset
+        return UInt32(offset)
+    }
+
+    private mutating func path(_ path: PathSource, redirects: Bool) -> Int {
+        let key = PathKey(path: path, redirects: redirects)
+        if let offset = paths[key] { return offset }
+        writer.align(to: 8)
+        let offset = writer.appendZeros(Layout.Path.size)
+        paths[key] = offset
+        setText(path.prefix, at: offset + Layout.Path.prefix)
+        setText(path.rewriteHost ?? "", at: offset + Layout.Path.rewriteHost)
+        setText(path.tag, at: offset + Layout.Path.tag)
+        writer.set(UInt32(redirects ? 1 : 0), at: offset + Layout.Path.redirects)
+        let conditions = pairs(path.conditions.map { ($0.name, $0.value) })
+        writer.set(UInt32(conditions), at: offset + Layout.Path.conditions)
+        writer.set(UInt32(path.conditions.count), at: offset + Layout.Path.conditionCount)
+        writer.set(UInt32(split(path)), at: offset + Layout.Path.split)
+        return offset
+    }
+
+    private mutating func split(_ path: PathSource) -> Int {
+        let weights = Self.reduced(path.splits.map(\.share))
+        let cells = draws[SplitKey(path)] ?? []
+        precondition(cells.count == weights.count, "a split without its draw cells")
+        writer.align(to: 8)
+        let size = Layout.Split.shares + weights.count * Layout.Share.size
+        let offset = writer.appendZeros(size)
+        writer.set(UInt32(weights.count), at: offset + Layout.Split.shareCount)
+        writer.set(weights.reduce(0, +), at: offset + Layout.Split.total)
+        for (index, share) in path.splits.enumerated() {
+            let place = offset + Layout.Split.shares + index * Layout.Share.size
+            writer.set(weights[index], at: place + Layout.Share.weight)
+            let set = destinationSet(share.destinations)
+            writer.set(set.index, at: place + Layout.Share.destinationSet)
+            writer.set(cells[index], at: place + Layout.Share.draws)
+            writer.set(series(source.seriesKey(path, share)), at: place + Layout.Share.series)
+            setText(share.revision, at: place + Layout.Share.revision)
+            let merged = Self.merged(share.edits, path.edits)
+            writer.set(UInt32(edits(merged)), at: place + Layout.Share.edits)
+            writer.set(UInt32(merged.count), at: place + Layout.Share.editCount)
+        }
+        return offset
+    }
+
+    private mutating func edits(_ edits: [FieldEdit]) -> Int {
+        if let offset = editLists[edits] { return offset }
+        let offset = pairs(edits.map { ($0.name, $0.value) })
+        editLists[edits] = offset
+        return offset
+    }
+
+    private mutating func pairs(_ pairs: [(name: String, value: String)]) -> Int {
+        writer.align(to: 8)
+        let offset = writer.appendZeros(pairs.count * Layout.Pair.size)
+        for (index, pair) in pairs.enumerated() {
+            setText(pair.name, at: offset + index * Layout.Pair.size + Layout.Pair.name)
+            setText(pair.value, at: offset + index * Layout.Pair.size + Layout.Pair.value)
+        }
+        return offset
+    }
+
+    private mutating func setText(_ text: String, at place: Int) {
+        let bytes = Array(text.utf8)
+        let offset = texts[bytes] ?? writer.count
+        if offset == writer.count {
+            writer.append(bytes: bytes)
+            texts[bytes] = offset
+        }
+        writer.set(textAt: offset, count: bytes.count, at: place)
+    }
+
+    // MARK: Values
+
+    /// Weights without their common divisor; a share that is alone has all, whatever it says.
+    static func reduced(_ shares: [UInt32]) -> [UInt32] {
+        if shares.count == 1 { return [1] }
+        var divisor: UInt32 = 0
+        for share in shares {
+            var rest = share
+            while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+        }
+        return divisor == 0 ? shares : shares.map { $0 / divisor }
+    }
+
+    /// One edit per name: the path's are applied after the split's, so they win (Knative §2.5).
+    static func merged(_ split: [FieldEdit], _ path: [FieldEdit]) -> [FieldEdit] {
+        var merged: [FieldEdit] = []
+        var positions: [String: Int] = [:]
+        for edit in split + path {
+            let name = edit.name.lowercased()
+            if let position = positions[name] {
+                merged[position] = edit
+            } else {
+                positions[name] = merged.count
+                merged.append(edit)
+            }
+        }
+        return merged
+    }
+}

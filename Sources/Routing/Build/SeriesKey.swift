@@ -1,0 +1,7 @@
+/// What telemetry tells apart.
+struct SeriesKey: Hashable {
+    let namespace: String
+    let route: String
+    let revision: String
+    let tag: String
+}

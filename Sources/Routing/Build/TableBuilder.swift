@@ -1,0 +1,310 @@
+internal import Bytes
+
+/// Compiles sources into snapshots, and rebuilds only the blocks of what changed.
+///
+/// For one owner in the control plane. It holds every block that a snapshot of it can reach: it
+/// must outlive the workers, and `reclaim` must be told the truth.
+package final class TableBuilder {
+    private struct Route {
+        var source: RouteSource
+        var rank: UInt64
+        var block: Block
+        /// Cells of the splits, in the plan's order, one after the other.
+        var draws: [Handle]
+    }
+
+    private let ledger = BlockLedger()
+    private var graveyard: Graveyard
+    /// Routes by their number; numbers of removed routes are used again.
+    private var routes: [Route?] = []
+    private var numbers: [String: UInt32] = [:]
+    private var freeNumbers: [UInt32] = []
+    private var hosts = HostIndex()
+    private var destinations = DestinationIndex()
+    private var series = Registry<SeriesKey>(limit: TableLimits.seriesMax)
+    private var draws = IdentityPool(limit: TableLimits.drawsMax)
+    private var root: Block?
+    private var routeRefusals: [String: String] = [:]
+    private var destinationRefusals: [DestinationKey: String] = [:]
+
+    package init() { graveyard = Graveyard(ledger: ledger) }
+
+    // MARK: Reports
+
+    /// Hosts claimed by several routes, by host, then in the order of the losers.
+    package var conflicts: [HostConflict] {
+        hosts.contested.sorted { $0.key < $1.key }.flatMap { host, claimants in
+            claimants.dropFirst().map {
+                HostConflict(host: host, winner: key(claimants[0]), loser: key($0))
+            }
+        }
+    }
+
+    /// What is not in the table because it is beyond a limit, by key.
+    package var refusals: [Refusal] {
+        routeRefusals.sorted { $0.key < $1.key }.map { Refusal(key: $0.key, reason: $0.value) }
+            + destinationRefusals.map {
+                Refusal(
+                    key: "\($0.key.namespace)/\($0.key.service):\($0.key.port)", reason: $0.value)
+            }.sorted { $0.key < $1.key }
+    }
+
+    /// Routes in the newest snapshot.
+    package var routeCount: Int { numbers.count }
+    /// Blocks in memory, also those that wait to be reclaimed.
+    package var blockCount: Int { ledger.blocks }
+    package var blockBytes: Int { ledger.bytes }
+
+    // MARK: Updates
+
+    /// Compiles the whole: routes in their order of priority, each key once (the first counts).
+    ///
+    /// Compares with the last call, so that equal sources keep their blocks and identities.
+    package func update(routes: [RouteSource], destinations: [DestinationSource]) -> Snapshot {
+        var seen: Set<String> = []
+        var changed: [RankedRoute] = []
+        for (rank, source) in routes.enumerated() where seen.insert(source.key).inserted {
+            changed.append(RankedRoute(source, rank: UInt64(rank)))
+        }
+        let removed =
+            numbers.keys.filter { !seen.contains($0) }
+            + routeRefusals.keys.filter { !seen.contains($0) }
+        var seenSets: Set<DestinationKey> = []
+        let changedSets = destinations.filter { seenSets.insert($0.key).inserted }
+        let removedSets =
+            self.destinations.keys.filter { !seenSets.contains($0) }
+            + destinationRefusals.keys.filter { !seenSets.contains($0) }
+        return update(
+            changed: changed, removed: removed, destinationsChanged: changedSets,
+            destinationsRemoved: removedSets)
+    }
+
+    /// Compiles what changed; its cost does not grow with what did not.
+    ///
+    /// A changed route that equals its last form costs a comparison; keys that are not there
+    /// are removed without complaint.
+    package func update(
+        changed: [RankedRoute], removed: [String], destinationsChanged: [DestinationSource],
+        destinationsRemoved: [DestinationKey]
+    ) -> Snapshot {
+        graveyard.version += 1
+        for key in destinationsRemoved {
+            destinationRefusals[key] = nil
+            destinations.remove(key, &graveyard)
+        }
+        for source in destinationsChanged {
+            destinationRefusals[source.key] = destinations.set(source, &graveyard)
+        }
+        for key in removed {
+            routeRefusals[key] = nil
+            if let number = numbers[key] { remove(number) }
+        }
+        for route in changed { routeRefusals[route.source.key] = set(route) }
+        return commit()
+    }
+
+    /// Every worker serves `version` or a later one: frees what it does not use any more.
+    package func reclaim(served version: UInt64) {
+        graveyard.reclaim(served: version)
+        destinations.reclaim(served: version)
+        series.reclaim(served: version)
+        draws.reclaim(served: version)
+    }
+
+    // MARK: Routes
+
+    /// Takes in a route; gives what is wrong when it is beyond the table's limits.
+    private func set(_ new: RankedRoute) -> String? {
+        guard let number = numbers[new.source.key], let old = routes[Int(number)] else {
+            return insert(new)
+        }
+        if old.rank != new.rank {
+            routes[Int(number)]?.rank = new.rank
+            isReordered = true
+        }
+        return old.source == new.source ? nil : replace(number, old, new.source)
+    }
+
+    private func insert(_ new: RankedRoute) -> String? {
+        let plan = RoutePlan(new.source)
+        if let excess = excess(new.source, plan) { return excess }
+        let number = freeNumbers.popLast() ?? UInt32(routes.count)
+        if number == routes.count { routes.append(nil) }
+        acquire(plan)
+        let cells = plan.splits.flatMap { $0.shares.map { _ in draws.take() } }
+        routes[Int(number)] = Route(
+            source: new.source, rank: new.rank, block: compile(new.source, plan, cells),
+            draws: cells)
+        numbers[new.source.key] = number
+        for host in plan.hosts { hosts.claim(host.name, for: number, precedes: precedes) }
+        return nil
+    }
+
+    private func replace(_ number: UInt32, _ old: Route, _ source: RouteSource) -> String? {
+        let plan = RoutePlan(source)
+        if let excess = excess(source, plan) { return excess }
+        let oldPlan = RoutePlan(old.source)
+        acquire(plan)
+        release(oldPlan)
+        var kept = cells(of: oldPlan, old.draws)
+        let new = plan.splits.flatMap { split in
+            kept.removeValue(forKey: split) ?? split.shares.map { _ in draws.take() }
+        }
+        for cells in kept.values { for cell in cells { draws.retire(cell, at: graveyard.version) } }
+        graveyard.bury(old.block)
+        routes[Int(number)]?.source = source
+        routes[Int(number)]?.block = compile(source, plan, new)
+        routes[Int(number)]?.draws = new
+        let oldHosts = Set(oldPlan.hosts.map(\.name))
+        let newHosts = Set(plan.hosts.map(\.name))
+        for host in oldHosts.subtracting(newHosts) {
+            hosts.release(host, by: number, precedes: precedes)
+        }
+        for host in newHosts {
+            if oldHosts.contains(host) {
+                hosts.refresh(host, of: number)
+            } else {
+                hosts.claim(host, for: number, precedes: precedes)
+            }
+        }
+        return nil
+    }
+
+    private func remove(_ number: UInt32) {
+        guard let old = routes[Int(number)] else { return }
+        let plan = RoutePlan(old.source)
+        for host in plan.hosts { hosts.release(host.name, by: number, precedes: precedes) }
+        release(plan)
+        for cell in old.draws { draws.retire(cell, at: graveyard.version) }
+        graveyard.bury(old.block)
+        routes[Int(number)] = nil
+        numbers[old.source.key] = nil
+        freeNumbers.append(number)
+    }
+
+    private func acquire(_ plan: RoutePlan) {
+        for key in plan.series { series.acquire(key) }
+        for key in plan.destinations { destinations.acquire(key) }
+    }
+
+    private func release(_ plan: RoutePlan) {
+        for key in plan.series { series.release(key) }
+        for key in plan.destinations { destinations.release(key) }
+    }
+
+    private func excess(_ source: RouteSource, _ plan: RoutePlan) -> String? {
+        if let excess = source.excess(plan) { return excess }
+        guard series.hasRoom(for: plan.series), draws.available >= plan.drawCount,
+            destinations.hasRoom(for: plan.destinations)
+        else { return "the table is full" }
+        return nil
+    }
+
+    private func cells(of plan: RoutePlan, _ draws: [Handle]) -> [SplitKey: [Handle]] {
+        var cells: [SplitKey: [Handle]] = [:]
+        var next = 0
+        for split in plan.splits {
+            cells[split] = Array(draws[next..<next + split.shares.count])
+            next += split.shares.count
+        }
+        return cells
+    }
+
+    private func compile(_ source: RouteSource, _ plan: RoutePlan, _ draws: [Handle]) -> Block {
+        RouteCompiler(
+            source, draws: cells(of: plan, draws),
+            series: { [self] in
+                guard let id = series.id(of: $0) else { preconditionFailure("a series unknown") }
+                return id
+            },
+            destinationSet: { [self] in destinations.id(of: $0) }
+        ).compile(plan, countedBy: ledger)
+    }
+
+    // MARK: Order
+
+    /// Ranks of routes that stay changed in this update.
+    private var isReordered = false
+
+    private func precedes(_ one: UInt32, _ other: UInt32) -> Bool {
+        guard let one = routes[Int(one)], let other = routes[Int(other)] else {
+            preconditionFailure("a claim of a route that is gone")
+        }
+        return (one.rank, one.source.key) < (other.rank, other.source.key)
+    }
+
+    private func key(_ number: UInt32) -> String { routes[Int(number)]?.source.key ?? "" }
+
+    // MARK: The end of an update
+
+    private func commit() -> Snapshot {
+        if isReordered {
+            hosts.electAll(precedes: precedes)
+            isReordered = false
+        }
+        series.sweep(at: graveyard.version)
+        destinations.flush(&graveyard)
+        hosts.flush(&graveyard) { [self] number in
+            guard let route = routes[Int(number)] else { preconditionFailure("no such route") }
+            return route.block.view
+        }
+        graveyard.bury(root)
+        let root = writtenRoot().seal(countedBy: ledger)
+        self.root = root
+        return Snapshot(version: graveyard.version, root: root.view)
+    }
+
+    private func writtenRoot() -> BlockWriter {
+        let pages = destinations.setPages.pages + destinations.generationPages.pages
+        let end = Layout.Root.shards + (Layout.Root.shardCount + pages.count) * Layout.linkSize
+        var writer = BlockWriter(reserving: end)
+        writer.appendZeros(Layout.Root.shards)
+        writer.set(graveyard.version, at: Layout.Root.version)
+        writer.set(
+            UInt32(destinations.setPages.pages.count), at: Layout.Root.setPageCount)
+        writer.set(
+            UInt32(destinations.generationPages.pages.count), at: Layout.Root.destinationPageCount)
+        for shard in hosts.shards { writer.append(link: shard?.view ?? .empty) }
+        for page in pages { writer.append(link: page.view) }
+        return writer
+    }
+
+    // MARK: Catalog
+
+    /// What the newest snapshot's identities stand for; made anew at every call.
+    package var catalog: Catalog {
+        let entries = series.all().map {
+            Catalog.SeriesEntry(
+                id: $0.id, namespace: $0.key.namespace, route: $0.key.route,
+                revision: $0.key.revision, tag: $0.key.tag)
+        }
+        let splits = routes.compactMap { $0 }.sorted { $0.source.key < $1.source.key }
+            .flatMap(splitEntries)
+        return Catalog(series: entries, splits: splits)
+    }
+
+    private func splitEntries(_ route: Route) -> [Catalog.SplitEntry] {
+        let source = route.source
+        var cells = cells(of: RoutePlan(source), route.draws)
+        var entries: [Catalog.SplitEntry] = []
+        for rule in source.rules {
+            for path in rule.paths {
+                guard let draws = cells.removeValue(forKey: SplitKey(path)) else { continue }
+                let shares = zip(path.splits, draws).map { share, draws in
+                    Catalog.ShareEntry(
+                        revision: share.revision, share: share.share, draws: draws,
+                        series: series.id(of: source.seriesKey(path, share)) ?? .none)
+                }
+                entries.append(
+                    Catalog.SplitEntry(
+                        routeKey: source.key, namespace: source.namespace, route: source.name,
+                        host: rule.hosts.first ?? "", prefix: path.prefix, tag: path.tag,
+                        shares: shares))
+            }
+        }
+        return entries
+    }
+}
+
+@available(*, unavailable)
+extension TableBuilder: Sendable {}

@@ -1,0 +1,21 @@
+/// LIMIT: what the table takes; a route that asks for more is refused, the last good one stays.
+package enum TableLimits {
+    /// Shares of one split; the draw keeps them as bits of one word.
+    package static let sharesMax = 64
+    /// Hosts of one route, over all rules.
+    package static let hostsMax = 16_384
+    /// Paths of one route, over all rules.
+    package static let pathsMax = 16_384
+    /// Bytes of all texts of one route.
+    package static let textBytesMax = 16 << 20
+    /// Series at any one time; room for the worker's cells.
+    package static let seriesMax = 1 << 20
+    /// Draw cells at any one time.
+    package static let drawsMax = 1 << 20
+    /// Destinations at any one time.
+    package static let destinationsMax = 1 << 20
+    /// Destination sets at any one time, also those that are only named.
+    package static let setsMax = 1 << 20
+    /// Addresses of one destination set.
+    package static let addressesMax = 65_536
+}

@@ -1,0 +1,61 @@
+internal import Bytes
+
+/// The hosts of one shard: open addressing over full hashes, then the text itself.
+struct HostShard {
+    let block: BlockView
+
+    var slotCount: Int {
+        block.isEmpty ? 0 : Int(block.load32(at: Layout.Shard.slotCount))
+    }
+
+    static func index(of hash: UInt64) -> Int { Int(hash >> 54) }
+
+    /// Where the host's slot begins.
+    func slot(of host: Span<UInt8>, hash: UInt64) -> Int? {
+        let mask = slotCount - 1
+        guard mask >= 0 else { return nil }
+        var index = Int(truncatingIfNeeded: hash) & mask
+        // The builder leaves free slots, so the walk ends.
+        while true {
+            let slot = Layout.Shard.slots + index * Layout.Shard.slotSize
+            if owner(slot) == 0 { return nil }
+            if self.hash(slot) == hash {
+                let text = self.host(slot).text
+                if ByteScan.equal(text.bytes, ignoringCase: host) { return slot }
+            }
+            index = (index + 1) & mask
+        }
+    }
+
+    func hash(_ slot: Int) -> UInt64 { block.load64(at: slot + Layout.Shard.hash) }
+
+    /// The owner's number plus 1; 0: the slot is free.
+    func owner(_ slot: Int) -> UInt32 { block.load32(at: slot + Layout.Shard.owner) }
+
+    func host(_ slot: Int) -> HostView {
+        HostView(
+            route: block.link(at: slot + Layout.Shard.route),
+            index: Int(block.load32(at: slot + Layout.Shard.hostIndex)))
+    }
+}
+
+/// One host of a route.
+struct HostView {
+    let route: BlockView
+    let index: Int
+
+    private var offset: Int {
+        precondition(index < Int(route.load32(at: Layout.Route.hostCount)))
+        return Int(route.load32(at: Layout.Route.hosts)) + index * Layout.Host.size
+    }
+
+    var text: BlockView { route.text(at: offset + Layout.Host.text) }
+
+    /// Where the path list for that kind of listener begins, 0 when there is none.
+    func paths(on listener: ListenerKind) -> Int {
+        switch listener {
+        case .external: Int(route.load32(at: offset + Layout.Host.external))
+        case .internal: Int(route.load32(at: offset + Layout.Host.internal))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// Where a request came in, as far as the table has to know.
+package enum ListenerKind: UInt8, Sendable {
+    /// Sees the rules for the outside only.
+    case external
+    /// Sees all rules.
+    case `internal`
+}

@@ -1,0 +1,148 @@
+extension Exposition {
+    /// Adds all that the workers count; names are as in design.md §5.
+    ///
+    /// Reasons, glitches and listeners are named in the order of their numbers; a number without
+    /// a name is left out. The table, the splits and the process are the control plane's to add.
+    package mutating func add(
+        _ reading: Reading, reasons: [String], listeners: [String], glitches: [String] = []
+    ) {
+        add(requests(reading))
+        add(
+            histogram: "weir_request_duration_seconds",
+            help: "Time from a request's head to the end of its answer; tunnels left out.",
+            samples: durations(reading))
+        add(
+            histogram: "weir_upstream_duration_seconds",
+            help: "Time from a request's head to the first byte of the upstream's answer.",
+            samples: firstBytes(reading))
+        add(gauge(reading, "weir_active_requests", "Exchanges that are not over.", \.active))
+        add(gauge(reading, "weir_active_tunnels", "Open tunnels, such as WebSocket.", \.tunnels))
+        add(
+            MetricFamily(
+                "weir_probe_requests_total", .counter, help: "Knative probes; in no series.",
+                samples: [.init(Double(reading.probes))]))
+        add(
+            counts(
+                "weir_rejected_requests_total", "Requests refused before any route saw them.",
+                label: "reason", names: reasons, values: reading.rejected))
+        add(
+            MetricFamily(
+                "weir_connections", .gauge, help: "Open connections of clients.",
+                samples: zip(listeners, reading.connections).map { name, open in
+                    .init([("listener", name)], Double(open))
+                }))
+        add(handshakes(reading))
+        add(
+            counts(
+                "weir_glitches_total", "Unusual but legal events.", label: "kind",
+                names: glitches, values: reading.glitches))
+    }
+
+    private func requests(_ reading: Reading) -> MetricFamily {
+        var samples: [MetricFamily.Sample] = []
+        for series in reading.series {
+            let labels = Self.labels(series.labels)
+            let answers = series.answers.sorted { Self.order($0.key) < Self.order($1.key) }
+            for (answer, count) in answers {
+                let more = [
+                    (name: "protocol", value: answer.protocol.name.description),
+                    (name: "code", value: String(answer.code)),
+                    (name: "flags", value: answer.flag.name.description),
+                ]
+                samples.append(.init(labels + more, Double(count)))
+            }
+            if series.others > 0 {
+                let names = ["protocol", "code", "flags"]
+                let more = names.map { (name: $0, value: "other") }
+                samples.append(.init(labels + more, Double(series.others)))
+            }
+        }
+        return MetricFamily(
+            "weir_requests_total", .counter, help: "Exchanges that are over.", samples: samples)
+    }
+
+    private static func order(_ answer: Answer) -> (UInt16, UInt8, UInt8) {
+        (answer.code, answer.protocol.rawValue, answer.flag.rawValue)
+    }
+
+    private static func labels(_ labels: SeriesLabels) -> [(name: String, value: String)] {
+        withoutTag(labels) + [(name: "tag", value: labels.tag)]
+    }
+
+    private static func withoutTag(_ labels: SeriesLabels) -> [(name: String, value: String)] {
+        [
+            (name: "namespace", value: labels.namespace), (name: "route", value: labels.route),
+            (name: "revision", value: labels.revision),
+        ]
+    }
+
+    /// Times are told without the tag, so the series of one revision come together.
+    private func byRevision(_ reading: Reading) -> [SeriesReading] {
+        var merged: [SeriesReading] = []
+        var places: [[String]: Int] = [:]
+        for series in reading.series {
+            let names = Self.withoutTag(series.labels).map(\.value)
+            let place = places[names] ?? merged.count
+            if place == merged.count {
+                places[names] = place
+                merged.append(SeriesReading(labels: series.labels))
+            }
+            merged[place].mergeTimes(series)
+        }
+        return merged
+    }
+
+    private func durations(
+        _ reading: Reading
+    ) -> [(labels: [(name: String, value: String)], histogram: HistogramReading)] {
+        byRevision(reading).flatMap { series in
+            series.durations.sorted { $0.key < $1.key }.map { codeClass, histogram in
+                let name = codeClass == 0 ? "none" : "\(codeClass)xx"
+                return (Self.withoutTag(series.labels) + [("code_class", name)], histogram)
+            }
+        }
+    }
+
+    private func firstBytes(
+        _ reading: Reading
+    ) -> [(labels: [(name: String, value: String)], histogram: HistogramReading)] {
+        byRevision(reading).compactMap { series in
+            series.firstByte.map { (Self.withoutTag(series.labels), $0) }
+        }
+    }
+
+    private func gauge(
+        _ reading: Reading, _ name: String, _ help: String, _ value: (SeriesReading) -> Int
+    ) -> MetricFamily {
+        MetricFamily(
+            name, .gauge, help: help,
+            samples: reading.series.map { .init(Self.labels($0.labels), Double(value($0))) })
+    }
+
+    private func counts(
+        _ name: String, _ help: String, label: String, names: [String], values: [UInt64]
+    ) -> MetricFamily {
+        MetricFamily(
+            name, .counter, help: help,
+            samples: zip(names, values).map { .init([(label, $0)], Double($1)) })
+    }
+
+    private func handshakes(_ reading: Reading) -> MetricFamily {
+        var samples: [MetricFamily.Sample] = []
+        for version in TLSVersion.allCases {
+            for isResumed in [false, true] {
+                let handshake = Reading.Handshake(version: version, isResumed: isResumed)
+                let count = reading.handshakes[handshake] ?? 0
+                guard count > 0 else { continue }
+                let labels = [
+                    (name: "version", value: version.name.description),
+                    (name: "resumed", value: isResumed ? "true" : "false"),
+                ]
+                samples.append(.init(labels, Double(count)))
+            }
+        }
+        return MetricFamily(
+            "weir_tls_handshakes_total", .counter, help: "Finished TLS handshakes.",
+            samples: samples)
+    }
+}

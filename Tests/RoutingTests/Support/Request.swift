@@ -1,0 +1,87 @@
+import Bytes
+import HTTP
+import Routing
+
+/// A request's head as a codec would leave it, without the codec.
+struct Request {
+    var host: String
+    var path: String
+    var fields: [(name: String, value: String)] = []
+    var listener = ListenerKind.external
+    var isTLS = false
+
+    init(
+        _ host: String, _ path: String = "/", fields: [(name: String, value: String)] = [],
+        on listener: ListenerKind = .external, isTLS: Bool = false
+    ) {
+        self.host = host
+        self.path = path
+        self.fields = fields
+        self.listener = listener
+        self.isTLS = isTLS
+    }
+}
+
+/// One worker as the table sees it: its entropy and its counts.
+struct Desk: ~Copyable {
+    var entropy: Entropy
+    let draws = CounterCells(limit: 1 << 16)
+
+    init(seed: UInt64 = 1) { entropy = Entropy(seed: seed) }
+
+    deinit { draws.destroy() }
+
+    mutating func decide(
+        _ request: Request, _ table: RouteTable, preferring: Handle? = nil
+    ) -> Decision {
+        var sheet = Sheet(request)
+        return sheet.decide(table, &self, preferring: preferring)
+    }
+}
+
+/// A head with its bytes, to be decided many times.
+struct Sheet: ~Copyable {
+    private var head = Head()
+    private var bytes: [UInt8] = []
+    private let listener: ListenerKind
+    private let isTLS: Bool
+
+    init(_ request: Request) {
+        listener = request.listener
+        isTLS = request.isTLS
+        head.host = put(request.host)
+        head.authority = head.host
+        head.path = put(request.path)
+        head.target = head.path
+        for field in request.fields {
+            let name = put(field.name)
+            let value = put(field.value)
+            let isProbe = field.name.lowercased() == "k-network-probe"
+            head.fields.append(
+                Field(name: name, value: value, known: isProbe ? .kNetworkProbe : .other))
+        }
+    }
+
+    private mutating func put(_ text: String) -> Slice {
+        let slice = Slice(start: bytes.count, count: text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+        return slice
+    }
+
+    mutating func decide(
+        _ table: RouteTable, _ desk: inout Desk, preferring: Handle? = nil
+    ) -> Decision {
+        table.decide(
+            head, bytes.span, on: listener, isTLS: isTLS, entropy: &desk.entropy,
+            draws: desk.draws, preferring: preferring)
+    }
+}
+
+extension BlockView {
+    /// The bytes as text, for expectations.
+    var string: String {
+        var text: [UInt8] = []
+        for index in 0..<count { text.append(self[index]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,60 @@
+import Routing
+
+/// Short forms for sources.
+enum Samples {
+    static func key(_ service: String) -> DestinationKey {
+        DestinationKey(namespace: "default", service: service, port: "80")
+    }
+
+    static func share(
+        _ share: UInt32, _ revision: String, edits: [FieldEdit] = []
+    ) -> SplitSource {
+        SplitSource(share: share, revision: revision, destinations: key(revision), edits: edits)
+    }
+
+    static func path(_ splits: SplitSource...) -> PathSource { path("/", splits) }
+
+    static func path(_ prefix: String, _ splits: SplitSource...) -> PathSource {
+        path(prefix, splits)
+    }
+
+    static func path(
+        _ prefix: String, conditions: [FieldCondition] = [], rewriteHost: String? = nil,
+        edits: [FieldEdit] = [], tag: String = "", _ splits: [SplitSource]
+    ) -> PathSource {
+        PathSource(
+            prefix: prefix, conditions: conditions, rewriteHost: rewriteHost, edits: edits,
+            tag: tag, splits: splits)
+    }
+
+    static func rule(
+        _ hosts: [String], isExternal: Bool = true, redirects: Bool = false, _ paths: [PathSource]
+    ) -> RuleSource {
+        RuleSource(
+            hosts: hosts, isExternal: isExternal, redirectsToHTTPS: redirects, paths: paths)
+    }
+
+    static func route(_ name: String, _ rules: RuleSource...) -> RouteSource {
+        route(name, rules)
+    }
+
+    static func route(_ name: String, _ rules: [RuleSource]) -> RouteSource {
+        RouteSource(
+            key: "default/\(name)", namespace: "default", name: name,
+            hash: String(repeating: "0123456789abcdef", count: 4), rules: rules)
+    }
+
+    /// One address per service, whose port tells the service apart.
+    static func destinations(_ services: [String], port: UInt16 = 9000) -> [DestinationSource] {
+        services.enumerated().map { index, service in
+            destination(service, [AddressSource(ip: [127, 0, 0, 1], port: port + UInt16(index))])
+        }
+    }
+
+    static func destination(
+        _ service: String, _ addresses: [AddressSource], _ spoken: UpstreamProtocol = .http1
+    ) -> DestinationSource {
+        DestinationSource(
+            key: key(service), protocolToUpstream: spoken, addresses: addresses)
+    }
+}

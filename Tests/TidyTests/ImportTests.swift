@@ -1,0 +1,126 @@
+import Testing
+
+/// The walls of the house: who may import whom.
+struct ImportTests {
+    /// What each target may import; its own C walls included.
+    private static let allowed: [String: Set<String>] = [
+        "Bytes": ["CLinux", "Synchronization"],
+        "Reactor": ["Bytes", "CLinux", "Synchronization"],
+        "TLS": ["Bytes", "COpenSSL"],
+        "HTTP": ["Bytes", "CNghttp2"],
+        "Routing": ["Bytes", "HTTP", "CPCRE2"],
+        "Telemetry": ["Bytes"],
+        "DataPlane": [
+            "Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry", "Synchronization",
+        ],
+        "Manifests": ["Routing", "Yams", "Crypto", "Foundation", "FoundationEssentials"],
+        "ControlPlane": [
+            "Manifests", "DataPlane", "Telemetry", "Routing", "Hummingbird", "HummingbirdCore",
+            "HTTPTypes", "NIOCore", "NIOPosix", "AsyncHTTPClient", "ServiceLifecycle",
+            "UnixSignals", "Logging", "Bytes", "Foundation", "FoundationEssentials",
+            "Synchronization",
+        ],
+        "weir": ["ControlPlane", "Manifests", "ArgumentParser", "Foundation", "Synchronization"],
+    ]
+
+    /// Imports that only one file may have, and which: inotify lives in Reactor, for that is
+    /// where memory is fenced.
+    private static let exceptions: [String: (module: String, folder: String)] = [
+        "ControlPlane": ("Reactor", "Sources/ControlPlane/Watch/")
+    ]
+
+    @Test func `every target has its walls`() {
+        let targets = Set(Repository.sources.map(\.target))
+        #expect(targets.subtracting(Self.allowed.keys) == [])
+    }
+
+    @Test func `imports keep to the table`() {
+        var faults: [String] = []
+        var exceptional: [String: [String]] = [:]
+        for file in Repository.sources {
+            for (line, module) in Self.imports(file) {
+                if Self.allowed[file.target]?.contains(module) == true { continue }
+                if let exception = Self.exceptions[file.target], exception.module == module,
+                    file.path.hasPrefix(exception.folder)
+                {
+                    exceptional[file.target, default: []].append(file.path)
+                    continue
+                }
+                faults.append("\(file.path):\(line): \(file.target) must not import \(module)")
+            }
+        }
+        #expect(faults == [])
+        #expect(exceptional.filter { $0.value.count > 1 } == [:])
+    }
+
+    @Test func `the data plane waits for nothing`() {
+        let targets: Set = ["Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry", "DataPlane"]
+        let banned: Set<Substring> = ["async", "await", "actor", "Task"]
+        var faults: [String] = []
+        for file in Repository.sources where targets.contains(file.target) {
+            for (index, line) in file.code.enumerated() {
+                for word in SourceFile.words(line) where banned.contains(word) {
+                    faults.append("\(file.path):\(index + 1): \(word)")
+                }
+            }
+        }
+        #expect(faults == [])
+    }
+
+    @Test func `pure targets read no clock and draw no random number`() {
+        let targets: Set = ["TLS", "HTTP", "Routing", "Telemetry"]
+        let banned: Set<Substring> = [
+            "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", "random",
+            "shuffled", "shuffle", "randomElement", "clock_gettime", "getrandom", "Date",
+        ]
+        var faults: [String] = []
+        for file in Repository.sources where targets.contains(file.target) {
+            for (index, line) in file.code.enumerated() {
+                for word in SourceFile.words(line) where banned.contains(word) {
+                    faults.append("\(file.path):\(index + 1): \(word)")
+                }
+            }
+        }
+        #expect(faults == [])
+    }
+
+    /// The control plane has one door to the workers, and what goes through it.
+    @Test func `the control plane reaches workers through one type`() {
+        let door: Set<Substring> = [
+            "WorkerGroup", "WorkerSettings", "ListenerSpec", "BoundListener", "ListenFault",
+            "DrainPlan",
+        ]
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol"]
+        var inside: Set<Substring> = []
+        for file in Repository.sources where file.target == "DataPlane" {
+            for line in file.code {
+                let words = SourceFile.words(line)
+                for (word, next) in zip(words, words.dropFirst()) where kinds.contains(word) {
+                    inside.insert(next)
+                }
+            }
+        }
+        // Words that mean something else outside.
+        inside.subtract(door.union(["Kind", "State", "Action", "Limits", "Fault", "var"]))
+        var faults: [String] = []
+        for file in Repository.sources where ["ControlPlane", "weir"].contains(file.target) {
+            guard Self.imports(file).contains(where: { $0.module == "DataPlane" }) else { continue }
+            for (index, line) in file.code.enumerated() {
+                for word in SourceFile.words(line) where inside.contains(word) {
+                    faults.append("\(file.path):\(index + 1): \(word)")
+                }
+            }
+        }
+        #expect(faults == [])
+    }
+
+    static func imports(_ file: SourceFile) -> [(line: Int, module: String)] {
+        let kinds: Set<Substring> = ["struct", "class", "enum", "func", "protocol", "typealias"]
+        return file.code.enumerated().compactMap { index, line in
+            let words = SourceFile.words(line)
+            guard let place = words.firstIndex(of: "import"), place < 3 else { return nil }
+            let name = words[(place + 1)...].first { !kinds.contains($0) }
+            return name.map { (index + 1, String($0)) }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+"""System calls per exchange, by strace."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+from . import load
+from .process import CannotRun, wait_for
+
+RECEIVE = {"recvfrom", "recvmsg", "read", "readv"}
+SEND = {"sendto", "sendmsg", "write", "writev"}
+
+
+def measure(process, port, cpu, folder, seconds=4):
+    """Counts of calls by name, per request, over a whole run of wrk."""
+    output = os.path.join(folder, f"{process.name}.strace")
+    targets = [part for pid in process.pids() for part in ("-p", str(pid))]
+    tracer = subprocess.Popen(
+        ["strace", "-f", "-c", "-o", output, *targets], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_for(lambda: traced(process.pid), "strace does not attach")
+        # The other threads follow one by one.
+        time.sleep(0.3)
+        report = load.wrk(port, cpu, seconds)
+    finally:
+        tracer.send_signal(signal.SIGINT)
+        try:
+            tracer.wait(10)
+        except subprocess.TimeoutExpired:
+            tracer.kill()
+            raise CannotRun("strace does not end") from None
+    return {name: count / report["requests"] for name, count in read(output).items()}
+
+
+def traced(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return not re.search(r"^TracerPid:\t0$", status.read(), re.MULTILINE)
+
+
+def read(path):
+    """The table that `strace -c` writes: the count is the fourth column."""
+    counts = {}
+    with open(path) as table:
+        for line in table:
+            words = line.split()
+            if len(words) >= 5 and re.fullmatch(r"[\d.]+", words[0]) and words[-1] != "total":
+                counts[words[-1]] = int(words[3])
+    if not counts:
+        raise CannotRun(f"strace wrote nothing to {path}")
+    return counts
+
+
+def socket_calls(counts):
+    """Receives and sends, by whatever name."""
+    return sum(count for name, count in counts.items() if name in RECEIVE | SEND)
