@@ -109,14 +109,16 @@ struct RouteCompiler {
     }
 
     private func httpOption() throws(TemplateFault) -> String {
-        let value =
-            meta.annotations[KnownName.httpOption] ?? meta.annotations[KnownName.httpProtocol]
-        guard let value else { return platform.network.httpOption }
+        let names = [KnownName.httpOption, KnownName.httpProtocol]
+        guard let name = names.first(where: { meta.annotations[$0] != nil }),
+            let value = meta.annotations[name]
+        else { return platform.network.httpOption }
         switch value.lowercased() {
         case "enabled": return "Enabled"
         case "redirected": return "Redirected"
         default:
             throw TemplateFault(
+                field: "metadata.annotations.\(name)",
                 wrong: "incorrect http-protocol annotation: \(value)",
                 right: "write enabled or redirected")
         }
