@@ -9,7 +9,9 @@ internal import Bytes
 ///
 /// Weights sum to at most 64 millions, so no product here exceeds 2^53.
 struct CountedSplit {
-    /// LIMIT: slots that one draw looks ahead. Shares whose deadline lies beyond it, while some
+    /// LIMIT: slots that one draw looks ahead.
+    ///
+    /// Shares whose deadline lies beyond it, while some
     /// share is ahead of its part, wait for a later slot; the bound does not depend on it.
     static let lookahead: UInt32 = 128
 
