@@ -153,11 +153,13 @@ struct IdentityTests {
             #expect(desk.decide(Request("a.test"), table, preferring: first).series == first)
         }
         #expect(cells.reduce(0) { $0 + desk.draws.value($1) } == 1)
-        // Gone from the split, or without a share: drawn as usual.
+        // An exchange keeps its decision when its revision came to 0 %; a new one never gets it.
         let moved = RouteTable(
             builder.update(routes: [route(weights: [0, 1_000_000])], destinations: sets))
         let zero = builder.catalog.splits[0].shares[0].series
-        #expect(desk.decide(Request("a.test"), moved, preferring: zero).revision.string == "r1")
+        #expect(desk.decide(Request("a.test"), moved, preferring: zero).revision.string == "r0")
+        #expect(desk.decide(Request("a.test"), moved).revision.string == "r1")
+        // Gone from the split: drawn as usual.
         let stale = Handle(index: 99, generation: 1)
         #expect(desk.decide(Request("a.test"), moved, preferring: stale).revision.string == "r1")
     }

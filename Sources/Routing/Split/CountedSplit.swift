@@ -41,11 +41,11 @@ struct CountedSplit {
         block.handle(at: share(index) + Layout.Share.draws)
     }
 
-    /// The share of that series, if it may be drawn at all.
+    /// The first share of that series, whatever its weight.
     func share(of series: Handle) -> Int? {
-        for index in 0..<count where block.handle(at: share(index) + Layout.Share.series) == series
-        {
-            if weight(index) > 0 { return index }
+        for index in 0..<count
+        where block.handle(at: share(index) + Layout.Share.series) == series {
+            return index
         }
         return nil
     }
