@@ -2,6 +2,9 @@
 ///
 /// Each set is two words, one bit per byte below 0x80, so a test is a shift and nothing has to be
 /// set up before it. Bytes from 0x80 are in none of them but the field value's.
+///
+/// Public as `ByteScan` is: across targets, Swift 6.3.1 inlines what is `public` and
+/// `@inlinable`, but calls what is `package`.
 public enum ASCII {
     /// Whether the byte may stand in a token: names, methods, codings (RFC 9110 §5.6.2).
     @inlinable

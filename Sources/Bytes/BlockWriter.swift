@@ -12,6 +12,7 @@ package struct BlockWriter {
     /// Where the next byte goes.
     package var count: Int { bytes.count }
 
+    /// Adds a value at the end, as wide as its type.
     package mutating func append(_ value: UInt32) { store(value, at: grow(4)) }
     package mutating func append(_ value: UInt64) { store(value, at: grow(8)) }
     package mutating func append(_ value: Handle) { append(value.packed) }
@@ -41,6 +42,7 @@ package struct BlockWriter {
         set(link: view, at: offset)
     }
 
+    /// Replaces a value that was written, as wide as its type.
     package mutating func set(_ value: UInt8, at offset: Int) { store(value, at: offset) }
     package mutating func set(_ value: UInt16, at offset: Int) { store(value, at: offset) }
     package mutating func set(_ value: UInt32, at offset: Int) { store(value, at: offset) }
@@ -61,6 +63,7 @@ package struct BlockWriter {
         store(BlockLink.check(address: address, count: count), at: offset + 12)
     }
 
+    /// A number that was written; the range must be there.
     package func load32(at offset: Int) -> UInt32 {
         precondition(offset >= 0 && offset <= bytes.count - 4)
         // SAFETY: the range was checked; every bit pattern is an integer.

@@ -10,7 +10,7 @@ public enum ByteScan {
         precondition(from >= 0 && from <= bytes.count)
         var index = from
         while bytes.count &- index >= 16 {
-            let offset = firstTrue(block(bytes, at: index) .== byte)
+            let offset = firstTrue(block(bytes, at: index) .== all(byte))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
@@ -25,7 +25,8 @@ public enum ByteScan {
         var index = from
         while bytes.count &- index >= 16 {
             let block = block(bytes, at: index)
-            let offset = firstTrue((block .< 0x20 .& block .!= 0x09) .| block .== 0x7f)
+            let offset = firstTrue(
+                (block .< all(0x20) .& block .!= all(0x09)) .| block .== all(0x7f))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
@@ -40,7 +41,7 @@ public enum ByteScan {
         var index = from
         while bytes.count &- index >= 16 {
             let block = block(bytes, at: index)
-            let offset = firstTrue(block &- 0x21 .> 0x5d .| block .== 0x23)
+            let offset = firstTrue(block &- all(0x21) .> all(0x5d) .| block .== all(0x23))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
@@ -55,13 +56,34 @@ public enum ByteScan {
         var index = from
         while bytes.count &- index >= 16 {
             let block = block(bytes, at: index)
-            let isLetter = (block | 0x20) &- 0x61 .< 26
-            let isDigit = block &- 0x30 .< 10
-            let offset = firstTrue(.!(isLetter .| isDigit .| block .== 0x2d))
+            let isLetter = (block | all(0x20)) &- all(0x61) .< all(26)
+            let isDigit = block &- all(0x30) .< all(10)
+            let offset = firstTrue(.!(isLetter .| isDigit .| block .== all(0x2d)))
             if offset < 16 { return index &+ offset }
             index &+= 16
         }
         while index < bytes.count, ASCII.isPlainName(bytes[index]) { index &+= 1 }
+        return index
+    }
+
+    /// The first byte that no host name may hold (`ASCII.isHost`).
+    @inlinable
+    public static func endOfHost(in bytes: Span<UInt8>, from: Int) -> Int {
+        precondition(from >= 0 && from <= bytes.count)
+        var index = from
+        while bytes.count &- index >= 16 {
+            let block = block(bytes, at: index)
+            let isLetter = (block | all(0x20)) &- all(0x61) .< all(26)
+            // From `-` to `9` but for `/`.
+            let isOther = (block &- all(0x2d) .< all(13)) .& block .!= all(0x2f)
+            let offset = firstTrue(.!(isLetter .| isOther))
+            index &+= offset
+            if offset < 16 {
+                guard ASCII.isHost(bytes[index]) else { return index }
+                index &+= 1
+            }
+        }
+        while index < bytes.count, ASCII.isHost(bytes[index]) { index &+= 1 }
         return index
     }
 
@@ -77,6 +99,7 @@ public enum ByteScan {
 
     // MARK: Comparisons
 
+    /// Whether both are the same, byte for byte.
     @inlinable
     public static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         let count = left.count
@@ -114,9 +137,19 @@ public enum ByteScan {
         equal(left, bytes(of: text))
     }
 
+    /// Whether the bytes are this text but for the case of A–Z; the text is in lower case.
     @inlinable
     public static func equal(_ left: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
-        equal(left, ignoringCase: bytes(of: text))
+        let right = bytes(of: text)
+        let count = left.count
+        guard count == right.count else { return false }
+        if count < 8 { return ASCII.lowered(partialWord(left)) == partialWord(right) }
+        var index = 0
+        while index < count &- 8 {
+            if ASCII.lowered(word(left, at: index)) != word(right, at: index) { return false }
+            index &+= 8
+        }
+        return ASCII.lowered(word(left, at: count &- 8)) == word(right, at: count &- 8)
     }
 
     /// Whether `bytes` begin with `prefix`, but for the case of A–Z.
@@ -193,6 +226,10 @@ public enum ByteScan {
         return UInt64(bytes[0]) | UInt64(bytes[count &>> 1]) &<< 8
             | UInt64(bytes[count &- 1]) &<< 16
     }
+
+    /// Sixteen times the byte; comparing with a scalar instead would go lane by lane (6.3.1).
+    @inlinable
+    static func all(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16(repeating: byte) }
 
     /// The first lane that is true, 16 when none is.
     @inlinable

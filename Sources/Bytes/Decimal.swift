@@ -1,10 +1,10 @@
 /// Numbers as protocols write them: digits and nothing else.
-package enum Decimal {
+public enum Decimal {
     /// The number that the text spells, or nil when it is not exactly one.
     ///
     /// Refused: no digits, signs, blanks, a leading zero before another digit, more than 19
     /// digits, a value above `max`.
-    package static func parse(_ text: Span<UInt8>, max: UInt64 = UInt64(Int64.max)) -> UInt64? {
+    public static func parse(_ text: Span<UInt8>, max: UInt64 = UInt64(Int64.max)) -> UInt64? {
         guard text.count >= 1, text.count <= 19 else { return nil }
         if text[0] == 0x30 && text.count > 1 { return nil }
         // Nineteen digits stay below 2^64, so nothing can overflow here.

@@ -46,6 +46,7 @@ public struct FixedArray<Element: BitwiseCopyable>: ~Copyable {
         filled += 1
     }
 
+    /// Takes the last value out; there must be one.
     @inlinable
     public mutating func removeLast() -> Element {
         precondition(filled > 0)

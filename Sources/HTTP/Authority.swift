@@ -16,7 +16,8 @@ enum Authority {
         let isBracketed = bytes[start] == 0x5b
         let end =
             isBracketed
-            ? endOfAddress(in: bytes, at: authority) : endOfName(in: bytes, at: authority)
+            ? endOfAddress(in: bytes, at: authority)
+            : ByteScan.endOfHost(in: bytes.extracting(first: authority.upperBound), from: start)
         guard end - start <= hostBytesMax else { return nil }
         if end < authority.upperBound {
             guard bytes[end] == 0x3a else { return nil }
@@ -27,12 +28,6 @@ enum Authority {
         let hasDot = end > start && bytes[end - 1] == 0x2e
         let host = start..<(hasDot ? end - 1 : end)
         return host.isEmpty ? nil : host
-    }
-
-    private static func endOfName(in bytes: Span<UInt8>, at authority: Range<Int>) -> Int {
-        var index = authority.lowerBound
-        while index < authority.upperBound, ASCII.isHost(bytes[index]) { index += 1 }
-        return index
     }
 
     /// Behind the closing bracket; the start when it is no address in brackets.

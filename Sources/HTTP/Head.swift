@@ -48,6 +48,7 @@ package enum BodyFraming: Equatable, Sendable {
     case untilClose
 }
 
+/// A request method (RFC 9110 §9); those that nobody here treats apart are `other`.
 package enum Method: UInt8, Sendable {
     case get, head, post, put, delete, connect, options, trace, patch, other
 

@@ -19,6 +19,7 @@ package struct ObjectReport: Hashable, Sendable {
     package var targets: [TargetReport]
 }
 
+/// What became of an object.
 package enum ObjectStatus: Hashable, Sendable, CustomStringConvertible {
     /// A Route, Service or Ingress whose hosts are served.
     case served

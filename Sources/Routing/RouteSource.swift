@@ -148,6 +148,7 @@ package struct DestinationSource: Hashable, Sendable {
     }
 }
 
+/// What a destination set speaks.
 package enum UpstreamProtocol: UInt8, Hashable, Sendable {
     case http1
     case h2c

@@ -1,5 +1,6 @@
 /// A metric with its samples, as plain values.
 package struct MetricFamily: Sendable {
+    /// What scrapers may do with the samples.
     package enum Kind: String, Sendable {
         case gauge
         /// The samples' name ends in `_total`.

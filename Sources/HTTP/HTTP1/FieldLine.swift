@@ -2,8 +2,7 @@ internal import Bytes
 
 /// One line of a field section: of a head or of trailers (RFC 9112 §5).
 enum FieldLine {
-    /// A field; the next line begins at `next`.
-    case field(name: Range<Int>, value: Range<Int>, next: Int)
+    case field(FieldBounds)
     /// The empty line that ends the section; what follows begins at `next`.
     case end(next: Int)
     /// The line's end has not come yet.
@@ -13,35 +12,46 @@ enum FieldLine {
     case fault(HeadFault)
 
     /// Reads the line at `start` (at most `bytes.count`).
+    ///
+    /// Inlined where it is used: its value would otherwise go through memory for every field.
+    @inline(always)
     static func read(
         _ bytes: Span<UInt8>, at start: Int, allowsUnderscores: Bool
     ) -> FieldLine {
         var nameEnd = ByteScan.endOfPlainName(in: bytes, from: start)
-        guard nameEnd < bytes.count else { return .partial }
+        if nameEnd == bytes.count { return .partial }
         if bytes[nameEnd] != 0x3a || nameEnd == start {
-            let end = ByteScan.endOfToken(in: bytes, from: nameEnd)
-            guard end < bytes.count else { return .partial }
-            if end == start { return oddLine(bytes, at: start) }
-            guard bytes[end] == 0x3a else { return .fault(nameFault(bytes, at: end)) }
-            let name = bytes.extracting(start..<end)
-            if let fault = underscoreFault(name, allowsUnderscores) { return .fault(fault) }
-            nameEnd = end
+            nameEnd = ByteScan.endOfToken(in: bytes, from: nameEnd)
+            if let odd = oddLine(bytes, name: start..<nameEnd, allowsUnderscores) { return odd }
         }
-        var valueStart = nameEnd + 1
-        while valueStart < bytes.count, ASCII.isBlank(bytes[valueStart]) { valueStart += 1 }
+        var valueStart = nameEnd &+ 1
+        while valueStart < bytes.count, ASCII.isBlank(bytes[valueStart]) { valueStart &+= 1 }
         let lineEnd = ByteScan.endOfFieldValue(in: bytes, from: valueStart)
-        guard lineEnd < bytes.count else { return .partial }
+        if lineEnd == bytes.count { return .partial }
         guard bytes[lineEnd] == 0x0d else { return .fault(valueFault(bytes[lineEnd])) }
-        guard lineEnd + 1 < bytes.count else { return .partial }
-        guard bytes[lineEnd + 1] == 0x0a else { return .fault(.bareCarriageReturn) }
+        if lineEnd &+ 1 == bytes.count { return .partial }
+        guard bytes[lineEnd &+ 1] == 0x0a else { return .fault(.bareCarriageReturn) }
         var valueEnd = lineEnd
-        while valueEnd > valueStart, ASCII.isBlank(bytes[valueEnd - 1]) { valueEnd -= 1 }
+        while valueEnd > valueStart, ASCII.isBlank(bytes[valueEnd &- 1]) { valueEnd &-= 1 }
         return .field(
-            name: start..<nameEnd, value: valueStart..<valueEnd, next: lineEnd + 2)
+            FieldBounds(
+                name: start, nameEnd: nameEnd, value: valueStart, valueEnd: valueEnd,
+                next: lineEnd &+ 2))
+    }
+
+    /// What a line is that does not begin with a plain name and a colon; nil when it is a field
+    /// all the same.
+    private static func oddLine(
+        _ bytes: Span<UInt8>, name: Range<Int>, _ allowsUnderscores: Bool
+    ) -> FieldLine? {
+        if name.upperBound == bytes.count { return .partial }
+        if name.isEmpty { return emptyName(bytes, at: name.upperBound) }
+        if bytes[name.upperBound] != 0x3a { return .fault(nameFault(bytes, at: name.upperBound)) }
+        return underscoreFault(bytes.extracting(name), allowsUnderscores).map { .fault($0) }
     }
 
     /// A line that does not begin with a name: its section's end, or a fault.
-    private static func oddLine(_ bytes: Span<UInt8>, at start: Int) -> FieldLine {
+    private static func emptyName(_ bytes: Span<UInt8>, at start: Int) -> FieldLine {
         switch bytes[start] {
         case 0x0d:
             guard start + 1 < bytes.count else { return .partial }

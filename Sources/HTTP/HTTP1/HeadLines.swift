@@ -43,17 +43,17 @@ struct HeadLines: BitwiseCopyable, Sendable {
             case .fault(let fault):
                 let isFirst = fault == .obsFold && head.fields.count == 0
                 return refuse(isFirst ? .blankBeforeFirstField : fault, window, limits)
-            case .field(let name, let value, let next):
+            case .field(let bounds):
                 if head.fields.count >= limits.fields { return .refused(.tooManyFields) }
-                var field = Field(
-                    name: Slice(start: name.lowerBound, count: name.count),
-                    value: Slice(start: value.lowerBound, count: value.count),
-                    known: FieldName(window.extracting(name)))
-                if let fault = facts.note(&field, in: window, of: &head) {
+                let name = Slice(start: bounds.name, count: bounds.nameEnd - bounds.name)
+                let value = Slice(start: bounds.value, count: bounds.valueEnd - bounds.value)
+                let known = FieldName(window.extracting(bounds.name..<bounds.nameEnd))
+                var field = Field(name: name, value: value, known: known)
+                if known != .other, let fault = facts.note(&field, in: window, of: &head) {
                     return .refused(fault)
                 }
                 head.fields.append(field)
-                lineStart = next
+                lineStart = bounds.next
             }
         }
     }

@@ -30,15 +30,15 @@ struct TrailerLine: BitwiseCopyable, Sendable {
             case .end(let next):
                 offset = next
                 return .end
-            case .field(let name, let value, let next):
-                bytesRead += next - offset
-                offset = next
+            case .field(let bounds):
+                bytesRead += bounds.next - offset
+                offset = bounds.next
                 searched = 0
                 fields += 1
                 if fields > limits.trailerFields { return .refused(.tooManyTrailers) }
-                if !TrailerName.isForbidden(bytes.extracting(name)) {
-                    return .trailer(name: name, value: value)
-                }
+                let name = bounds.name..<bounds.nameEnd
+                if TrailerName.isForbidden(bytes.extracting(name)) { continue }
+                return .trailer(name: name, value: bounds.value..<bounds.valueEnd)
             }
         }
     }

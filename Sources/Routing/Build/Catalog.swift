@@ -12,6 +12,7 @@ package struct Catalog: Sendable {
         package let tag: String
     }
 
+    /// One split, as `/routes` and the split metrics tell it.
     package struct SplitEntry: Hashable, Sendable {
         package let routeKey: String
         package let namespace: String
@@ -23,6 +24,7 @@ package struct Catalog: Sendable {
         package let shares: [ShareEntry]
     }
 
+    /// One revision's part of a split.
     package struct ShareEntry: Hashable, Sendable {
         package let revision: String
         /// Millionths, as the source gave them.

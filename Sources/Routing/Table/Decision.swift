@@ -5,6 +5,7 @@ package import Bytes
 /// The texts and lists are views into the snapshot: valid during the worker's turn only. What an
 /// exchange needs for longer it copies (handles may be kept).
 package struct Decision: Sendable {
+    /// Where the exchange goes.
     package enum Kind: UInt8, BitwiseCopyable, Sendable {
         /// To one of `destinationSet`, which is not empty.
         case toRevision

@@ -1,0 +1,78 @@
+internal import Foundation
+internal import Hummingbird
+package import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+
+/// Serves the status or admin pages at one address.
+package struct PageServer: Service {
+    private let setting: String
+    private let address: ListenAddress
+    private let audience: AdminPages.Audience
+    private let pages: AdminPages
+    private let logger: Logger
+    private let onBound: @Sendable (String, ListenAddress) -> Void
+
+    /// `setting` names the listener; `onBound` is told the address with the port that it got.
+    package init(
+        setting: String, address: ListenAddress, audience: AdminPages.Audience,
+        pages: AdminPages, logger: Logger,
+        onBound: @escaping @Sendable (String, ListenAddress) -> Void
+    ) {
+        self.setting = setting
+        self.address = address
+        self.audience = audience
+        self.pages = pages
+        self.logger = logger
+        self.onBound = onBound
+    }
+
+    /// Binds, and serves until the service is told to end.
+    package func run() async throws {
+        let pages = pages
+        let audience = audience
+        let responder = CallbackResponder<BasicRequestContext> { request, _ in
+            let answer = pages.answer(
+                audience, method: request.method.rawValue, path: request.uri.path,
+                format: request.uri.queryParameters["format"].map(String.init),
+                accept: request.headers[.accept])
+            return Self.response(answer, isHead: request.method == .head)
+        }
+        let spec = address.bindable
+        let server = Application(
+            responder: responder,
+            configuration: .init(
+                address: .hostname(IPText.text(of: spec.ip), port: Int(spec.port))),
+            onServerRunning: { [address, setting, onBound] channel in
+                var bound = address
+                bound.port = UInt16(channel.localAddress?.port ?? 0)
+                onBound(setting, bound)
+            }, logger: logger)
+        do {
+            try await server.run()
+        } catch let error as IOError {
+            throw GatewayFault.listener(setting, address, error.why)
+        }
+    }
+
+    private static func response(_ answer: PageAnswer, isHead: Bool) -> Response {
+        var response = Response(
+            status: .init(code: answer.code),
+            headers: [.contentType: answer.contentType, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: answer.text)))
+        if isHead { response = response.createHeadResponse() }
+        return response
+    }
+}
+
+extension IOError {
+    /// The usual reasons why a bind fails, in words.
+    fileprivate var why: String {
+        switch errnoCode {
+        case EADDRINUSE: "the address is in use"
+        case EADDRNOTAVAIL: "this machine has no such address"
+        case EACCES: "not permitted for this user"
+        default: description
+        }
+    }
+}

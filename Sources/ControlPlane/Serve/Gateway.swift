@@ -1,0 +1,126 @@
+package import DataPlane
+package import Logging
+internal import Manifests
+internal import NIOCore
+internal import Reactor
+internal import Routing
+package import ServiceLifecycle
+
+/// The whole gateway: workers, and the services around them.
+package struct Gateway: Sendable {
+    /// The threads of the data plane.
+    package let workers: WorkerGroup
+    /// What is known now.
+    package let board = StatusBoard()
+
+    private let settings: Settings
+    private let logger: Logger
+    private let watch: ManifestWatch
+    private let onBound: @Sendable (String, ListenAddress) -> Void
+
+    /// Prepares a gateway; nothing runs yet, nothing is bound.
+    ///
+    /// `onBound` is told each listener by its setting's name, with the port that it got.
+    package init(
+        _ settings: Settings, logger: Logger,
+        onBound: @escaping @Sendable (String, ListenAddress) -> Void
+    ) throws(GatewayFault) {
+        self.settings = settings
+        self.logger = logger
+        self.onBound = onBound
+        do throws(ManifestWatch.Refusal) {
+            watch = try ManifestWatch(settings.manifests)
+        } catch {
+            throw GatewayFault(error.description)
+        }
+        workers = WorkerGroup(settings: settings.workerSettings)
+    }
+
+    /// A logger to standard error, lines from `level` on.
+    package static func logger(_ level: Logger.Level) -> Logger {
+        var logger = Logger(label: "weir") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        return logger
+    }
+
+    /// Has NIO use one thread, which is plenty for the control plane; before its first use.
+    package static func limitThreads() { NIOSingletons.groupLoopCountSuggestion = 1 }
+
+    /// Loads the manifests, opens the listeners, and runs until the gateway is told to end.
+    ///
+    /// `companions` run beside it and are told to end before it.
+    package func run(with companions: [any Service] = []) async throws {
+        let reconciler = Reconciler(
+            watch: watch, options: settings.manifestOptions, publisher: TablePublisher(workers),
+            board: board, logger: logger)
+        workers.start()
+        // Listeners open when there is something to serve: no early client gets a 404.
+        await reconciler.load()
+        let names = try openListeners()
+        let lifetime = Lifetime(
+            workers: workers, board: board, plan: settings.drainPlan, logger: logger,
+            onReload: { [watch] in watch.reload() })
+        let pages = AdminPages(
+            board: board, sheets: { [workers] in workers.reading() }, listeners: { names },
+            reasons: Rejection.names.map(\.description), build: BuildInfo(),
+            drain: { lifetime.beginDrain() })
+        let services: [any Service] = servers(pages) + [reconciler, lifetime] + companions
+        // The group ends them from the last to the first, each after the one behind it.
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                }, logger: logger.quiet))
+        try await group.run()
+    }
+
+    /// Binds the traffic listeners; gives their names in the order of the workers' numbers.
+    private func openListeners() throws(GatewayFault) -> [String] {
+        var names: [String] = []
+        let wanted: [(String, ListenerKind, [ListenAddress])] = [
+            ("external-http", .external, settings.externalHTTP),
+            ("internal-http", .internal, settings.internalHTTP),
+        ]
+        for (name, kind, addresses) in wanted {
+            for address in addresses {
+                let place = address.bindable
+                let spec = ListenerSpec(
+                    name: name, kind: kind, ip: place.ip, port: place.port,
+                    isDualStack: place.isDualStack)
+                do throws(ListenFault) {
+                    for listener in try workers.adopt([spec]) {
+                        // A metric's labels must be unique: the second address is `name-2`.
+                        let count = names.count { $0.hasPrefix(name) }
+                        names.append(count == 0 ? name : "\(name)-\(count + 1)")
+                        onBound(name, ListenAddress(ip: address.ip, port: listener.port))
+                    }
+                } catch {
+                    throw GatewayFault.listener(name, address, error.text)
+                }
+            }
+        }
+        return names
+    }
+
+    private func servers(_ pages: AdminPages) -> [PageServer] {
+        let wanted: [(String, AdminPages.Audience, [ListenAddress])] = [
+            ("status", .everybody, settings.status), ("admin", .operators, settings.admin),
+        ]
+        return wanted.flatMap { name, audience, addresses in
+            addresses.map {
+                PageServer(
+                    setting: name, address: $0, audience: audience, pages: pages,
+                    logger: logger.quiet, onBound: onBound)
+            }
+        }
+    }
+}
+
+extension Logger {
+    /// The same, for libraries: what matters of theirs is thrown, and said once.
+    fileprivate var quiet: Logger {
+        var logger = self
+        logger.logLevel = .critical
+        return logger
+    }
+}

@@ -1,0 +1,136 @@
+/// Turns a setting's text into its value, or says what is wrong with it.
+enum SettingText {
+    static func addresses(_ texts: [String]) throws(SettingRefusal) -> [ListenAddress] {
+        if texts == ["off"] { return [] }
+        var addresses: [ListenAddress] = []
+        for text in texts {
+            guard let address = ListenAddress(text) else {
+                throw SettingRefusal(
+                    wrong: "\"\(text)\" is no address to listen at",
+                    right: "IP:PORT, [IPv6]:PORT, :PORT or off would be right")
+            }
+            addresses.append(address)
+        }
+        return addresses
+    }
+
+    static func loopbackAddresses(_ texts: [String]) throws(SettingRefusal) -> [ListenAddress] {
+        let addresses = try addresses(texts)
+        for address in addresses where !address.isLoopback {
+            throw SettingRefusal(
+                wrong: "\(address) can be reached from elsewhere",
+                right: "a loopback address like 127.0.0.1:\(address.port) would be right")
+        }
+        return addresses
+    }
+
+    static func number(
+        _ text: String, in range: ClosedRange<Int>
+    ) throws(SettingRefusal) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is out of range",
+                right: "a whole number from \(range.lowerBound) to \(range.upperBound) "
+                    + "would be right")
+        }
+        return number
+    }
+
+    /// A whole or decimal number with its unit: `500ms`, `5s`, `1.5m`, `1h`; up to a day.
+    static func duration(_ text: String) throws(SettingRefusal) -> Duration {
+        let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
+        let compact = text.filter { $0 != " " }
+        if compact == "0" { return .zero }
+        for (unit, factor) in units where compact.hasSuffix(unit) {
+            guard let number = Double(compact.dropLast(unit.count)), number.isFinite else {
+                continue
+            }
+            let seconds = number * factor
+            guard seconds >= 0, seconds <= 86400 else { break }
+            return .milliseconds(Int64((seconds * 1000).rounded()))
+        }
+        let hint = Int(compact) == nil ? "a time like 5s or 500ms" : "\(compact)s"
+        throw SettingRefusal(
+            wrong: Int(compact) == nil ? "\"\(text)\" is no time" : "\"\(text)\" has no unit",
+            right: hint + " would be right")
+    }
+
+    static func word(_ text: String, of words: [String]) throws(SettingRefusal) -> String {
+        if words.contains(text) { return text }
+        throw SettingRefusal(
+            wrong: "\"\(text)\" is not known",
+            right: words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+                + " would be right")
+    }
+
+    /// A DNS name: labels of letters, digits and inner dashes; made lower case.
+    static func domain(_ text: String) throws(SettingRefusal) -> String {
+        let name = text.lowercased()
+        let isGood =
+            name.utf8.count <= 253
+            && name.split(
+                separator: ".", omittingEmptySubsequences: false
+            ).allSatisfy(isLabel)
+        guard isGood else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is no DNS name",
+                right: "a name like example.com would be right")
+        }
+        return name
+    }
+
+    static func objectName(_ text: String) throws(SettingRefusal) -> String {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy(isLabel) else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" names no Service",
+                right: "NAMESPACE/NAME would be right")
+        }
+        return text
+    }
+
+    static func networks(_ texts: [String]) throws(SettingRefusal) -> [AddressRange] {
+        var networks: [AddressRange] = []
+        for text in texts {
+            guard let network = AddressRange(text) else {
+                throw SettingRefusal(
+                    wrong: "\"\(text)\" is no network",
+                    right: "one like 10.0.0.0/8 or fd00::/8 would be right")
+            }
+            networks.append(network)
+        }
+        return networks
+    }
+
+    static func buckets(_ texts: [String]) throws(SettingRefusal) -> [Double] {
+        var bounds: [Double] = []
+        for text in texts {
+            guard let bound = Double(text), bound.isFinite, bound > (bounds.last ?? 0) else {
+                throw SettingRefusal(
+                    wrong: "\"\(text)\" is no bound above \(bounds.last ?? 0)",
+                    right: "ascending seconds like 0.005, 0.01, 0.1, 1 would be right")
+            }
+            bounds.append(bound)
+        }
+        guard (1...64).contains(bounds.count) else {
+            throw SettingRefusal(
+                wrong: "\(bounds.count) buckets are too many", right: "1 to 64 would be right")
+        }
+        return bounds
+    }
+
+    private static func isLabel(_ label: Substring) -> Bool {
+        let bytes = label.utf8
+        guard (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-"),
+            bytes.last != UInt8(ascii: "-")
+        else { return false }
+        return bytes.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"):
+                return true
+            default: return false
+            }
+        }
+    }
+}

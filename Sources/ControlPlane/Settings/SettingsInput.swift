@@ -1,0 +1,97 @@
+/// All that was said about the settings, before it is checked: flag over environment over file.
+///
+/// The environment is a value, so that this is tested without a process.
+package struct SettingsInput: Sendable {
+    /// The settings file's name and text, where there is one.
+    package var file: (name: String, text: String)?
+    package var environment: [String: String]
+    /// Texts by the setting's name; a list may be given at once with commas, or one by one.
+    package var flags: [String: [String]]
+
+    package init(
+        file: (name: String, text: String)? = nil, environment: [String: String] = [:],
+        flags: [String: [String]] = [:]
+    ) {
+        self.file = file
+        self.environment = environment
+        self.flags = flags
+    }
+
+    /// The settings with what should be said about them, or everything that is wrong.
+    ///
+    /// What a flag overrides is checked all the same: a file that is wrong stays wrong.
+    package func resolve() throws(SettingFaults) -> (settings: Settings, notices: [SettingFault]) {
+        var faults: [SettingFault] = []
+        var notices: [SettingFault] = []
+        var settings = Settings()
+        var given: [GivenSetting] = []
+        if let file { given += SettingsFile.read(file.name, file.text, faults: &faults) }
+        given += fromEnvironment(notices: &notices)
+        given += fromFlags(faults: &faults)
+        for setting in given {
+            do throws(SettingRefusal) {
+                try setting.check()
+                try setting.key.store(&settings, setting.texts)
+            } catch {
+                faults.append(setting.fault(error))
+            }
+        }
+        notices += unserved(given)
+        if faults.isEmpty, settings.drainTime < settings.drainDelay {
+            let last = given.last { $0.key.name.hasPrefix("drain-") }
+            faults.append(
+                SettingFault(
+                    place: last?.place ?? "settings", key: "drain-time",
+                    wrong: "shorter than drain-delay (\(settings.drainDelay))",
+                    right: "a longer drain-time would be right"))
+        }
+        guard faults.isEmpty else { throw SettingFaults(faults: faults) }
+        return (settings, notices)
+    }
+
+    private func fromEnvironment(notices: inout [SettingFault]) -> [GivenSetting] {
+        var given: [GivenSetting] = []
+        for key in SettingKey.all {
+            guard let text = environment[key.variable], !text.isEmpty else { continue }
+            given.append(GivenSetting(key: key, place: key.variable, list: text))
+        }
+        // Kubernetes puts WEIR_SERVICE_HOST and the like into the environment of every pod
+        // beside a Service named weir, so an unknown variable is no error; a near miss is said.
+        let known = SettingKey.all.map(\.variable)
+        for name in environment.keys.sorted()
+        where name.hasPrefix("WEIR_") && !known.contains(name) {
+            guard let nearest = NearestName.of(name, among: known, within: 2) else { continue }
+            notices.append(
+                SettingFault(
+                    place: name, key: "", wrong: "no such setting, ignored",
+                    right: "did you mean \(nearest)?"))
+        }
+        return given
+    }
+
+    private func fromFlags(faults: inout [SettingFault]) -> [GivenSetting] {
+        var given: [GivenSetting] = []
+        for key in SettingKey.all {
+            guard let texts = flags[key.name], !texts.isEmpty else { continue }
+            given.append(
+                GivenSetting(
+                    key: key, place: "--" + key.flag, list: texts.joined(separator: ",")))
+        }
+        for name in flags.keys.sorted() where SettingKey.named(name) == nil {
+            faults.append(SettingsFile.unknown(name, place: "--" + name))
+        }
+        return given
+    }
+
+    /// What was asked for and this version does not do.
+    private func unserved(_ given: [GivenSetting]) -> [SettingFault] {
+        let missing: [(suffix: String, wrong: String)] = [
+            ("-https", "TLS is not yet served, no such listener is opened"),
+            ("access-log", "access records are not yet written"),
+        ]
+        return given.flatMap { setting in
+            missing.filter { setting.key.name.hasSuffix($0.suffix) && setting.texts != ["off"] }
+                .map { setting.fault(SettingRefusal(wrong: $0.wrong, right: "off would be right")) }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import Foundation
+
+/// Reads whole files with a limit on their size.
+package enum SmallFile {
+    /// Why a file could not be read.
+    package enum Refusal: Error, Hashable {
+        case absent
+        case noFile
+        case unreadable
+        case tooLarge
+        case notUTF8
+
+        /// What is wrong, for people.
+        package var text: String {
+            switch self {
+            case .absent: "there is no such file"
+            case .noFile: "this is no ordinary file"
+            case .unreadable: "the file cannot be read"
+            case .tooLarge: "the file is too large"
+            case .notUTF8: "the file is not text in UTF-8"
+            }
+        }
+    }
+
+    /// A small file's text, for files of the kernel.
+    ///
+    /// Up to 64 KiB; nil where it cannot be had.
+    package static func text(_ path: String) -> String? {
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let data = try? handle.read(upToCount: 1 << 16)
+        else { return nil }
+        return String(data: data, encoding: .utf8)
+    }
+
+    /// A file's text, symbolic links followed.
+    package static func text(_ path: String, sizeMax: Int) throws(Refusal) -> String {
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard
+            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+        else { throw .absent }
+        // Opening a named pipe would wait for its writer.
+        guard attributes[.type] as? FileAttributeType == .typeRegular else { throw .noFile }
+        guard let handle = FileHandle(forReadingAtPath: resolved) else { throw .unreadable }
+        let data: Data
+        do { data = try handle.read(upToCount: sizeMax + 1) ?? Data() } catch { throw .unreadable }
+        guard data.count <= sizeMax else { throw .tooLarge }
+        guard let text = String(data: data, encoding: .utf8) else { throw .notUTF8 }
+        return text
+    }
+}

@@ -1,0 +1,41 @@
+import ControlPlane
+import Foundation
+
+/// The manifests of the demo: `conf/demo` where that is found, with the upstreams' real ports.
+package enum DemoManifests {
+    /// The revisions in the order of their ports.
+    package static let revisions = ["hello-00001", "hello-00002", "hello-00003"]
+    /// The ports that `conf/demo` says.
+    package static let samplePorts = [9001, 9002, 9003]
+
+    /// Writes them into a new folder, for the upstreams at these ports, and gives the folder.
+    static func write(ports: [Int]) throws -> String {
+        let folder =
+            NSTemporaryDirectory() + "weir-demo-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var text = found() ?? sample
+        for (old, new) in zip(samplePorts, ports) {
+            text = text.replacing("127.0.0.1:\(old)", with: "127.0.0.1:\(new)")
+        }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/hello.yaml"))
+        return folder
+    }
+
+    /// `conf/demo/hello.yaml` in the working folder, or above the program's own.
+    private static func found() -> String? {
+        var places = [FileManager.default.currentDirectoryPath]
+        var own = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        for _ in 0..<4 {
+            own.deleteLastPathComponent()
+            places.append(own.path)
+        }
+        for place in places {
+            do throws(SmallFile.Refusal) {
+                return try SmallFile.text(place + "/conf/demo/hello.yaml", sizeMax: 1 << 20)
+            } catch {
+                continue
+            }
+        }
+        return nil
+    }
+}

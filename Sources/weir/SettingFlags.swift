@@ -1,0 +1,75 @@
+import ArgumentParser
+import ControlPlane
+
+/// Every setting as a flag; the texts are checked with those of the file and the environment.
+struct SettingFlags: ParsableArguments {
+    @Option(help: Self.help("manifests"))
+    var manifests: [String] = []
+    @Option(help: Self.help("listeners.external-http"))
+    var listenersExternalHttp: [String] = []
+    @Option(help: Self.help("listeners.external-https"))
+    var listenersExternalHttps: [String] = []
+    @Option(help: Self.help("listeners.internal-http"))
+    var listenersInternalHttp: [String] = []
+    @Option(help: Self.help("listeners.internal-https"))
+    var listenersInternalHttps: [String] = []
+    @Option(help: Self.help("listeners.status"))
+    var listenersStatus: [String] = []
+    @Option(help: Self.help("listeners.admin"))
+    var listenersAdmin: [String] = []
+    @Option(help: Self.help("domain"))
+    var domain: String?
+    @Option(help: Self.help("cluster-domain"))
+    var clusterDomain: String?
+    @Option(help: Self.help("ingress-class"))
+    var ingressClass: String?
+    @Option(help: Self.help("internal-service"))
+    var internalService: String?
+    @Option(help: Self.help("workers"))
+    var workers: String?
+    @Option(help: Self.help("drain-delay"))
+    var drainDelay: String?
+    @Option(help: Self.help("drain-time"))
+    var drainTime: String?
+    @Option(help: Self.help("underscores"))
+    var underscores: String?
+    @Option(help: Self.help("trusted-hops"))
+    var trustedHops: String?
+    @Option(help: Self.help("trusted-cidrs"))
+    var trustedCidrs: [String] = []
+    @Option(help: Self.help("histogram-buckets"))
+    var histogramBuckets: [String] = []
+    @Option(help: Self.help("access-log"))
+    var accessLog: String?
+    @Option(help: Self.help("log-level"))
+    var logLevel: String?
+
+    /// The texts that were given, by the setting's name.
+    var texts: [String: [String]] {
+        let lists: [String: [String]] = [
+            "manifests": manifests,
+            "listeners.external-http": listenersExternalHttp,
+            "listeners.external-https": listenersExternalHttps,
+            "listeners.internal-http": listenersInternalHttp,
+            "listeners.internal-https": listenersInternalHttps,
+            "listeners.status": listenersStatus,
+            "listeners.admin": listenersAdmin,
+            "trusted-cidrs": trustedCidrs,
+            "histogram-buckets": histogramBuckets,
+        ]
+        let singles: [String: String?] = [
+            "domain": domain, "cluster-domain": clusterDomain, "ingress-class": ingressClass,
+            "internal-service": internalService, "workers": workers, "drain-delay": drainDelay,
+            "drain-time": drainTime, "underscores": underscores, "trusted-hops": trustedHops,
+            "access-log": accessLog, "log-level": logLevel,
+        ]
+        return lists.filter { !$0.value.isEmpty }
+            .merging(singles.compactMapValues { $0.map { [$0] } }) { first, _ in first }
+    }
+
+    private static func help(_ name: String) -> ArgumentHelp {
+        let key = SettingKey.named(name)
+        return ArgumentHelp(
+            (key?.summary ?? name) + ".", valueName: key?.isList == true ? "list" : "value")
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// SIGTERM (design §6).
+@Suite struct `Drain` {
+    private func isReady(_ gateway: Gateway) -> Bool {
+        (try? gateway.get("/readyz", port: gateway.status))?.status == 200
+    }
+
+    /// A gateway that is not stopped by the helper, for tests that stop it themselves.
+    private func withDraining(
+        _ settings: [String: String], _ script: @escaping ScriptedUpstream.Script,
+        _ body: (Gateway, ScriptedUpstream) throws -> Void
+    ) throws {
+        let upstream = try ScriptedUpstream(script)
+        defer { upstream.stop() }
+        let gateway = try Gateway(
+            ["app.yaml": Manifests.simple("app", ports: [upstream.port])], settings: settings)
+        try body(gateway, upstream)
+    }
+
+    private static let answering: ScriptedUpstream.Script = { connection in
+        while try connection.readRequest() != nil { try connection.send(response(body: "x")) }
+    }
+
+    @Test func `readiness fails at once while requests are still served, each with close`() throws {
+        try withDraining(["drain-delay": "2s", "drain-time": "4s"], Self.answering) {
+            gateway, _ throws in
+            let idle = try RawClient(port: gateway.external)
+            try idle.send(ask())
+            #expect(!(try idle.readResponse().has("Connection", word: "close")))
+            gateway.process.send(SIGTERM)
+            try eventually("/readyz fails", within: .seconds(1)) { !isReady(gateway) }
+            #expect(try gateway.get("/healthz", port: gateway.status).status == 200)
+            // An idle connection may ask once more; a new one is still accepted.
+            for client in [idle, try RawClient(port: gateway.external)] {
+                try client.send(ask())
+                let answer = try client.readResponse()
+                #expect(answer.bodyText == "x")
+                #expect(answer.has("Connection", word: "close"))
+                #expect(try client.waitForEnd() == .closed(after: 0))
+            }
+            #expect(try gateway.process.waitForEnd() == .exit(0))
+            #expect(throws: WireFault.refused) { try RawClient(port: gateway.external) }
+        }
+    }
+
+    @Test func `an exchange in flight is finished and then the process ends`() throws {
+        let mayAnswer = Latch()
+        try withDraining(["drain-delay": "0s", "drain-time": "30s"]) { connection in
+            guard try connection.readRequest() != nil else { return }
+            try mayAnswer.wait("the listeners are closed")
+            try connection.send(response(body: "late"))
+        } _: { gateway, upstream throws in
+            let client = try RawClient(port: gateway.external)
+            try client.send(ask())
+            try eventually("the upstream has it") { upstream.requests.count == 1 }
+            gateway.process.send(SIGTERM)
+            try eventually("the listener is closed") {
+                (try? RawClient(port: gateway.external)) == nil
+            }
+            #expect(gateway.process.ended == nil)
+            mayAnswer.open()
+            let answer = try client.readResponse()
+            #expect(answer.bodyText == "late")
+            #expect(answer.has("Connection", word: "close"))
+            #expect(try gateway.process.waitForEnd(within: .seconds(5)) == .exit(0))
+        }
+    }
+
+    @Test func `what is not finished at drain-time is cut`() throws {
+        try withDraining(["drain-delay": "0s", "drain-time": "1s"]) { connection in
+            guard try connection.readRequest() != nil else { return }
+            try connection.send(head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked"))
+            try connection.waitForEnd()
+        } _: { gateway, _ throws in
+            let client = try RawClient(port: gateway.external)
+            try client.send(ask())
+            #expect(try client.readResponseHead().status == 200)
+            gateway.process.send(SIGTERM)
+            _ = try client.waitForEnd(within: .seconds(5))
+            #expect(try gateway.process.waitForEnd(within: .seconds(5)) == .exit(0))
+        }
+    }
+
+    @Test func `a second SIGTERM ends it at once`() throws {
+        try withDraining(["drain-delay": "30s", "drain-time": "60s"]) { connection in
+            guard try connection.readRequest() != nil else { return }
+            try connection.waitForEnd()
+        } _: { gateway, upstream throws in
+            let client = try RawClient(port: gateway.external)
+            try client.send(ask())
+            try eventually("the upstream has it") { upstream.requests.count == 1 }
+            gateway.process.send(SIGTERM)
+            try eventually("/readyz fails") { !isReady(gateway) }
+            #expect(gateway.process.ended == nil)
+            gateway.process.send(SIGTERM)
+            try gateway.process.waitForEnd(within: .seconds(2))
+        }
+    }
+
+    @Test func `POST drain does what SIGTERM does`() throws {
+        try withDraining(["drain-delay": "0s", "drain-time": "5s"], Self.answering) {
+            gateway, _ throws in
+            let answer = try RawClient.ask(
+                port: gateway.admin,
+                head("POST /drain HTTP/1.1", "Host: localhost", "Content-Length: 0"))
+            #expect((200..<300).contains(answer.status))
+            try gateway.process.waitForEnd()
+        }
+    }
+
+    @Test func `no request of a load fails when it is told to end`() throws {
+        try withDraining(["drain-delay": "1s", "drain-time": "10s"], Self.answering) {
+            gateway, _ throws in
+            let client = Background { [port = gateway.external] in
+                // One connection per answer, as long as the port accepts.
+                var count = 0
+                while let client = try? RawClient(port: port) {
+                    try client.send(ask())
+                    let answer = try client.readResponse()
+                    guard answer.status == 200 else { throw TestFault(answer.startLine) }
+                    count += 1
+                }
+                return count
+            }
+            gateway.process.send(SIGTERM)
+            #expect(try client.value() > 10)
+            #expect(try gateway.process.waitForEnd() == .exit(0))
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Synchronization
+
+/// An upstream that records what it receives, byte for byte, and does what a script says.
+///
+/// Each connection runs the script on a thread of its own; when the script returns or throws, the
+/// connection is closed.
+package final class ScriptedUpstream: Sendable {
+    package typealias Script = @Sendable (UpstreamConnection) throws -> Void
+
+    package let port: UInt16
+    private let script: Script
+    private let state: Mutex<State>
+
+    private struct State {
+        var listening: Socket?
+        var connections: [UpstreamConnection] = []
+    }
+
+    /// Takes a port of the kernel's choice; with `isListening` false it refuses until `listen`.
+    package init(isListening: Bool = true, _ script: @escaping Script) throws {
+        let socket = try Socket.bind()
+        port = socket.port
+        self.script = script
+        state = Mutex(State(listening: socket))
+        if isListening { try listen() }
+    }
+
+    /// Answers every request of every connection; the connections are kept.
+    package convenience init(
+        answering answer: @escaping @Sendable (Message) -> String
+    ) throws {
+        try self.init { connection in
+            while let request = try connection.readRequest() {
+                try connection.send(answer(request))
+            }
+        }
+    }
+
+    /// Starts to accept; before that the port refuses.
+    package func listen() throws {
+        guard let socket = state.withLock({ $0.listening }) else {
+            throw TestFault("the upstream was stopped")
+        }
+        try socket.listen()
+        Thread.detachNewThread { [weak self] in
+            while let accepted = socket.accept() {
+                guard let self else { return }
+                self.take(accepted)
+            }
+        }
+    }
+
+    private func take(_ socket: Socket) {
+        let connection = state.withLock {
+            let connection = UpstreamConnection(socket, index: $0.connections.count)
+            $0.connections.append(connection)
+            return connection
+        }
+        Thread.detachNewThread { [script] in
+            do { try script(connection) } catch { connection.note(error) }
+            connection.close()
+        }
+    }
+
+    /// Refuses new connections from now on, on the same port; the open ones stay.
+    package func refuse() throws {
+        let old = state.withLock { $0.listening.take() }
+        old?.cut()
+        let bound = try Socket.bind(port: port)
+        state.withLock { $0.listening = bound }
+    }
+
+    /// Every connection ever accepted, in order.
+    package var connections: [UpstreamConnection] {
+        state.withLock { $0.connections }
+    }
+
+    /// Everything received, of all connections, in the order of acceptance.
+    package var receivedText: String {
+        connections.map(\.receivedText).joined()
+    }
+
+    /// Requests read in full by `readRequest`, of all connections.
+    package var requests: [Message] {
+        connections.flatMap(\.requests)
+    }
+
+    /// Ends all of it.
+    package func stop() {
+        let (listening, connections) = state.withLock {
+            ($0.listening.take(), $0.connections)
+        }
+        listening?.cut()
+        for connection in connections { connection.socket.cut() }
+    }
+
+    deinit { stop() }
+}
