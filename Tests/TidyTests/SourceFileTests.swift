@@ -12,7 +12,7 @@ struct SourceFileTests {
                 """)
         #expect(file.code == [#"let a = "" "#, #"let f = "" + """#, "", #" p("") "#])
         #expect(file.comments == [#" d "e""#, "", " n", "o  q"])
-        #expect(file.strings == ["b // c", #"g"hijm"#, "", ""])
+        #expect(file.strings == [["b // c"], ["g\"h", "ijm"], [], [""]])
         #expect(file.target == "A")
     }
 
@@ -21,6 +21,6 @@ struct SourceFileTests {
         let file = SourceFile(path: "x", text: "a(\(quotes)\n  // \"b\"\n  \(quotes)) // c")
         #expect(file.code == ["a(\"", "", "\")  ".replacing("  ", with: " ")])
         #expect(file.comments.last == " c")
-        #expect(file.strings[1] == "  // \"b\"")
+        #expect(file.strings == [[""], ["  // \"b\""], ["  "]])
     }
 }

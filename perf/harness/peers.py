@@ -129,15 +129,16 @@ class Weir:
         self.manifests = os.path.join(folder, f"{name}-manifests")
         os.makedirs(self.manifests, exist_ok=True)
         self.upstream = upstream
-        names = ["external-http", "external-https", "internal-http", "internal-https", "status",
-                 "admin"]
+        names = ["external-http", "internal-http", "status", "admin"]
         self.ports = {name: free_port() for name in names}
         self.port = self.ports["external-http"]
         self.write_revisions()
         self.write_route(90)
         config = write(folder, f"{name}.yaml", json.dumps({
-            "listeners": {name: f"127.0.0.1:{port}" for name, port in self.ports.items()},
-            "workers": 1, "access-log": "off", "drain-delay": 0, "drain-time": 1,
+            "listeners": {
+                **{name: f"127.0.0.1:{port}" for name, port in self.ports.items()},
+                "external-https": "off", "internal-https": "off"},
+            "workers": 1, "access-log": "off", "drain-delay": "0s", "drain-time": "1s",
         }, indent=1))
         self.process = Process(
             name, [binary, "serve", "--config", config, "--manifests", self.manifests], cpu,
@@ -145,7 +146,7 @@ class Weir:
         self.process.wait_until(self.serves, seconds=20)
 
     def serves(self):
-        """Whether the route answers, through both listeners' worth of start-up."""
+        """Whether the route answers."""
         if not listens(self.port):
             return False
         from .live import Client
@@ -158,7 +159,10 @@ class Weir:
             return False
 
     def write_revisions(self):
-        documents = []
+        template = {"spec": {"containers": [{"image": "example.com/app"}]}}
+        documents = [{
+            "apiVersion": "serving.knative.dev/v1", "kind": "Configuration",
+            "metadata": {"name": "app", "namespace": NAMESPACE}, "spec": {"template": template}}]
         for revision, port in zip(REVISIONS, self.upstream.ports):
             documents.append({
                 "apiVersion": "serving.knative.dev/v1", "kind": "Revision",
@@ -166,7 +170,7 @@ class Weir:
                     "name": revision, "namespace": NAMESPACE,
                     "labels": {"serving.knative.dev/configuration": "app"},
                     "annotations": {"weir.dev/addresses": f"127.0.0.1:{port}"}},
-                "spec": {"containers": [{"image": "example.com/app"}]}})
+                **template})
         self.replace("revisions.yaml", documents)
 
     def write_route(self, percent):
