@@ -1,4 +1,4 @@
-import Crypto
+internal import TLS
 
 /// Route to Knative Ingress, as Serving's Route reconciler does it (§1.10).
 struct RouteCompiler {
@@ -132,7 +132,7 @@ struct RouteCompiler {
     /// Kubernetes allows 63 characters: what is longer is cut and hashed.
     static func name(for route: String) -> String {
         guard route.utf8.count > 63 else { return route }
-        let digest = Insecure.MD5.hash(data: Array(route.utf8))
+        let digest = Digest.md5(Array(route.utf8))
         return String(decoding: route.utf8.prefix(31), as: UTF8.self)
             + IngressHash.hexadecimal(digest)
     }
