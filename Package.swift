@@ -21,8 +21,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
@@ -53,20 +53,21 @@ let package = Package(
             name: "DataPlane",
             dependencies: ["Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry"],
             swiftSettings: strict),
-        // Typed Knative and Kubernetes objects, compiled to table sources.
+        // Typed Knative and Kubernetes objects, compiled to table sources. Of TLS only the digests:
+        // a crypto package of its own would build a second TLS library.
         .target(
-            name: "Manifests",
-            dependencies: [
-                "Routing", "Yams", .product(name: "Crypto", package: "swift-crypto"),
-            ],
-            swiftSettings: strict),
+            name: "Manifests", dependencies: ["Routing", "TLS", "Yams"], swiftSettings: strict),
         // Watch, reconcile, publish, admin.
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Manifests", "DataPlane", "Telemetry", "Routing",
+                "Manifests", "DataPlane", "Telemetry", "Routing", "Reactor", "Bytes", "Yams",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -79,15 +80,26 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
-        .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
-        .testTarget(name: "RoutingTests", dependencies: ["Routing"]),
-        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
-        .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane"]),
-        .testTarget(name: "ManifestsTests", dependencies: ["Manifests"]),
-        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"]),
-        .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "ReactorTests", dependencies: ["Bytes", "Reactor"]),
+        .testTarget(name: "HTTPTests", dependencies: ["Bytes", "HTTP"]),
+        .testTarget(name: "RoutingTests", dependencies: ["Bytes", "HTTP", "Routing"]),
+        .testTarget(name: "TelemetryTests", dependencies: ["Bytes", "Telemetry"]),
+        .testTarget(
+            name: "DataPlaneTests", dependencies: ["Bytes", "DataPlane", "HTTP", "Reactor"]),
+        .testTarget(
+            name: "ManifestsTests", dependencies: ["Manifests", "Routing"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: [
+                "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "Bytes",
+                "Reactor",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
         .testTarget(name: "TidyTests"),
     ]
 )

@@ -4,8 +4,8 @@ extension Compilation {
     /// Made when asked for.
     package var objects: [ObjectReport] {
         var reports: [ObjectReport] = []
-        for (key, candidates) in index.candidates {
-            guard let winner = candidates.first else { continue }
+        index.candidates.forEach { key, candidates in
+            guard let winner = candidates.first else { return }
             reports.append(report(on: winner, key))
             for other in candidates.dropFirst() {
                 var report = ObjectReport(other, .superseded(by: winner.place.text))
@@ -19,8 +19,8 @@ extension Compilation {
             }
         }
         return reports.sorted { left, right in
-            (left.kind, left.namespace, left.name, left.file, left.line)
-                < (right.kind, right.namespace, right.name, right.file, right.line)
+            (left.kind, left.group, left.namespace, left.name, left.place)
+                < (right.kind, right.group, right.namespace, right.name, right.place)
         }
     }
 
@@ -67,16 +67,30 @@ extension Compilation {
 }
 
 extension ObjectReport {
+    /// For sorting.
+    fileprivate var place: Place { Place(file: file, line: line) }
+
+    fileprivate struct Place: Comparable {
+        var file: String
+        var line: Int
+
+        static func < (left: Place, right: Place) -> Bool {
+            (left.file, left.line) < (right.file, right.line)
+        }
+    }
+
     fileprivate init(_ object: ManifestObject, _ status: ObjectStatus) {
         self.init(
-            kind: object.key.kind.name, namespace: object.key.namespace, name: object.key.name,
+            kind: object.key.kind.name, group: object.key.kind.group,
+            namespace: object.key.namespace, name: object.key.name,
             file: object.place.file, line: object.place.line, status: status, faults: [],
             hosts: [], url: "", targets: [])
     }
 
     fileprivate init(_ refused: FileReading.Refused) {
         self.init(
-            kind: refused.kind, namespace: refused.namespace, name: refused.name,
+            kind: refused.kind, group: refused.key?.kind.group ?? "",
+            namespace: refused.namespace, name: refused.name,
             file: refused.faults.first?.file ?? "", line: refused.line, status: .refused,
             faults: refused.faults, hosts: [], url: "", targets: [])
     }

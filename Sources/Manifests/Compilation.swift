@@ -31,7 +31,7 @@ package struct Compilation: Sendable {
         let spoken = files.sorted { $0.key < $1.key }
         var faults = spoken.flatMap(\.value.faults)
         var notices = spoken.flatMap(\.value.notices)
-        for program in programs.ranked {
+        for program in programs.speaking {
             faults += program.faults
             notices += program.notices
         }

@@ -1,7 +1,7 @@
 internal import CLinux
 
 /// Why an address could not be listened on: the errno and its text.
-package struct ListenFault: Error, Equatable, Sendable {
+package struct ListenFault: Error, Equatable, Sendable, CustomStringConvertible {
     package let errno: CInt
     package let text: String
 
@@ -10,6 +10,8 @@ package struct ListenFault: Error, Equatable, Sendable {
         // SAFETY: strerror returns a string that lives until the next call on this thread.
         text = unsafe String(cString: strerror(errno))
     }
+
+    package var description: String { text }
 
     /// Whether another process holds the address.
     package var isInUse: Bool { errno == EADDRINUSE }

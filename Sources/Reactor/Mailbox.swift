@@ -9,13 +9,17 @@ package final class Mailbox<Command: Sendable>: Sendable {
 
     package init() {}
 
-    /// Leaves a command and wakes the worker. Any thread.
+    /// Leaves a command and wakes the worker.
+    ///
+    /// Any thread.
     package func post(_ command: Command) {
         commands.withLock { $0.append(command) }
         wakeup.signal()
     }
 
-    /// Takes all waiting commands, oldest first. The worker only.
+    /// Takes all waiting commands, oldest first.
+    ///
+    /// The worker only.
     package func takeAll() -> [Command] {
         wakeup.clear()
         return commands.withLock { waiting in

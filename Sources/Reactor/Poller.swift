@@ -37,8 +37,9 @@ package struct Poller: ~Copyable {
         _ = close(descriptor)
     }
 
-    /// Watches a stream socket for both directions, edge-triggered. False when the kernel
-    /// refuses (out of memory or watches).
+    /// Watches a stream socket for both directions, edge-triggered.
+    ///
+    /// False when the kernel refuses (out of memory or watches).
     package borrowing func addConnection(_ socket: borrowing Socket, token: UInt64) -> Bool {
         add(
             socket.descriptor, token,

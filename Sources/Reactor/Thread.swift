@@ -7,7 +7,9 @@ package enum Thread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Starts a detached thread that runs `body` to its end. False when the system refuses.
+    /// Starts a detached thread that runs `body` to its end.
+    ///
+    /// False when the system refuses.
     package static func start(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         // SAFETY: initialized here, destroyed below; used by one thread only.

@@ -1,6 +1,8 @@
 internal import CLinux
 
-/// An eventfd that ends another thread's wait. Any thread may signal; one thread waits.
+/// An eventfd that ends another thread's wait.
+///
+/// Any thread may signal; one thread waits.
 package final class Wakeup: Sendable {
     package let descriptor: CInt
 

@@ -28,6 +28,7 @@ package struct RuleSource: Hashable, Sendable {
     /// Lower case, without port; empty means any host.
     package var hosts: [String]
     /// True for ExternalIP rules: served by external and internal listeners.
+    ///
     /// False for ClusterLocal: internal listeners only.
     package var isExternal: Bool
     /// Plain requests on an external listener get a 301 to https (§2.5, httpOption Redirected).

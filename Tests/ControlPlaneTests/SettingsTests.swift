@@ -29,7 +29,7 @@ import Testing
     @Test func `the sample file loads, says every key and changes nothing but the access log`()
         throws
     {
-        let path = ConfFolder.path("weir.yaml")
+        let path = RepositoryFile.path("conf/weir.yaml")
         let text = try SmallFile.text(path, sizeMax: 1 << 16)
         let (settings, notices) = try SettingsInput(file: (path, text)).resolve()
         var expected = Settings()

@@ -61,7 +61,9 @@ import Testing
             try client.send(ask())
             try eventually("the upstream has the request") { upstream.requests.count == 1 }
             client.reset()
-            try eventually("the upstream connection is ended") { upstream.connections[0].isClosed }
+            try eventually("the upstream connection is ended") {
+                try upstream.connection().isClosed
+            }
             try gateway.waitForMetric("weir_requests_total", ["flags": "DC"]) { $0 == 1 }
             try gateway.waitForMetric("weir_active_requests") { $0 == 0 }
         }
@@ -79,7 +81,9 @@ import Testing
             _ = try client.readResponseHead()
             _ = try client.readExactly(100_000)
             client.close()
-            try eventually("the upstream connection is ended") { upstream.connections[0].isClosed }
+            try eventually("the upstream connection is ended") {
+                try upstream.connection().isClosed
+            }
             try gateway.waitForMetric("weir_requests_total", ["flags": "DC"]) { $0 == 1 }
         }
     }

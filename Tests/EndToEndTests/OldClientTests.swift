@@ -16,7 +16,7 @@ import Testing
             #expect(answer.bodyText == "x")
             #expect(!answer.has("Connection", word: "keep-alive"))
             #expect(try client.waitForEnd() == .closed(after: 0))
-            #expect(upstream.requests[0].startLine == "GET / HTTP/1.1")
+            #expect(try upstream.request().startLine == "GET / HTTP/1.1")
         }
     }
 

@@ -260,4 +260,20 @@ import Testing
             #expect(report.counts.values.allSatisfy { $0 > 100 }, "\(report.counts)")
         }
     }
+
+    @Test func `a destination that does not even refuse is given up after some seconds`() throws {
+        // A full queue of connections that nobody accepts: the kernel drops what else comes.
+        let silent = try Socket.bind()
+        try silent.listen(backlog: 0)
+        let filling = try RawClient(port: silent.port)
+        defer { filling.close() }
+        try withDestinations([silent.port]) { gateway throws in
+            let asked = ContinuousClock.now
+            let answer = try RawClient.ask(port: gateway.external, ask(), within: .seconds(15))
+            #expect(answer.status == 503)
+            // 5 s, twice where the safe re-send has no other destination.
+            #expect((4.0...12.0).contains((ContinuousClock.now - asked) / .seconds(1)))
+            try gateway.waitForMetric("weir_requests_total", ["flags": "UF"]) { $0 == 1 }
+        }
+    }
 }

@@ -205,8 +205,8 @@ import Testing
             mayAnswer.open()
             #expect(try client.readResponse().bodyText == "late")
             // Then its connection is closed in the normal way, not kept for nobody.
-            try eventually("the old connection is closed") { upstream.connections[0].isClosed }
-            #expect(upstream.connections[0].fault == nil)
+            try eventually("the old connection is closed") { try upstream.connection().isClosed }
+            #expect(try upstream.connection().fault == nil)
         }
     }
 }

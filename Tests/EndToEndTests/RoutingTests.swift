@@ -245,4 +245,49 @@ import Testing
             #expect(try status(gateway.external, app) == 404)
         }
     }
+
+    @Test func `an Ingress with a certificate sends plain external requests to https`() throws {
+        let upstream = try EchoUpstream("a")
+        defer { upstream.stop() }
+        let ingress = """
+            apiVersion: networking.internal.knative.dev/v1alpha1
+            kind: Ingress
+            metadata:
+              name: secure
+              namespace: default
+              annotations:
+                networking.knative.dev/ingress.class: weir.ingress.networking.knative.dev
+            spec:
+              httpOption: Redirected
+              tls:
+                - {hosts: [secure.example.org], secretName: s, secretNamespace: default}
+              rules:
+                - hosts: [secure.example.org]
+                  visibility: ExternalIP
+                  http:
+                    paths:
+                      - splits:
+                          - {serviceNamespace: default, serviceName: a, servicePort: 80, percent: 100}
+                - hosts: [secure.default.svc.cluster.local]
+                  visibility: ClusterLocal
+                  http:
+                    paths:
+                      - splits:
+                          - {serviceNamespace: default, serviceName: a, servicePort: 80, percent: 100}
+
+            """
+        let revision = Manifests.revision("a", ports: [upstream.port])
+        try withGateway(["a.yaml": Manifests.file(ingress, revision)]) { gateway throws in
+            let client = try RawClient(port: gateway.external)
+            let host = "Host: secure.example.org:8080"
+            try client.send(head("GET /a/b?c=d HTTP/1.1", host, "X-Forwarded-Proto: https"))
+            let answer = try client.readResponse()
+            #expect(answer.status == 301)
+            #expect(answer["Location"] == "https://secure.example.org/a/b?c=d")
+            // A challenge of a certificate authority is asked for without TLS.
+            try client.send(head("GET /.well-known/acme-challenge/token HTTP/1.1", host))
+            #expect(try client.readResponse().bodyText.hasPrefix("a\n"))
+            #expect(try name(gateway.cluster, "secure.default.svc.cluster.local") == "a")
+        }
+    }
 }

@@ -31,8 +31,8 @@ import Testing
                 latch.open()
             }
             client.close()
-            try eventually("the upstream learns of it") { upstream.connections[0].isClosed }
-            #expect(upstream.connections[0].fault != nil)
+            try eventually("the upstream learns of it") { try upstream.connection().isClosed }
+            #expect(try upstream.connection().fault != nil)
         }
     }
 

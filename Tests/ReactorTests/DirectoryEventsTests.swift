@@ -2,13 +2,15 @@ import Foundation
 import Reactor
 import Testing
 
-@Suite struct DirectoryEventsTests {
+@Suite final class DirectoryEventsTests {
     private let path: String
 
     init() throws {
         path = NSTemporaryDirectory() + "weir-events-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 
     private func gather(
         _ events: borrowing DirectoryEvents, until count: Int

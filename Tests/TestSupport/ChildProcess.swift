@@ -14,8 +14,25 @@ package final class ChildProcess: Sendable {
     private let ending = Mutex<Ending?>(nil)
 
     /// Starts it with no input and, of this process's environment, the few harmless names only.
+    ///
+    /// The kernel ends it by SIGKILL should this process crash.
     package init(_ arguments: [String], environment: [String: String] = [:]) throws {
-        folder = try ScratchFolder()
+        let folder = try ScratchFolder()
+        self.folder = folder
+        let inherited = ProcessInfo.processInfo.environment.filter {
+            ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE"]
+                .contains($0.key)
+        }
+        let all = inherited.merging(environment) { $1 }
+        pid = try Spawner.shared.run {
+            try Self.spawn(
+                ["/usr/bin/setpriv", "--pdeathsig", "KILL"] + arguments, all, folder: folder)
+        }
+    }
+
+    private static func spawn(
+        _ arguments: [String], _ environment: [String: String], folder: ScratchFolder
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -34,18 +51,13 @@ package final class ChildProcess: Sendable {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
-        let inherited = ProcessInfo.processInfo.environment.filter {
-            ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE"]
-                .contains($0.key)
-        }
-        let all = inherited.merging(environment) { $1 }
         let words = arguments.map { strdup($0) } + [nil]
-        let names = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let names = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + names { free(text) } }
         var started: pid_t = 0
         let status = posix_spawn(&started, arguments[0], &actions, &attributes, words, names)
-        guard status == 0 else { throw TestFault("start \(arguments[0]): errno \(status)") }
-        pid = started
+        guard status == 0 else { throw TestFault("start \(arguments): errno \(status)") }
+        return started
     }
 
     package var stdout: String { folder.read("stdout") }

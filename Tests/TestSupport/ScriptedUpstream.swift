@@ -76,6 +76,20 @@ package final class ScriptedUpstream: Sendable {
         state.withLock { $0.connections }
     }
 
+    /// The connection with that index; throws when there is none yet.
+    package func connection(_ index: Int = 0) throws -> UpstreamConnection {
+        let all = connections
+        guard index < all.count else { throw TestFault("\(all.count) connections only") }
+        return all[index]
+    }
+
+    /// The request with that index, in the order of `requests`; throws when there is none yet.
+    package func request(_ index: Int = 0) throws -> Message {
+        let all = requests
+        guard index < all.count else { throw TestFault("\(all.count) requests only") }
+        return all[index]
+    }
+
     /// Everything received, of all connections, in the order of acceptance.
     package var receivedText: String {
         connections.map(\.receivedText).joined()

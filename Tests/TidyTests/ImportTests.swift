@@ -13,7 +13,7 @@ struct ImportTests {
         "DataPlane": [
             "Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry", "Synchronization",
         ],
-        "Manifests": ["Routing", "Yams", "Crypto", "Foundation", "FoundationEssentials"],
+        "Manifests": ["Routing", "TLS", "Yams", "Foundation", "FoundationEssentials"],
         "ControlPlane": [
             "Manifests", "DataPlane", "Telemetry", "Routing", "Hummingbird", "HummingbirdCore",
             "HTTPTypes", "NIOCore", "NIOPosix", "AsyncHTTPClient", "ServiceLifecycle",

@@ -1,5 +1,5 @@
+internal import DataPlane
 internal import Foundation
-internal import Routing
 
 /// What this program is and what it is linked with.
 package struct BuildInfo: Encodable, Hashable, Sendable {
@@ -8,7 +8,7 @@ package struct BuildInfo: Encodable, Hashable, Sendable {
     package var commit: String?
     package var swift = BuildInfo.compiler
     /// Versions of the C libraries, by their usual names.
-    package var libraries = ["pcre2": RegexLibrary.version()]
+    package var libraries = LinkedLibraries.versions
 
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         commit = environment["WEIR_COMMIT"]

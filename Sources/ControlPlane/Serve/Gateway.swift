@@ -2,7 +2,6 @@ package import DataPlane
 package import Logging
 internal import Manifests
 internal import NIOCore
-internal import Reactor
 internal import Routing
 package import ServiceLifecycle
 
@@ -46,6 +45,22 @@ package struct Gateway: Sendable {
     /// Has NIO use one thread, which is plenty for the control plane; before its first use.
     package static func limitThreads() { NIOSingletons.groupLoopCountSuggestion = 1 }
 
+    /// Runs a gateway with the settings that `input` comes to, until it is told to end.
+    ///
+    /// Throws what keeps it from running, in lines for people.
+    package static func run(
+        _ input: SettingsInput, onBound: @escaping @Sendable (String, ListenAddress) -> Void
+    ) async throws {
+        limitThreads()
+        let (settings, notices) = try input.resolve()
+        let logger = logger(settings.logLevel)
+        for notice in notices { logger.notice("\(notice)") }
+        guard !settings.manifests.isEmpty else {
+            throw GatewayFault("no manifests to serve, --manifests PATH would be right")
+        }
+        try await Gateway(settings, logger: logger, onBound: onBound).run()
+    }
+
     /// Loads the manifests, opens the listeners, and runs until the gateway is told to end.
     ///
     /// `companions` run beside it and are told to end before it.
@@ -87,7 +102,7 @@ package struct Gateway: Sendable {
                 let spec = ListenerSpec(
                     name: name, kind: kind, ip: place.ip, port: place.port,
                     isDualStack: place.isDualStack)
-                do throws(ListenFault) {
+                do {
                     for listener in try workers.adopt([spec]) {
                         // A metric's labels must be unique: the second address is `name-2`.
                         let count = names.count { $0.hasPrefix(name) }
@@ -95,7 +110,7 @@ package struct Gateway: Sendable {
                         onBound(name, ListenAddress(ip: address.ip, port: listener.port))
                     }
                 } catch {
-                    throw GatewayFault.listener(name, address, error.text)
+                    throw GatewayFault.listener(name, address, "\(error)")
                 }
             }
         }

@@ -9,6 +9,7 @@ extension Settings {
         if let bounds = histogramBuckets, let buckets = DurationBuckets(seconds: bounds) {
             parts.buckets = buckets
         }
+        parts.allowsUnderscores = allowsUnderscores
         return parts
     }
 

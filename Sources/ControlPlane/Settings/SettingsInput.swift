@@ -17,6 +17,19 @@ package struct SettingsInput: Sendable {
         self.flags = flags
     }
 
+    /// The same with the file at this path, which must be there.
+    package init(
+        file path: String?, environment: [String: String], flags: [String: [String]]
+    ) throws(GatewayFault) {
+        self.init(environment: environment, flags: flags)
+        guard let path else { return }
+        do throws(SmallFile.Refusal) {
+            file = (path, try SmallFile.text(path, sizeMax: SettingsFile.sizeMax))
+        } catch {
+            throw GatewayFault("\(path): \(error.text)")
+        }
+    }
+
     /// The settings with what should be said about them, or everything that is wrong.
     ///
     /// What a flag overrides is checked all the same: a file that is wrong stays wrong.
@@ -88,10 +101,13 @@ package struct SettingsInput: Sendable {
         let missing: [(suffix: String, wrong: String)] = [
             ("-https", "TLS is not yet served, no such listener is opened"),
             ("access-log", "access records are not yet written"),
+            ("trusted-hops", "not yet looked at, every external client is untrusted"),
+            ("trusted-cidrs", "not yet looked at, every external client is untrusted"),
+            ("internal-service", "not yet looked at"),
         ]
         return given.flatMap { setting in
-            missing.filter { setting.key.name.hasSuffix($0.suffix) && setting.texts != ["off"] }
-                .map { setting.fault(SettingRefusal(wrong: $0.wrong, right: "off would be right")) }
+            missing.filter { setting.key.name.hasSuffix($0.suffix) && !setting.isOff }
+                .map { setting.fault(SettingRefusal(wrong: $0.wrong, right: "leave it out")) }
         }
     }
 }

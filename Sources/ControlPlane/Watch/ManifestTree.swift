@@ -24,9 +24,17 @@ struct ManifestTree: ~Copyable {
     private var missing: [String: ContinuousClock.Instant] = [:]
     private var changes = ManifestChanges()
 
-    init(roots: [String], wakeup: Wakeup) throws(DirectoryEvents.Refusal) {
+    private let wakeup = Wakeup()
+
+    init(roots: [String]) throws(DirectoryEvents.Refusal) {
         self.roots = roots
         events = try DirectoryEvents(wakeup: wakeup)
+    }
+
+    /// Ends the wait, or the next one; for any thread.
+    var wake: @Sendable () -> Void {
+        let wakeup = wakeup
+        return { wakeup.signal() }
     }
 
     // MARK: Turns of the thread

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Reactor
 internal import Synchronization
 
 /// Follows folders and files of manifests on a thread of its own.
@@ -25,13 +24,14 @@ package final class ManifestWatch: Sendable {
     /// Says that there is something to take.
     package let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
-    private let wakeup = Wakeup()
     private let shared = Mutex(Shared())
 
     private struct Shared {
         var changes = ManifestChanges()
         var isReloadWanted = false
         var isStopped = false
+        /// Ends the thread's wait; nil until it runs.
+        var wake: (@Sendable () -> Void)?
     }
 
     /// Begins to watch; each path must exist.
@@ -42,8 +42,7 @@ package final class ManifestWatch: Sendable {
             throw Refusal(path: root)
         }
         let trimmed = roots.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-        let isStarted = Reactor.Thread.start(named: "weir-watch") { [self] in run(trimmed) }
-        precondition(isStarted, "the system refuses a thread")
+        Thread.detachNewThread { [self] in run(trimmed) }
     }
 
     /// Takes what happened since the last call.
@@ -57,31 +56,43 @@ package final class ManifestWatch: Sendable {
 
     /// Has everything read again.
     package func reload() {
-        shared.withLock { $0.isReloadWanted = true }
-        wakeup.signal()
+        wake { $0.isReloadWanted = true }
     }
 
     /// Ends the thread and the signals.
     package func stop() {
-        shared.withLock { $0.isStopped = true }
-        wakeup.signal()
+        wake { $0.isStopped = true }
         signal.finish()
+    }
+
+    /// Tells the thread something and ends its wait.
+    private func wake(_ change: (inout Shared) -> Void) {
+        let wake = shared.withLock { shared in
+            change(&shared)
+            return shared.wake
+        }
+        wake?()
     }
 
     // MARK: The thread
 
     private func run(_ roots: [String]) {
+        Thread.current.name = "weir-watch"
         let clock = ContinuousClock()
         var tree: ManifestTree
-        do throws(DirectoryEvents.Refusal) {
-            tree = try ManifestTree(roots: roots, wakeup: wakeup)
+        do {
+            tree = try ManifestTree(roots: roots)
         } catch {
             var changes = ManifestChanges()
             changes.problems = ["manifests are not watched: \(error)"]
             return tell(changes)
         }
+        let wake = tree.wake
+        shared.withLock { $0.wake = wake }
         tree.rescan(now: clock.now)
         tell(tree.takeChanges())
+        // What was wanted before there was something to wake.
+        wake()
         while true {
             tree.wait(now: clock.now)
             gather(&tree, clock)

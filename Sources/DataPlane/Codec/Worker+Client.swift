@@ -69,9 +69,11 @@ extension Worker {
             bytes, into: &head, limits: settings.headLimits)
     }
 
-    /// Makes `head` the connection's. False when it holds another one's and looking again is
-    /// not worth it: without a further line end nothing new can be said, and reading from the
-    /// start for each byte of a slow head would be a gift to attackers.
+    /// Makes `head` the connection's.
+    ///
+    /// False when it holds another one's and looking again is not worth it: without a further line
+    /// end nothing new can be said, and reading from the start for each byte of a slow head would
+    /// be a gift to attackers.
     mutating func claimHead(for connection: Handle, _ bytes: Span<UInt8>) -> Bool {
         if headOwner == connection { return true }
         let searched = min(connections[connection].searched, bytes.count)
@@ -167,8 +169,10 @@ extension Worker {
         }
     }
 
-    /// Receives once, if the kernel may have something. False when there is nothing to act on:
-    /// nothing waits, the other side closed (`isReadClosed`), or the connection is gone.
+    /// Receives once, if the kernel may have something.
+    ///
+    /// False when there is nothing to act on: nothing waits, the other side closed
+    /// (`isReadClosed`), or the connection is gone.
     mutating func receive(_ connection: Handle, _ input: inout Buffer) -> Bool {
         guard connections[connection].isReadable else { return false }
         if receiveBudget == 0 {

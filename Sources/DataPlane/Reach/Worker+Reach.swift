@@ -62,8 +62,10 @@ extension Worker {
         return best
     }
 
-    /// Gives the exchange a connection to the destination: a pooled one, or a new one that is
-    /// being dialled. A re-send takes a new one, since all pooled ones may be dead.
+    /// Gives the exchange a connection to the destination: a pooled one, or a new one that is being
+    /// dialled.
+    ///
+    /// A re-send takes a new one, since all pooled ones may be dead.
     mutating func reach(_ exchange: Handle, _ destination: Destination, fresh: Bool) {
         exchanges[exchange].destination = destination.id
         destinations[destination.id].outstanding += 1

@@ -20,8 +20,9 @@ extension Worker {
         enqueue(client)
     }
 
-    /// Passes on what of the body is in `input`. False when the exchange went elsewhere:
-    /// complete, refused or gone.
+    /// Passes on what of the body is in `input`.
+    ///
+    /// False when the exchange went elsewhere: complete, refused or gone.
     mutating func relayRequestBody(_ exchange: Handle, _ input: inout Buffer) -> Bool {
         let client = exchanges[exchange].client
         let upstream = exchanges[exchange].upstream

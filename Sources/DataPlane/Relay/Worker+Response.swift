@@ -8,7 +8,9 @@ import Telemetry
 extension Worker {
     private static let ownResponseFieldsMax = 256
 
-    /// Stages the response head that was just read into `head`. False when the exchange ended.
+    /// Stages the response head that was just read into `head`.
+    ///
+    /// False when the exchange ended.
     mutating func relayResponseHead(_ exchange: Handle, _ bytes: Span<UInt8>) -> Bool {
         let upstream = exchanges[exchange].upstream
         if head.status == 101 {
@@ -101,7 +103,9 @@ extension Worker {
 
     // MARK: Body
 
-    /// Passes on what of the body is in `input`. False when the response is complete or failed.
+    /// Passes on what of the body is in `input`.
+    ///
+    /// False when the response is complete or failed.
     mutating func relayResponseBody(_ exchange: Handle, _ input: inout Buffer) -> Bool {
         let upstream = exchanges[exchange].upstream
         let client = exchanges[exchange].client

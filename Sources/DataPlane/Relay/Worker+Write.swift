@@ -30,8 +30,10 @@ extension Worker {
         flush(sink, with: nothing)
     }
 
-    /// Sends what waits, what is staged, and `tail` behind it, in one call if the kernel takes
-    /// it; keeps the rest. A failed transport is noted and found by the next event.
+    /// Sends what waits, what is staged, and `tail` behind it, in one call if the kernel takes it;
+    /// keeps the rest.
+    ///
+    /// A failed transport is noted and found by the next event.
     mutating func flush(_ sink: Handle, with tail: Span<UInt8>) {
         guard connections.contains(sink), !connections[sink].isBroken else {
             return staging.removeAll()

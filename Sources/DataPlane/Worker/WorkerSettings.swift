@@ -23,4 +23,10 @@ package struct WorkerSettings: Sendable {
     package var buckets = DurationBuckets.standard
 
     package init(workers: Int) { self.workers = workers }
+
+    /// Whether a request's field names may hold `_`; refused otherwise (setting `underscores`).
+    package var allowsUnderscores: Bool {
+        get { headLimits.allowsUnderscores }
+        set { headLimits.allowsUnderscores = newValue }
+    }
 }

@@ -1,4 +1,4 @@
-import Crypto
+internal import TLS
 
 /// The hash that K-Network-Hash carries (§3.1).
 package enum IngressHash {
@@ -7,7 +7,7 @@ package enum IngressHash {
         var json = GoJSON()
         write(spec, &json)
         let bytes = json.bytes + Array(namespace.utf8) + Array(name.utf8)
-        return hexadecimal(SHA256.hash(data: bytes))
+        return hexadecimal(Digest.sha256(bytes))
     }
 
     /// The hash of a specification written as JSON or YAML, as it stands: neither defaulted nor

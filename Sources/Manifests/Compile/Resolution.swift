@@ -1,32 +1,3 @@
-/// What a target means right now (§1.5).
-struct ResolvedTarget: Hashable, Sendable {
-    /// Empty when not even the revision's name is known.
-    var revision: String
-    var isH2C: Bool
-    /// Why the share answers 503, or is the last good one.
-    var failure: Failure?
-    /// The share is the last good one.
-    var isKept = false
-
-    struct Failure: Hashable, Sendable {
-        /// As in the condition AllTrafficAssigned.
-        var reason: String
-        var message: String
-    }
-}
-
-/// What a target names.
-enum TargetName: Hashable, Sendable {
-    case configuration(String)
-    case revision(String)
-
-    init(_ target: TrafficTarget) {
-        self =
-            target.revisionName.isEmpty
-            ? .configuration(target.configurationName) : .revision(target.revisionName)
-    }
-}
-
 /// Resolves targets of one Route against the loaded objects.
 struct Resolution {
     let namespace: String

@@ -1,4 +1,4 @@
-import Crypto
+internal import TLS
 
 /// Route to Knative Ingress, as Serving's Route reconciler does it (§1.10).
 struct RouteCompiler {
@@ -109,14 +109,16 @@ struct RouteCompiler {
     }
 
     private func httpOption() throws(TemplateFault) -> String {
-        let value =
-            meta.annotations[KnownName.httpOption] ?? meta.annotations[KnownName.httpProtocol]
-        guard let value else { return platform.network.httpOption }
+        let names = [KnownName.httpOption, KnownName.httpProtocol]
+        guard let name = names.first(where: { meta.annotations[$0] != nil }),
+            let value = meta.annotations[name]
+        else { return platform.network.httpOption }
         switch value.lowercased() {
         case "enabled": return "Enabled"
         case "redirected": return "Redirected"
         default:
             throw TemplateFault(
+                field: "metadata.annotations.\(name)",
                 wrong: "incorrect http-protocol annotation: \(value)",
                 right: "write enabled or redirected")
         }
@@ -130,7 +132,7 @@ struct RouteCompiler {
     /// Kubernetes allows 63 characters: what is longer is cut and hashed.
     static func name(for route: String) -> String {
         guard route.utf8.count > 63 else { return route }
-        let digest = Insecure.MD5.hash(data: Array(route.utf8))
+        let digest = Digest.md5(Array(route.utf8))
         return String(decoding: route.utf8.prefix(31), as: UTF8.self)
             + IngressHash.hexadecimal(digest)
     }

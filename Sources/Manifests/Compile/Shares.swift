@@ -1,12 +1,12 @@
 import Routing
 
 /// Percents to millionths.
-enum Shares {
+package enum Shares {
     /// Sums to `Share.whole` exactly, by the largest remainder, ties to the earlier; all zero when
     /// the percents are.
     ///
     /// Percents are 0 or more.
-    static func millionths(_ percents: [Int64]) -> [UInt32] {
+    package static func millionths(_ percents: [Int64]) -> [UInt32] {
         let total = percents.reduce(0, +)
         guard total > 0 else { return percents.map { _ in 0 } }
         let whole = Int64(Share.whole)

@@ -40,19 +40,24 @@ struct ObjectReader {
             refuse(root, key: nil, name: "", namespace: "", kind: kind, flaws)
             return
         }
-        if version == "v1", kind == "List" || kind.hasSuffix("List"), depth < Self.listDepthLimit,
-            root["items"].isPresent
-        {
+        if version == "v1", kind == "List", depth < Self.listDepthLimit {
             for item in root["items"].items(&flaws) {
                 if let tree = item.tree { read(tree, depth: depth + 1) }
+            }
+            if !flaws.errors.isEmpty {
+                refuse(root, key: nil, name: "", namespace: "", kind: kind, flaws)
             }
             return
         }
         guard let known = Self.kind(kind, version) else {
-            reading.skipped["\(kind) (\(version))", default: root.line] = root.line
+            skip("\(kind) (\(version))", root)
             return
         }
         readObject(known, version: version, root)
+    }
+
+    private mutating func skip(_ kind: String, _ root: Cursor) {
+        if reading.skipped[kind] == nil { reading.skipped[kind] = root.line }
     }
 
     private static func kind(_ name: String, _ apiVersion: String) -> ObjectKind? {
@@ -74,7 +79,7 @@ struct ObjectReader {
         var meta = ObjectMeta(root["metadata"], &flaws)
         if kind == .configMap {
             guard PlatformContent.names.contains(meta.name) else {
-                reading.skipped["ConfigMap \(meta.name)", default: root.line] = root.line
+                skip("ConfigMap \(meta.name)", root)
                 return
             }
             if !root["metadata"]["namespace"].isPresent {
@@ -143,28 +148,4 @@ struct ObjectReader {
             file: file, line: flaw.line, kind: key.kind.name, namespace: key.namespace,
             name: key.name, field: flaw.field, wrong: flaw.wrong, right: flaw.right)
     }
-}
-
-/// What a file that parses says.
-struct FileReading: Sendable {
-    var objects: [ManifestObject] = []
-    var refused: [Refused] = []
-    /// Warnings about objects that work, and about those that are refused.
-    var notices: [ObjectFault] = []
-    /// Kinds that are not read, with the line of the last one.
-    var skipped: [String: Int] = [:]
-
-    struct Refused: Sendable {
-        /// Nil when not even the name could be read.
-        var key: ObjectKey?
-        var kind: String
-        var namespace: String
-        var name: String
-        var line: Int
-        var position: Int
-        var faults: [ObjectFault]
-    }
-
-    /// The file says nothing at all, as one that an editor has just emptied.
-    var isEmpty: Bool { objects.isEmpty && refused.isEmpty && skipped.isEmpty }
 }

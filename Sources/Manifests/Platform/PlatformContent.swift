@@ -15,37 +15,3 @@ enum PlatformContent: Hashable, Sendable {
         }
     }
 }
-
-/// All that ConfigMaps and settings say about compiling Routes.
-struct Platform: Hashable, Sendable {
-    var domains: DomainChoices
-    var network = NetworkChoices()
-    var features = FeatureChoices()
-    var clusterDomain: String
-
-    init(_ options: ManifestOptions) {
-        domains = DomainChoices(defaultDomain: options.defaultDomain)
-        clusterDomain = options.clusterDomain
-    }
-
-    /// The domain of hosts inside the cluster.
-    var localDomain: String { "svc.\(clusterDomain)" }
-}
-
-/// config-features: the one feature that changes routing.
-struct FeatureChoices: Hashable, Sendable {
-    var isTagHeaderRouting = false
-
-    init() {}
-
-    init(_ data: Cursor, _ flaws: inout Flaws) {
-        let cursor = data["tag-header-based-routing"]
-        switch cursor.text(&flaws).lowercased() {
-        case "", "disabled", "allowed": break
-        case "enabled": isTagHeaderRouting = true
-        case let other:
-            flaws.refuse(
-                cursor, "invalid value: \(other)", right: "write enabled or disabled")
-        }
-    }
-}

@@ -3,7 +3,7 @@ import Routing
 /// The destination sets that programs name, each with the programs' interest in it.
 struct DestinationTable: Sendable {
     private(set) var sources: [DestinationSource] = []
-    private var entries: [DestinationKey: Entry] = [:]
+    private var entries = ShardedTable<DestinationKey, Entry>()
 
     private struct Entry: Sendable {
         /// Of `sources`.

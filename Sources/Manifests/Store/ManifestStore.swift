@@ -63,7 +63,7 @@ package struct ManifestStore: Sendable {
         } else {
             spoken.remove(file)
         }
-        changed.formUnion(index.replace(old, by: state?.objects ?? []))
+        changed.formUnion(index.replace(old, by: state?.objects ?? [], of: file))
     }
 
     /// Compiles what changed, and returns the whole.
@@ -154,8 +154,10 @@ package struct ManifestStore: Sendable {
     private func compilation() -> Compilation {
         Compilation(
             routes: programs.ranked.compactMap(\.source), destinations: destinations.sources,
-            files: files.filter { spoken.contains($0.key) },
-            skipped: skipped, index: index, programs: programs, table: destinations)
+            files: Dictionary(
+                uniqueKeysWithValues: spoken.compactMap { file in
+                    files[file].map { (file, $0) }
+                }), skipped: skipped, index: index, programs: programs, table: destinations)
     }
 }
 

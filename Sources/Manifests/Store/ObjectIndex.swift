@@ -1,11 +1,11 @@
 /// All valid objects by key, and the ways in which they are looked up.
 struct ObjectIndex: Sendable {
     /// The candidates for a key in order of rank: the first is in force.
-    private(set) var candidates: [ObjectKey: [ManifestObject]] = [:]
+    private(set) var candidates = ShardedTable<ObjectKey, [ManifestObject]>()
     /// Keys with more than one candidate.
     private var contested: Set<ObjectKey> = []
-    private var revisions: [NamespacedName: Set<ObjectKey>] = [:]
-    private var addresses: [NamespacedName: Set<ObjectKey>] = [:]
+    private var revisions = ShardedTable<NamespacedName, Set<ObjectKey>>()
+    private var addresses = ShardedTable<NamespacedName, Set<ObjectKey>>()
 
     /// The object in force.
     func object(_ key: ObjectKey) -> ManifestObject? { candidates[key]?.first }
@@ -21,8 +21,10 @@ struct ObjectIndex: Sendable {
     }
 
     /// Replaces a file's objects; says which topics changed.
+    ///
+    /// Objects that are the same as before stay as they are.
     mutating func replace(
-        _ old: [ManifestObject], by new: [ManifestObject]
+        _ old: [ManifestObject], by new: [ManifestObject], of file: String
     ) -> Set<Topic> {
         var keys: Set<ObjectKey> = []
         var before: [ObjectKey: [ManifestObject]] = [:]
@@ -36,7 +38,7 @@ struct ObjectIndex: Sendable {
         var topics: Set<Topic> = []
         for key in keys {
             let winner = object(key)
-            set(key, removing: before[key] ?? [], adding: after[key] ?? [])
+            set(key, to: after[key] ?? [], of: file)
             topics.formUnion(note(key, before: winner, after: object(key)))
         }
         return topics
@@ -47,11 +49,11 @@ struct ObjectIndex: Sendable {
     }
 
     private mutating func set(
-        _ key: ObjectKey, removing old: [ManifestObject], adding new: [ManifestObject]
+        _ key: ObjectKey, to objects: [ManifestObject], of file: String
     ) {
         var list = candidates[key] ?? []
-        list.removeAll { object in old.contains { $0 === object } }
-        list += new
+        list.removeAll { $0.place.file == file }
+        list += objects
         if list.count > 1 { list.sort { $0.rank < $1.rank } }
         candidates[key] = list.isEmpty ? nil : list
         if list.count > 1 { contested.insert(key) } else { contested.remove(key) }
@@ -108,7 +110,7 @@ extension ManifestObject {
     }
 }
 
-extension Dictionary where Key == NamespacedName, Value == Set<ObjectKey> {
+extension ShardedTable where Key == NamespacedName, Value == Set<ObjectKey> {
     fileprivate mutating func setMembership(
         of key: ObjectKey, in name: NamespacedName, to isMember: Bool
     ) {

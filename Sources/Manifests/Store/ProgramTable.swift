@@ -1,12 +1,14 @@
 /// All programs, by key and in order of rank, and who has which host.
 struct ProgramTable: Sendable {
-    private(set) var byKey: [ObjectKey: Program] = [:]
+    private(set) var byKey = ShardedTable<ObjectKey, Program>()
     /// Programs in order of rank.
     private(set) var ranked: [Program] = []
     /// Who serves a host, in no order; more than one is a conflict.
-    private var owners: [String: [ObjectKey]] = [:]
+    private var owners = ShardedTable<String, [ObjectKey]>()
     /// Hosts with more than one owner.
     private var contested: Set<String> = []
+    /// Programs with faults or notices.
+    private var spoken: Set<ObjectKey> = []
 
     /// Puts programs in place of older ones; nil takes a program away.
     mutating func replace(_ changes: [ObjectKey: Program?]) {
@@ -18,6 +20,11 @@ struct ProgramTable: Sendable {
                 setHosts(of: old, isOwner: false)
             }
             byKey[key] = program
+            if let program, !program.faults.isEmpty || !program.notices.isEmpty {
+                spoken.insert(key)
+            } else {
+                spoken.remove(key)
+            }
             if let program {
                 added.append(program)
                 setHosts(of: program, isOwner: true)
@@ -25,6 +32,9 @@ struct ProgramTable: Sendable {
         }
         rank(removing: removed, adding: added)
     }
+
+    /// Programs that have something to say, in order of rank.
+    var speaking: [Program] { spoken.compactMap { byKey[$0] }.sorted(by: Self.isBefore) }
 
     /// Copies whole stretches, so that one change costs no comparison of all programs.
     private mutating func rank(removing old: [Program], adding new: [Program]) {

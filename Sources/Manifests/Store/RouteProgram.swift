@@ -54,7 +54,8 @@ struct RouteProgram {
                 lastGood: good, keptKeys: keptKeys(groups, lookup.platform),
                 topics: lookup.topics)
         } catch {
-            let fault = object.fault(field: "", wrong: error.wrong, right: error.right)
+            let fault = object.fault(
+                field: error.field, wrong: error.wrong, right: error.right)
             return Program(
                 key: key, object: object, source: previous?.source, ingress: previous?.ingress,
                 status: previous?.source == nil ? .refused : .lastGoodKept, faults: [fault],

@@ -25,7 +25,8 @@ enum TreeParser {
         do {
             // The basic resolver types nothing: the default one runs regular expressions
             // on every key, and types are decided by `ScalarType` anyway.
-            let parser = try Parser(yaml: JSONEscapes.resolved(text), resolver: .basic)
+            let parser = try Parser(
+                yaml: JSONEscapes.resolved(text), resolver: .basic, encoding: .utf8)
             while let node = try parser.nextRoot() {
                 guard trees.count < documentLimit else {
                     throw flaw("has more than \(documentLimit) documents", right: "split the file")

@@ -9,7 +9,9 @@ internal import Bytes
 ///
 /// Weights sum to at most 64 millions, so no product here exceeds 2^53.
 struct CountedSplit {
-    /// LIMIT: slots that one draw looks ahead. Shares whose deadline lies beyond it, while some
+    /// LIMIT: slots that one draw looks ahead.
+    ///
+    /// Shares whose deadline lies beyond it, while some
     /// share is ahead of its part, wait for a later slot; the bound does not depend on it.
     static let lookahead: UInt32 = 128
 
@@ -39,11 +41,11 @@ struct CountedSplit {
         block.handle(at: share(index) + Layout.Share.draws)
     }
 
-    /// The share of that series, if it may be drawn at all.
+    /// The first share of that series, whatever its weight.
     func share(of series: Handle) -> Int? {
-        for index in 0..<count where block.handle(at: share(index) + Layout.Share.series) == series
-        {
-            if weight(index) > 0 { return index }
+        for index in 0..<count
+        where block.handle(at: share(index) + Layout.Share.series) == series {
+            return index
         }
         return nil
     }

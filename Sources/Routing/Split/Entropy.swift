@@ -6,7 +6,7 @@ package struct Entropy: ~Copyable {
 
     package init(seed: UInt64) { state = seed }
 
-    /// 64 bits; every value comes once in 2^64 calls (SplitMix64, Steele et al. 2014).
+    /// 64 bits, each value once in 2^64 calls: SplitMix64 (Steele and others, 2014).
     package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var word = state

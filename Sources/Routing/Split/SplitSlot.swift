@@ -10,7 +10,7 @@
 /// All functions are mutating, because a borrowed read of an element copies the whole array
 /// (Swift 6.3).
 struct SplitSlot {
-    /// A share in this slot. Times count slots from this one, which is 1.
+    /// A share in this slot; times count slots from this one, which is 1.
     private struct Turn: BitwiseCopyable {
         var weight: UInt32 = 0
         /// Turns of this block of `total` draws.

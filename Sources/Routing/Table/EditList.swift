@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 
 /// Fields to be set towards the upstream: each replaces every value that the client sent.
 ///
@@ -18,10 +18,4 @@ package struct EditList: BitwiseCopyable, Sendable {
             name: block.text(at: pair + Layout.Pair.name),
             value: block.text(at: pair + Layout.Pair.value))
     }
-}
-
-/// One field to be set.
-package struct Edit: BitwiseCopyable, Sendable {
-    package let name: BlockView
-    package let value: BlockView
 }

@@ -21,7 +21,8 @@ package struct RouteTable: Sendable {
     ///   - isTLS: Whether the client's side is encrypted: no redirect then.
     ///   - draws: This worker's counts, under the ids of the shares' draw cells.
     ///   - preferring: The series of an earlier decision for the same exchange; while it still
-    ///     is in the matched split it is taken again and no draw is counted.
+    ///     is in the matched split, even with nothing of it, it is taken again and no draw is
+    ///     counted: an exchange keeps its decision.
     package func decide(
         _ head: borrowing Head, _ bytes: Span<UInt8>, on listener: ListenerKind, isTLS: Bool,
         entropy: inout Entropy, draws: CounterCells, preferring: Handle?

@@ -1,6 +1,6 @@
-import NIOCore
-import NIOHTTP1
-import NIOPosix
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
 
 /// A client on one keep-alive connection to the gateway, for the demo's own traffic.
 struct DemoClient {

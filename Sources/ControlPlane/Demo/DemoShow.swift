@@ -1,5 +1,4 @@
-import ControlPlane
-import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// What the demo does beside the gateway, once all listeners are open: says how to use it, sends
 /// traffic, shows the table.
@@ -8,6 +7,8 @@ struct DemoShow: Service {
     /// The folder of the manifests.
     let folder: String
     let time: Duration?
+    let isTerminal: Bool
+    let write: @Sendable (String) -> Void
     let ready: AsyncStream<Void>
     /// The bound ports by the listeners' names.
     let ports: @Sendable () -> [String: Int]
@@ -18,10 +19,10 @@ struct DemoShow: Service {
         }
         let ports = ports()
         guard let port = ports["external-http"] else { return }
-        for line in introduction(ports) { Output.line(line) }
+        write(introduction(ports).map { $0 + "\n" }.joined())
         let view = DemoView(
             workers: gateway.workers, board: gateway.board, time: time,
-            isTerminal: Output.isTerminal)
+            isTerminal: isTerminal, write: write)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await DemoTraffic(port: port, board: gateway.board).run() }
             group.addTask { try await view.run() }

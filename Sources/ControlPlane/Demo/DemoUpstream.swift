@@ -1,6 +1,6 @@
-import Hummingbird
-import Logging
-import NIOCore
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
 
 /// A revision for the demo: an HTTP server on loopback that says its name.
 struct DemoUpstream: Sendable {

@@ -1,7 +1,6 @@
-import Bytes
-import ControlPlane
-import Routing
-import Telemetry
+internal import Bytes
+internal import Routing
+internal import Telemetry
 
 /// What each revision did since the last look, for the demo's table.
 struct DemoFigures {

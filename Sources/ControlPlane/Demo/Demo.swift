@@ -1,26 +1,13 @@
-import ArgumentParser
-import ControlPlane
-import Foundation
-import Logging
-import Synchronization
+internal import Foundation
+internal import Logging
+internal import Synchronization
 
-/// Runs a gateway with its own upstreams and a little traffic, and shows the split at work.
-struct DemoCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Show a split at work, with upstreams of its own.",
-        discussion: """
-            Serves a Service with three revisions (90 %, 10 %, and a candidate that only its tag
-            reaches) on loopback, sends it a little traffic, and shows what each revision gets.
-            Ctrl-C ends it.
-
-            EXAMPLES
-              weir demo
-              weir demo --for 10
-            """)
-
-    @Option(
-        name: .customLong("for"), help: ArgumentHelp("End after this time.", valueName: "seconds"))
-    var seconds: Double?
+/// A gateway on loopback with upstreams of its own and a little traffic, to show a split at work.
+package struct Demo: Sendable {
+    private let time: Duration?
+    private let isTerminal: Bool
+    private let usesUsualPorts: Bool
+    private let write: @Sendable (String) -> Void
 
     private static let upstreams = [
         DemoUpstream(revision: DemoManifests.revisions[0], latency: 4...9, failures: 0),
@@ -28,27 +15,31 @@ struct DemoCommand: AsyncParsableCommand {
         DemoUpstream(revision: DemoManifests.revisions[2], latency: 6...20, failures: 0.05),
     ]
 
-    func validate() throws {
-        if let seconds, !(seconds > 0 && seconds <= 86400) {
-            throw ValidationError("--for wants seconds, more than 0 and up to a day.")
-        }
+    /// A demo that ends after `time`, or when it is told to; `write` takes what it says.
+    ///
+    /// On a terminal its table is drawn in place. Its ports are 8080, 8081, 9090 and 9901 where
+    /// these are free, unless the kernel is to choose them all.
+    package init(
+        time: Duration?, isTerminal: Bool, usesUsualPorts: Bool = true,
+        write: @escaping @Sendable (String) -> Void
+    ) {
+        self.time = time
+        self.isTerminal = isTerminal
+        self.usesUsualPorts = usesUsualPorts
+        self.write = write
     }
 
-    func run() async throws {
+    /// Runs to its end.
+    package func run() async throws {
         Gateway.limitThreads()
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                let ports = try await startUpstreams(&group)
-                let folder = try DemoManifests.write(ports: ports)
-                defer { try? FileManager.default.removeItem(atPath: folder) }
-                try await serve(folder)
-                group.cancelAll()
-                // Cancelled servers say so; that is how they end.
-                while let ending = await group.nextResult() { _ = ending }
-            }
-        } catch {
-            Output.complain("\(error)")
-            throw CouldNotRun.code
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let ports = try await startUpstreams(&group)
+            let folder = try DemoManifests.write(ports: ports)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try await serve(folder)
+            group.cancelAll()
+            // Cancelled servers say so; that is how they end.
+            while let ending = await group.nextResult() { _ = ending }
         }
     }
 
@@ -73,7 +64,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// Runs the gateway over the folder, with traffic and the table.
     private func serve(_ folder: String) async throws {
-        var settings = await DemoPorts.choose { Output.line($0) }
+        var settings = await DemoPorts.choose(areUsual: usesUsualPorts) { write($0 + "\n") }
         settings.manifests = [folder]
         settings.workers = 1
         settings.drainDelay = .zero
@@ -88,9 +79,9 @@ struct DemoCommand: AsyncParsableCommand {
             }
             if count == 4 { readiness.yield() }
         }
-        let time = seconds.map { Duration.seconds($0) }
         let show = DemoShow(
-            gateway: gateway, folder: folder, time: time, ready: ready,
+            gateway: gateway, folder: folder, time: time, isTerminal: isTerminal,
+            write: write, ready: ready,
             ports: { bound.withLock { $0.mapValues { Int($0.port) } } })
         try await gateway.run(with: [show])
     }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Where `conf/` is, as seen from the tests' sources.
-enum ConfFolder {
+/// Where a file of the repository is, as seen from the tests' sources.
+enum RepositoryFile {
     static func path(_ name: String) -> String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("conf/\(name)").path
+            .deletingLastPathComponent().appendingPathComponent(name).path
     }
 }

@@ -1,5 +1,4 @@
-import ControlPlane
-import Foundation
+internal import Foundation
 
 /// The manifests of the demo: `conf/demo` where that is found, with the upstreams' real ports.
 package enum DemoManifests {

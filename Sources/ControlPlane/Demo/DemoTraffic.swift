@@ -1,5 +1,4 @@
-import ControlPlane
-import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// A little traffic for the demo: a few clients that ask at a steady pace, now and then by tag.
 struct DemoTraffic: Service {

@@ -1,6 +1,5 @@
-import ControlPlane
-import DataPlane
-import ServiceLifecycle
+internal import DataPlane
+internal import ServiceLifecycle
 
 /// Shows the demo's table: redrawn in place on a terminal, every few seconds as lines otherwise.
 ///
@@ -10,6 +9,7 @@ struct DemoView: Service {
     let board: StatusBoard
     let time: Duration?
     let isTerminal: Bool
+    let write: @Sendable (String) -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in await show() }
@@ -26,7 +26,7 @@ struct DemoView: Service {
             let next = min(clock.now + step, end ?? clock.now + step)
             do { try await clock.sleep(until: next) } catch { return }
             let lines = figures.lines(board.report, workers.reading(), now: clock.now)
-            Output.write(frame(lines, over: height))
+            write(frame(lines, over: height))
             height = lines.count + 1
             if let end, clock.now >= end { return }
         }

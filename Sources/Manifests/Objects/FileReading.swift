@@ -1,0 +1,23 @@
+/// What a file that parses says.
+struct FileReading: Sendable {
+    var objects: [ManifestObject] = []
+    var refused: [Refused] = []
+    /// Warnings about objects that work, and about those that are refused.
+    var notices: [ObjectFault] = []
+    /// Kinds that are not read, with the line of the first one.
+    var skipped: [String: Int] = [:]
+
+    struct Refused: Sendable {
+        /// Nil when not even the name could be read.
+        var key: ObjectKey?
+        var kind: String
+        var namespace: String
+        var name: String
+        var line: Int
+        var position: Int
+        var faults: [ObjectFault]
+    }
+
+    /// The file says nothing at all, as one that an editor has just emptied.
+    var isEmpty: Bool { objects.isEmpty && refused.isEmpty && skipped.isEmpty }
+}

@@ -1,0 +1,28 @@
+/// A dictionary in shards, so that a change after a copy copies one shard, not all.
+///
+/// Every compilation holds a copy of the store's tables while the store moves on.
+struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private var shards = [[Key: Value]](repeating: [:], count: 256)
+
+    subscript(key: Key) -> Value? {
+        get { shards[Self.shard(of: key)][key] }
+        _modify { yield &shards[Self.shard(of: key)][key] }
+    }
+
+    subscript(key: Key, default value: @autoclosure () -> Value) -> Value {
+        get { self[key] ?? value() }
+        _modify { yield &shards[Self.shard(of: key)][key, default: value()] }
+    }
+
+    /// All entries, in no order.
+    func forEach(_ body: (Key, Value) -> Void) {
+        for shard in shards {
+            for (key, value) in shard { body(key, value) }
+        }
+    }
+
+    private static func shard(of key: Key) -> Int {
+        // The upper bits: the dictionaries use the lower ones.
+        Int(UInt(bitPattern: key.hashValue) >> (UInt.bitWidth - 8))
+    }
+}

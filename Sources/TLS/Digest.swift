@@ -1,0 +1,26 @@
+internal import COpenSSL
+
+/// Digests by OpenSSL; for names and hashes that Knative defines, on the control plane's side.
+package enum Digest {
+    /// SHA-256: 32 bytes (FIPS 180-4).
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        // SAFETY: the library's own constant.
+        unsafe digest(bytes, EVP_sha256())
+    }
+
+    /// MD5: 16 bytes (RFC 1321); to shorten names as Knative does, never to protect anything.
+    package static func md5(_ bytes: [UInt8]) -> [UInt8] {
+        // SAFETY: the library's own constant.
+        unsafe digest(bytes, EVP_md5())
+    }
+
+    private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?) -> [UInt8] {
+        var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        // SAFETY: the library reads `bytes` and writes at most EVP_MAX_MD_SIZE bytes and the
+        // count, all during the call.
+        let done = unsafe EVP_Digest(bytes, bytes.count, &result, &count, algorithm, nil)
+        precondition(done == 1, "OpenSSL lacks a digest")
+        return Array(result.prefix(Int(count)))
+    }
+}

@@ -1,0 +1,182 @@
+import ControlPlane
+import Foundation
+import Manifests
+import Routing
+import Synchronization
+import Telemetry
+import Testing
+
+@Suite struct AdminPagesTests {
+    private let board = StatusBoard()
+    private let sheet = TallySheet()
+    private let drains = Count()
+
+    private final class Count: Sendable {
+        let value = Mutex(0)
+    }
+
+    private var pages: AdminPages {
+        let (sheet, drains) = (sheet, drains)
+        return AdminPages(
+            board: board, sheets: { [sheet] },
+            listeners: { ["external-http", "internal-http"] }, reasons: ["bare_lf"],
+            build: BuildInfo(environment: ["WEIR_COMMIT": "abc"]),
+            drain: { drains.value.withLock { $0 += 1 } })
+    }
+
+    /// Fills the board from manifests, and has the only worker serve the table.
+    private func load(_ files: [String: String]) {
+        var store = ManifestStore(options: ManifestOptions())
+        for (name, text) in files { store.load(file: name, text: text) }
+        let compilation = store.compile()
+        let builder = TableBuilder()
+        let snapshot = builder.update(
+            routes: compilation.routes, destinations: compilation.destinations)
+        var report = TableReport()
+        report.version = snapshot.version
+        report.compilation = compilation
+        report.series = builder.catalog.series
+        report.splits = builder.catalog.splits
+        board.report = report
+        sheet.served(version: snapshot.version)
+    }
+
+    private func loadSample() {
+        load([
+            "hello.yaml": Sample.service([75, 25], tag: "stable"),
+            "revisions.yaml": Sample.revision(1) + "---\n" + Sample.revision(2),
+        ])
+    }
+
+    @Test func `status answers its three pages and nothing else`() {
+        loadSample()
+        for path in ["/healthz", "/readyz", "/metrics"] {
+            #expect(pages.answer(.everybody, method: "GET", path: path).code == 200)
+            #expect(pages.answer(.everybody, method: "POST", path: path).code == 405)
+        }
+        for path in ["/", "/routes", "/version", "/drain"] {
+            #expect(pages.answer(.everybody, method: "GET", path: path).code == 404)
+            #expect(pages.answer(.everybody, method: "POST", path: path).code == 404)
+        }
+        #expect(drains.value.withLock { $0 } == 0)
+    }
+
+    @Test func `ready from the first served table until the end is wished for`() {
+        #expect(pages.answer(.everybody, method: "GET", path: "/readyz").code == 503)
+        #expect(pages.answer(.everybody, method: "GET", path: "/healthz").code == 200)
+        loadSample()
+        #expect(pages.answer(.everybody, method: "GET", path: "/readyz").code == 200)
+        #expect(board.beginDrain())
+        #expect(!board.beginDrain())
+        #expect(pages.answer(.everybody, method: "GET", path: "/readyz").code == 503)
+        #expect(pages.answer(.everybody, method: "GET", path: "/healthz").code == 200)
+    }
+
+    @Test func `POST drain drains, GET does not`() {
+        #expect(pages.answer(.operators, method: "GET", path: "/drain").code == 405)
+        #expect(drains.value.withLock { $0 } == 0)
+        #expect(pages.answer(.operators, method: "POST", path: "/drain").code == 202)
+        #expect(drains.value.withLock { $0 } == 1)
+    }
+
+    @Test func `version says what this is`() throws {
+        let answer = pages.answer(.operators, method: "GET", path: "/version")
+        let object = try JSONSerialization.jsonObject(with: Data(answer.text.utf8))
+        let fields = try #require(object as? [String: Any])
+        #expect(fields["commit"] as? String == "abc")
+        #expect((fields["libraries"] as? [String: String])?["pcre2"]?.hasPrefix("10.") == true)
+    }
+
+    @Test func `routes tells shares desired and observed`() throws {
+        loadSample()
+        let shares = try #require(board.report.splits.first { $0.tag.isEmpty }?.shares)
+        for (share, count) in zip(shares, [3, 1]) {
+            for _ in 0..<count { sheet.draws.add(share.draws, 1) }
+        }
+        let answer = pages.answer(.operators, method: "GET", path: "/routes")
+        #expect(answer.contentType == "application/json")
+        let object = try JSONSerialization.jsonObject(with: Data(answer.text.utf8))
+        let page = try #require(object as? [String: Any])
+        #expect(page["version"] as? Int == 1)
+        #expect(page["servedVersion"] as? Int == 1)
+        let routes = try #require(page["routes"] as? [[String: Any]])
+        let rules = try #require(routes.first?["rules"] as? [[String: Any]])
+        let rule = try #require(
+            rules.first { ($0["hosts"] as? [String]) == ["hello.default.example.com"] })
+        let paths = try #require(rule["paths"] as? [[String: Any]])
+        let split = try #require(paths.last?["split"] as? [[String: Any]])
+        #expect(split.map { $0["desired"] as? Double } == [0.75, 0.25])
+        #expect(split.map { $0["observed"] as? Double } == [0.75, 0.25])
+        #expect(
+            split.map { $0["addresses"] as? [String] } == [["127.0.0.1:9001"], ["127.0.0.1:9002"]])
+    }
+
+    @Test(arguments: [("text", ""), ("", "text/plain"), ("text", "application/json")])
+    func `routes is a table for people`(format: String, accept: String) {
+        loadSample()
+        let answer = pages.answer(
+            .operators, method: "GET", path: "/routes", format: format.isEmpty ? nil : format,
+            accept: accept)
+        let lines = answer.text.split(separator: "\n")
+        #expect(lines.first == "table version 1, every worker serves 1")
+        #expect(lines.contains { $0.hasPrefix("ROUTE ") && $0.contains("OBSERVED") })
+        #expect(lines.contains { $0.contains("hello-2") && $0.contains("25.0 %") })
+        #expect(lines.contains { $0.hasPrefix("Service") && $0.contains("served") })
+    }
+
+    @Test func `routes tells what is wrong with objects`() {
+        load(["bad.yaml": Sample.service([50, 40])])
+        let text = pages.answer(
+            .operators, method: "GET", path: "/routes", format: "text"
+        ).text
+        #expect(text.contains("errors:\n  bad.yaml:"))
+        #expect(text.contains("refused"))
+    }
+
+    @Test func `metrics are OpenMetrics when asked for, the older text otherwise`() {
+        loadSample()
+        let old = pages.answer(.everybody, method: "GET", path: "/metrics", accept: "*/*")
+        #expect(old.contentType.hasPrefix("text/plain; version=0.0.4"))
+        let new = pages.answer(
+            .everybody, method: "GET", path: "/metrics",
+            accept: "application/openmetrics-text; version=1.0.0")
+        #expect(new.contentType.hasPrefix("application/openmetrics-text"))
+        #expect(new.text.hasSuffix("# EOF\n"))
+    }
+
+    @Test func `metrics tell the table, the splits, the objects and the process`() throws {
+        load([
+            "hello.yaml": Sample.service([75, 25]), "revisions.yaml": Sample.revision(1),
+            "bad.yaml": "kind: [",
+        ])
+        let share = try #require(board.report.splits.first { $0.tag.isEmpty }?.shares.first)
+        sheet.draws.add(share.draws, 1)
+        sheet.record(
+            series: share.series, protocol: .http1, code: 200, flag: .none,
+            durationNanoseconds: 1_000_000, firstByteNanoseconds: 900_000)
+        let text = pages.answer(.everybody, method: "GET", path: "/metrics").text
+        let lines = Set(text.split(separator: "\n").map(String.init))
+        let labels = "namespace=\"default\",route=\"hello\",revision=\"hello-1\",tag=\"\""
+        let place = lines.first { $0.hasPrefix("weir_split_desired_ratio{\(labels)") } ?? ""
+        #expect(place.hasSuffix("} 0.75"))
+        #expect(lines.contains { $0.hasPrefix("weir_split_observed_ratio{\(labels)") })
+        #expect(lines.contains("weir_table_version 1"))
+        #expect(lines.contains("weir_table_routes 1"))
+        #expect(lines.contains("weir_object_errors{kind=\"File\"} 1"))
+        #expect(lines.contains("weir_object_errors{kind=\"Route\"} 0"))
+        #expect(lines.contains("weir_rejected_requests_total{reason=\"bare_lf\"} 0"))
+        #expect(lines.contains("weir_connections{listener=\"external-http\"} 0"))
+        #expect(lines.contains { $0.hasPrefix("weir_requests_total{\(labels)") })
+        #expect(lines.contains { $0.hasPrefix("weir_build_info{version=") })
+        for name in [
+            "cpu_seconds_total", "resident_memory_bytes", "open_fds", "max_fds",
+            "start_time_seconds",
+        ] {
+            let line = lines.first { $0.hasPrefix("process_\(name) ") } ?? ""
+            let value = line.split(separator: " ").last.flatMap { Double($0) } ?? -1
+            #expect(name == "cpu_seconds_total" ? value >= 0 : value > 0, "\(line)")
+        }
+        let names = lines.filter { $0.hasPrefix("weir_") }.map { $0.prefix { $0 != " " } }
+        #expect(Set(names).count == names.count)
+    }
+}

@@ -1,0 +1,78 @@
+import ControlPlane
+import Logging
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@Suite struct GatewayTests {
+    /// Does something beside the gateway, and ends it.
+    private struct Companion: Service {
+        let body: @Sendable () async throws -> Void
+        func run() async throws { try await body() }
+    }
+
+    private func settings(_ folder: ScratchFolder) -> Settings {
+        var settings = Settings()
+        let anyPort = [ListenAddress(ip: [127, 0, 0, 1], port: 0)]
+        settings.externalHTTP = anyPort
+        settings.internalHTTP = anyPort + anyPort
+        settings.status = anyPort
+        settings.admin = anyPort
+        settings.manifests = [folder.path]
+        settings.workers = 2
+        settings.drainDelay = .zero
+        settings.drainTime = .seconds(1)
+        return settings
+    }
+
+    @Test
+    func
+        `it opens its listeners, serves the table, follows changes, and ends with what ran beside it`()
+        async throws
+    {
+        let folder = try ScratchFolder()
+        try folder.write("hello.yaml", Sample.service([90, 10]))
+        let bound = Mutex<[String]>([])
+        let gateway = try Gateway(settings(folder), logger: LogLines().logger) { name, address in
+            #expect(address.port != 0)
+            bound.withLock { $0.append(name) }
+        }
+        try await gateway.run(
+            with: [
+                Companion {
+                    let names = [
+                        "admin", "external-http", "internal-http", "internal-http", "status",
+                    ]
+                    #expect(await eventually { bound.withLock { $0.sorted() } == names })
+                    #expect(gateway.workers.servedVersion == 1)
+                    try folder.write("hello.yaml", Sample.service([80, 20]))
+                    #expect(await eventually { gateway.workers.servedVersion == 2 })
+                    #expect(!gateway.board.isDraining)
+                }
+            ])
+        #expect(gateway.board.isDraining)
+        #expect(gateway.workers.isStopped)
+    }
+
+    @Test func `an address that cannot be had is said by its setting`() async throws {
+        let folder = try ScratchFolder()
+        var settings = settings(folder)
+        // TEST-NET-1 (RFC 5737) is nobody's address.
+        settings.externalHTTP = [ListenAddress(ip: [192, 0, 2, 1], port: 0)]
+        let gateway = try Gateway(settings, logger: LogLines().logger) { _, _ in }
+        do {
+            try await gateway.run()
+            Issue.record("it ran")
+        } catch {
+            #expect("\(error)".hasPrefix("listeners.external-http: 192.0.2.1:0: "))
+        }
+    }
+
+    @Test func `manifests that are not there are said before anything runs`() throws {
+        var settings = Settings()
+        settings.manifests = ["/nowhere/at/all"]
+        #expect(throws: GatewayFault.self) {
+            try Gateway(settings, logger: LogLines().logger) { _, _ in }
+        }
+    }
+}

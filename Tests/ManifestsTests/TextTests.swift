@@ -1,0 +1,143 @@
+import Manifests
+import Testing
+
+/// YAML and JSON as text: types, escapes, limits.
+struct TextTests {
+    private static func labels(_ text: String) -> [String: String]? {
+        let made = compilation(text + "\n---\n" + revision("a", of: "x"))
+        #expect(made.faults == [])
+        return made.ingress("default", "hello")?.labels
+    }
+
+    private static func json(_ label: String) -> String {
+        "{\"apiVersion\":\"serving.knative.dev/v1\",\"kind\":\"Route\",\"metadata\":"
+            + "{\"name\":\"hello\",\"labels\":{\"l\":\(label)}},\"spec\":{\"traffic\":"
+            + "[{\"revisionName\":\"a\",\"percent\":100}]}}"
+    }
+
+    @Test(arguments: [
+        (#""a\/b""#, "a/b"), (#""\u00e9""#, "é"), (#""\u003c""#, "<"),
+        (#""\ud83d\ude00""#, "😀"), (#""\uD83D\uDE00x""#, "😀x"), (#""\ud83d""#, "\u{FFFD}"),
+        (#""\ude00\ud83d""#, "\u{FFFD}\u{FFFD}"), (#""\\ud83d""#, #"\ud83d"#),
+        (#""a\tb\"\\""#, "a\tb\"\\"), (#""true""#, "true"), (#""12""#, "12"), (#""""#, ""),
+        (#""日本""#, "日本"),
+    ])
+    func `JSON strings are read as JSON`(written: String, read: String) {
+        #expect(Self.labels(Self.json(written))?["l"] == read)
+    }
+
+    @Test func `JSON with tabs, carriage returns and a byte order mark is read`() {
+        let text = Self.json("\"x\"").replacing(",", with: ",\r\n\t\t")
+        #expect(Self.labels(text)?["l"] == "x")
+        #expect(Self.labels("\u{FEFF}" + text)?["l"] == "x")
+    }
+
+    @Test(arguments: ["true", "12", "1.5", "[]", "{}"])
+    func `other JSON values are no strings`(value: String) {
+        let made = compilation(Self.json(value))
+        #expect(made.faults.map(\.field) == ["metadata.labels.l"])
+    }
+
+    @Test(arguments: [
+        "{\"a\":1,\"a\":2}", "{\"a\":", "{\"a\" 1}", "[1,2", "\"\\x\"", "{\"\\q\":1}",
+    ])
+    func `bad JSON is a fault of its file`(text: String) {
+        let made = compilation(text)
+        #expect(made.faults.count == 1)
+    }
+
+    /// A plain scalar as a percent: the message, or nil when it is 100.
+    static let scalars: [(String, String?)] = [
+        ("100", nil), ("+100", nil), ("0x64", nil), ("1_00", nil), ("0144", nil), ("0o144", nil),
+        ("0b1100100", nil), ("'100'", "must be an integer, is a string"),
+        ("!!str 100", "must be an integer, is a string"),
+        ("yes", "must be an integer, is a boolean"), ("1e2", "must be an integer, is a number"),
+        (".5", "must be an integer, is a number"), ("1.2.3", "must be an integer, is a string"),
+        ("99999999999999999999", "must be an integer, is a number"),
+        ("-9223372036854775808", "expected 0 <= -9223372036854775808 <= 100"),
+        ("[1]", "must be an integer, is a list"), ("{}", "must be an integer, is a map"),
+        ("2001-01-01", "must be an integer, is a string"),
+        ("~", "Traffic targets sum to 0, want 100"),
+    ]
+
+    @Test(arguments: scalars)
+    func `plain scalars have YAML's types`(scalar: String, wrong: String?) {
+        let made = compilation(route("hello", "{revisionName: a, percent: \(scalar)}"))
+        #expect(made.faults.first?.wrong == wrong)
+    }
+
+    @Test func `anchors, aliases and merge keys are resolved`() {
+        let made = compilation(
+            revision("a", of: "x") + configuration("x")
+                + """
+                apiVersion: serving.knative.dev/v1
+                kind: Route
+                metadata:
+                  name: hello
+                  labels: &l {a: "1", b: "2"}
+                  annotations: {<<: *l, b: "3"}
+                spec:
+                  traffic:
+                  - &t {revisionName: a, percent: 50}
+                  - *t
+                """)
+        #expect(made.faults == [])
+        let annotations = made.ingress("default", "hello")?.annotations
+        #expect(annotations?["a"] == "1" && annotations?["b"] == "3")
+        #expect(made.routes.first?.rules[0].paths[0].splits.map(\.share) == [1_000_000])
+    }
+
+    @Test(arguments: [true, false])
+    func `a bomb of aliases is refused before it is expanded`(isKey: Bool) {
+        var text = "a0: &a0 [x,x,x,x,x,x,x,x]\n"
+        for level in 1...30 {
+            let list = [String](repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(list)]\n"
+        }
+        if isKey { text += "? [*a30]\n: x\n" }
+        let made = compilation(text)
+        #expect(made.faults.map(\.wrong) == ["aliases expand to too much"])
+    }
+
+    @Test func `a long chain of aliases is refused or too deep, and does not overflow`() {
+        for count in [90, 120, 1_000, 5_000] {
+            var text = "a0: &a0 [x]\n"
+            for level in 1...count { text += "a\(level): &a\(level) [*a\(level - 1)]\n" }
+            let made = compilation(text + Self.json("x"))
+            #expect(made.faults.count == 1)
+        }
+    }
+
+    @Test func `many uses of one small anchor are fine`() {
+        let uses = (0..<2_000).map { "  k\($0): *v" }.joined(separator: "\n")
+        let made = compilation(
+            "apiVersion: v1\nkind: Other\nv: &v {a: b}\nmap:\n\(uses)\n")
+        #expect(made.faults == [])
+    }
+
+    @Test(arguments: ["[", "{a: ", "- ", "? ", "[{a: "])
+    func `endless nesting is refused`(piece: String) {
+        let made = compilation(String(repeating: piece, count: 100_000))
+        #expect(made.faults.count == 1)
+        let few = compilation(String(repeating: piece, count: 500))
+        #expect(few.faults.count == 1)
+    }
+
+    @Test func `a file over the limit is refused`() {
+        let made = compilation(
+            String(repeating: String(repeating: "#", count: 65_536), count: 1_025))
+        #expect(made.faults.map(\.wrong) == ["is larger than 64 MiB"])
+    }
+
+    @Test(arguments: [
+        "...", "---\n...\n---\n...", "hello", "[1, 2]", "- a", "42", "---\n# x", "!!x y",
+        "{apiVersion: v1}", "kind: Route", "{apiVersion: 1, kind: {}}",
+        "apiVersion: a/b/c\nkind: d",
+        "{apiVersion: v1, kind: List, items: 3}", "{apiVersion: v1, kind: List, items: [3, null]}",
+        "{apiVersion: serving.knative.dev/v1, kind: Route, metadata: [], spec: x}",
+    ])
+    func `odd documents are refused or skipped, never fatal`(text: String) {
+        let made = compilation(text, revision("a"))
+        #expect(made.objects.contains { $0.kind == "Revision" && $0.status == .loaded })
+    }
+}
