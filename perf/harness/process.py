@@ -57,7 +57,12 @@ class Process:
                     raise CannotRun(
                         f"{self.name} ended with {self.child.returncode}: {log.read()[-2000:]}")
             return answers()
-        return wait_for(condition, f"{self.name} does not answer", seconds)
+        try:
+            return wait_for(condition, f"{self.name} does not answer", seconds)
+        except CannotRun:
+            # Nobody else knows of it yet.
+            self.end()
+            raise
 
     def pids(self):
         """The process and its children."""
