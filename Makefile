@@ -29,9 +29,8 @@ bench: build ## Measures against nginx and HAProxy, and holds the budgets.
 format: ## Formats the sources.
 	$(SWIFT) format -i -p -r $(SOURCES)
 
-check: build ## Checks the sources' form, and all that conf/ holds.
+check: ## Checks the form of the sources.
 	$(SWIFT) format lint --strict -p -r $(SOURCES)
-	@if [ -d conf ]; then $(WEIR) check conf; fi
 
 clean: ## Removes what was built.
 	rm -rf .build perf/results
