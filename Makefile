@@ -29,7 +29,7 @@ bench: build ## Measures against nginx and HAProxy, and holds the budgets.
 format: ## Formats the sources.
 	$(SWIFT) format -i -p -r $(SOURCES)
 
-check: ## Checks the sources' form.
+check: ## Checks the form of the sources.
 	$(SWIFT) format lint --strict -p -r $(SOURCES)
 
 clean: ## Removes what was built.

@@ -14,9 +14,14 @@ extension Worker {
         _ client: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
     ) -> Decision {
         let kind: ListenerKind = connections[client].isExternal ? .external : .internal
-        return table.decide(
+        let decision = table.decide(
             head, bytes, on: kind, isTLS: false, entropy: &entropy, draws: tally.draws,
             preferring: preferred)
+        guard preferred != nil, decision.kind == .noDestination else { return decision }
+        // The revision lost its last destination since: the present table says what now.
+        return table.decide(
+            head, bytes, on: kind, isTLS: false, entropy: &entropy, draws: tally.draws,
+            preferring: nil)
     }
 
     /// A new exchange for the head that was just read from `bytes`.
@@ -43,15 +48,17 @@ extension Worker {
         _ exchange: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
     ) {
         let client = exchanges[exchange].client
-        var decision = decide(client, bytes, preferring: preferred)
-        if decision.kind == .noDestination, preferred != nil {
-            // The revision lost its last destination since: the present table says what now.
-            decision = decide(client, bytes, preferring: nil)
-        }
+        let decision = decide(client, bytes, preferring: preferred)
+        act(on: decision, exchange, bytes, isResend: preferred != nil)
+    }
+
+    private mutating func act(
+        on decision: Decision, _ exchange: Handle, _ bytes: Span<UInt8>, isResend: Bool
+    ) {
         switch decision.kind {
         case .toRevision:
             note(decision, exchange)
-            forward(exchange, bytes, decision, isResend: preferred != nil)
+            forward(exchange, bytes, decision, isResend: isResend)
         case .noDestination:
             note(decision, exchange)
             answer(exchange, Fault(.noDestination))
@@ -105,7 +112,7 @@ extension Worker {
             guard decision.kind == .toRevision, decision.series == preferred else {
                 // The table changed while we dialled, and the revision is gone from it.
                 worker.leaveUpstreamUnused(exchange)
-                return worker.send(exchange, bytes, preferring: preferred)
+                return worker.act(on: decision, exchange, bytes, isResend: true)
             }
             worker.stageRequestHead(exchange, bytes, decision)
             worker.sendStagedHead(exchange)
