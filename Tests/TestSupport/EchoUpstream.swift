@@ -14,8 +14,7 @@ package final class EchoUpstream: Sendable {
         var isStopping = false
         var accepted = 0
         var answered = 0
-        /// Open connections; true while a request is being answered.
-        var open: [ObjectIdentifier: (socket: Socket, isBusy: Bool)] = [:]
+        var open: [ObjectIdentifier: Socket] = [:]
     }
 
     package init(_ name: String) throws {
@@ -39,12 +38,10 @@ package final class EchoUpstream: Sendable {
     package var openConnections: Int { state.withLock { $0.open.count } }
 
     private func take(_ socket: Socket) {
-        let isWelcome = state.withLock {
+        state.withLock {
             $0.accepted += 1
-            if !$0.isStopping { $0.open[ObjectIdentifier(socket)] = (socket, false) }
-            return !$0.isStopping
+            $0.open[ObjectIdentifier(socket)] = socket
         }
-        guard isWelcome else { return }
         Thread.detachNewThread { [self] in
             try? serve(socket)
             state.withLock { _ = $0.open.removeValue(forKey: ObjectIdentifier(socket)) }
@@ -56,25 +53,32 @@ package final class EchoUpstream: Sendable {
         var buffer: [UInt8] = []
         while true {
             guard let end = buffer.firstRange(of: [13, 10, 13, 10])?.upperBound else {
-                if try socket.read(into: &buffer, by: .after(.seconds(600))) == 0 { return }
+                if try !readMore(into: &buffer, from: socket) { return }
                 continue
             }
-            let isLast = state.withLock {
-                $0.open[ObjectIdentifier(socket)]?.isBusy = true
-                return $0.isStopping
-            }
+            let isLast = state.withLock { $0.isStopping }
             let total = end + contentLength(of: buffer[..<end])
             while buffer.count < total {
                 if try socket.read(into: &buffer, by: .after(.seconds(60))) == 0 { return }
             }
             try answer(buffer[..<end], on: socket, isLast: isLast)
             buffer.removeFirst(total)
-            let isOver = state.withLock {
-                $0.answered += 1
-                $0.open[ObjectIdentifier(socket)]?.isBusy = false
-                return $0.isStopping
+            state.withLock { $0.answered += 1 }
+            if isLast { return }
+        }
+    }
+
+    /// Waits for bytes; false at the end, or after a quiet while when this upstream is to end.
+    private func readMore(into buffer: inout [UInt8], from socket: Socket) throws -> Bool {
+        var quietSince = ContinuousClock.now
+        while true {
+            do {
+                return try socket.read(into: &buffer, by: .after(.milliseconds(50))) > 0
+            } catch WireFault.timedOut {
+                let isStopping = state.withLock { $0.isStopping }
+                if !isStopping { quietSince = .now }
+                if ContinuousClock.now - quietSince > Self.quietTime { return false }
             }
-            if isLast || isOver { return }
         }
     }
 
@@ -95,21 +99,25 @@ package final class EchoUpstream: Sendable {
         return Int(String(decoding: head[at.upperBound...].prefix { $0 != 13 }, as: UTF8.self)) ?? 0
     }
 
-    /// What a process does on SIGTERM: accepts no more, answers what it has, closes the idle.
+    /// What a well-behaved process does on SIGTERM, as Knative's queue-proxy: it answers what still
+    /// arrives, now with `Connection: close`, and ends when all has been quiet for a while.
     package func terminate() {
-        let idle = state.withLock {
-            $0.isStopping = true
-            return $0.open.values.filter { !$0.isBusy }.map(\.socket)
+        state.withLock { $0.isStopping = true }
+        Thread.detachNewThread { [self] in
+            let end = Deadline.after(Self.quietTime)
+            try? eventually("quiet", within: .seconds(60)) { end.isPast && openConnections == 0 }
+            listening.cut()
         }
-        listening.cut()
-        for socket in idle { socket.cut() }
     }
+
+    /// How long a connection that is to end waits for one more request.
+    private static let quietTime = Duration.milliseconds(300)
 
     /// Ends all of it at once.
     package func stop() {
         let all = state.withLock {
             $0.isStopping = true
-            return $0.open.values.map(\.socket)
+            return Array($0.open.values)
         }
         listening.cut()
         for socket in all { socket.cut() }
