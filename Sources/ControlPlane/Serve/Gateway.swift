@@ -68,13 +68,14 @@ package struct Gateway: Sendable {
         let reconciler = Reconciler(
             watch: watch, options: settings.manifestOptions, publisher: TablePublisher(workers),
             board: board, logger: logger)
+        let signals = await Lifetime.trapSignals()
         workers.start()
         // Listeners open when there is something to serve: no early client gets a 404.
         await reconciler.load()
         let names = try openListeners()
         let lifetime = Lifetime(
-            workers: workers, board: board, plan: settings.drainPlan, logger: logger,
-            onReload: { [watch] in watch.reload() })
+            workers: workers, board: board, plan: settings.drainPlan, signals: signals,
+            logger: logger, onReload: { [watch] in watch.reload() })
         let pages = AdminPages(
             board: board, sheets: { [workers] in workers.reading() }, listeners: { names },
             reasons: Rejection.names.map(\.description), build: BuildInfo(),

@@ -1,7 +1,7 @@
 package import DataPlane
 package import Logging
 internal import ServiceLifecycle
-internal import UnixSignals
+package import UnixSignals
 
 /// The gateway's end: by signal, by `POST /drain`, or by its owner.
 ///
@@ -12,17 +12,25 @@ package final class Lifetime: Service {
     private let board: StatusBoard
     private let plan: DrainPlan
     private let logger: Logger
+    private let signals: UnixSignalsSequence
     private let onReload: @Sendable () -> Void
     private let drains: AsyncStream<Void>
     private let drain: AsyncStream<Void>.Continuation
 
+    /// The signals that it listens to, trapped from now on: before anybody can see the process
+    /// serve, so that no signal ends it the hard way.
+    package static func trapSignals() async -> UnixSignalsSequence {
+        await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    }
+
     package init(
-        workers: WorkerGroup, board: StatusBoard, plan: DrainPlan, logger: Logger,
-        onReload: @escaping @Sendable () -> Void
+        workers: WorkerGroup, board: StatusBoard, plan: DrainPlan, signals: UnixSignalsSequence,
+        logger: Logger, onReload: @escaping @Sendable () -> Void
     ) {
         self.workers = workers
         self.board = board
         self.plan = plan
+        self.signals = signals
         self.logger = logger
         self.onReload = onReload
         (drains, drain) = AsyncStream.makeStream(of: Void.self)
@@ -39,7 +47,6 @@ package final class Lifetime: Service {
 
     /// Waits for the wish to end, then for the workers.
     package func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask { [self] in

@@ -65,8 +65,10 @@ extension Worker {
         _ client: Handle, _ bytes: Span<UInt8>
     ) -> HeadStatus {
         guard claimHead(for: client, bytes) else { return .needsMore }
-        return connections[client].requestParser.parse(
-            bytes, into: &head, limits: settings.headLimits)
+        var parser = connections[client].requestParser
+        let status = parser.parse(bytes, into: &head, limits: settings.headLimits)
+        connections[client].requestParser = parser
+        return status
     }
 
     /// Makes `head` the connection's.
@@ -108,7 +110,6 @@ extension Worker {
             let isGoingOn = relayRequestBody(exchange, &input)
             flush(upstream)
             if !isGoingOn { return connections.contains(client) }
-            if !input.isEmpty { return false }
         }
         guard connections.contains(client), connections[client].phase == .requestBody else {
             return connections.contains(client)
@@ -154,9 +155,7 @@ extension Worker {
         let isScratch = scratch.capacity == 0
         if connections.contains(connection) {
             if isScratch {
-                if !input.isEmpty {
-                    connections[connection].input.append(input.bytes, from: &chunks)
-                }
+                if !input.isEmpty { connections[connection].input.append(input, from: &chunks) }
             } else if !input.isEmpty {
                 swap(&input, &connections[connection].input)
             }

@@ -79,9 +79,12 @@ extension Worker {
         _ exchange: Handle, _ upstream: Handle, _ bytes: Span<UInt8>
     ) -> HeadStatus {
         guard claimHead(for: upstream, bytes) else { return .needsMore }
-        return connections[upstream].responseParser.parse(
+        var parser = connections[upstream].responseParser
+        let status = parser.parse(
             bytes, into: &head, answering: exchanges[exchange].method,
             limits: settings.headLimits)
+        connections[upstream].responseParser = parser
+        return status
     }
 
     /// Ends the exchange right behind the response head when it has no body.

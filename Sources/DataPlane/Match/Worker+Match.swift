@@ -85,6 +85,9 @@ extension Worker {
     ) {
         let avoided = exchanges[exchange].avoidedDestination
         let destination = pick(decision.destinationSet, avoiding: avoided)
+        if destination.id == avoided, exchanges[exchange].isAvoidedUnreachable {
+            return answer(exchange, Fault(.connectFailed))
+        }
         reach(exchange, destination, fresh: isResend)
         let upstream = exchanges[exchange].upstream
         if upstream.isNone { return upstreamFailed(exchange: exchange, Fault(.connectFailed)) }

@@ -30,6 +30,8 @@ struct Exchange: ~Copyable {
     var resends: UInt8 = 0
     /// Where the first attempt failed; a re-send goes elsewhere if it can.
     var avoidedDestination = Handle.none
+    /// It could not be connected to: asking it again is in vain.
+    var isAvoidedUnreachable = false
 
     // The response.
     /// Any byte of a response came (an interim one too): no re-send from here on.

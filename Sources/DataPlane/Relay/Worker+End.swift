@@ -102,6 +102,7 @@ extension Worker {
         if mayResend(exchange, fault, wasReused: wasReused) {
             exchanges[exchange].resends += 1
             exchanges[exchange].avoidedDestination = destination
+            exchanges[exchange].isAvoidedUnreachable = fault.retry == .always
             return resend(exchange)
         }
         answer(exchange, fault)
