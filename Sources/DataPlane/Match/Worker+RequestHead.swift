@@ -43,7 +43,12 @@ extension Worker {
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             if field.isDropped { continue }
-            if isWithheld(field, bytes, isExternal: isExternal, &seen)
+            if field.known == .xForwardedFor, !isExternal {
+                // Our own hop, or another gateway's, came before: the last one is added to.
+                if let earlier = seen.forwardedFor { head.fields[earlier].isDropped = false }
+                seen.forwardedFor = index
+                head.fields[index].isDropped = true
+            } else if isWithheld(field, bytes, isExternal: isExternal, &seen)
                 || edits.replaces(bytes.extracting(field.name.range))
             {
                 head.fields[index].isDropped = true
@@ -62,7 +67,8 @@ extension Worker {
 
     /// Which of the fields that we write ourselves the client's head has.
     struct SeenFields {
-        var forwardedFor: Slice?
+        /// The place of the last X-Forwarded-For, on internal listeners.
+        var forwardedFor: Int?
         var hasForwardedProto = false
         var hasForwardedHost = false
         var hasForwarded = false
@@ -77,8 +83,6 @@ extension Worker {
     ) -> Bool {
         switch field.known {
         case .xForwardedFor:
-            // On an internal listener our own hop, or another gateway's, came before: append.
-            if !isExternal { seen.forwardedFor = field.value }
             return true
         case .xForwardedProto:
             seen.hasForwardedProto = seen.hasForwardedProto || !isExternal
@@ -111,7 +115,7 @@ extension Worker {
         let remote = connections[client].remote
         staging.append("X-Forwarded-For: ")
         if let earlier = seen.forwardedFor {
-            staging.append(bytes.extracting(earlier.range))
+            staging.append(bytes.extracting(head.fields[earlier].value.range))
             staging.append(", ")
         }
         staging.append(address: remote)
