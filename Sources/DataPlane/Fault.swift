@@ -1,6 +1,6 @@
 import HTTP
 
-/// Something went wrong: what, on which side, and whether the request may be sent again.
+/// Something went wrong: what, and whether the request may be sent again.
 ///
 /// `Fault+Response.swift` alone turns it into an answer.
 struct Fault: Error {
@@ -23,8 +23,6 @@ struct Fault: Error {
         case badResponse(HeadFault)
     }
 
-    enum Side { case client, upstream, gateway }
-
     /// Whether another connection may be tried (Knative §10 T4).
     enum Retry {
         case never
@@ -37,15 +35,6 @@ struct Fault: Error {
     let kind: Kind
 
     init(_ kind: Kind) { self.kind = kind }
-
-    var side: Side {
-        switch kind {
-        case .refused, .headTimeout: .client
-        case .noRoute, .noDestination: .gateway
-        case .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset, .badResponse:
-            .upstream
-        }
-    }
 
     var retry: Retry {
         switch kind {

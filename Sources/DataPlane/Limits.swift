@@ -5,10 +5,14 @@ package enum Limits {
     static let receiveBytes = 64 * 1024
     /// Pieces up to this size are copied behind the head so that one call sends both.
     static let copyBytesMax = 4096
-    /// Unread request bytes that are thrown away before a refused connection is closed.
-    static let lingerBytesMax = 1 << 20
+    /// Bytes thrown away in one call while a refused connection waits for its close.
+    static let lingerBytes = 1 << 20
 
     // LIMIT: counts.
+    /// Pipelined requests of one connection before others get their turn.
+    static let exchangesPerTurn = 64
+    /// Idle connections to all upstreams: so much of a worker's connections, at most.
+    static let idleShare = 4
     /// Receives from one connection before others get their turn.
     static let receivesPerTurn = 16
     /// Connections taken from one listener before others get their turn.

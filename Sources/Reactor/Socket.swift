@@ -31,16 +31,18 @@ package struct Socket: ~Copyable {
 
     deinit { _ = close(descriptor) }
 
-    /// Reads what fits the buffer's free room, which must not be empty.
-    package borrowing func receive(into buffer: inout Buffer) -> ReceiveOutcome {
-        let room = buffer.room
+    /// Reads at most `limit` bytes into the buffer's free room, which must not be empty.
+    package borrowing func receive(
+        into buffer: inout Buffer, atMost limit: Int
+    ) -> ReceiveOutcome {
+        let room = min(buffer.room, limit)
         precondition(room > 0)
         var result = 0
         var error: CInt = 0
         _ = unsafe buffer.fill { free in
-            // SAFETY: the kernel writes at most `free.count` bytes during the call.
+            // SAFETY: the kernel writes at most `room` bytes, which fit, during the call.
             repeat {
-                result = unsafe recv(descriptor, free.baseAddress, free.count, 0)
+                result = unsafe recv(descriptor, free.baseAddress, room, 0)
                 error = result < 0 ? weir_errno() : 0
             } while error == EINTR
             return max(result, 0)

@@ -21,6 +21,8 @@ package struct TimerWheel: ~Copyable {
     private var entries: PlainTable<Entry>
     private var heads: PlainTable<UInt32>
     private var tick: UInt64
+    /// Nothing is scheduled in a tick before this one.
+    private var earliest: UInt64 = 0
     package private(set) var count = 0
 
     /// A wheel for slots 0 ..< `slots` that starts at `now` (monotonic nanoseconds).
@@ -37,7 +39,9 @@ package struct TimerWheel: ~Copyable {
         cancel(handle)
         let wanted = deadline / Self.tickNanoseconds + 1
         let horizon = tick + UInt64(Self.buckets) - 1
-        let bucket = Int(min(max(wanted, tick + 1), horizon) % UInt64(Self.buckets))
+        let due = min(max(wanted, tick + 1), horizon)
+        let bucket = Int(due % UInt64(Self.buckets))
+        earliest = min(earliest, due)
         let index = Int(handle.index)
         let first = heads[bucket]
         entries[index] = Entry(
@@ -84,15 +88,15 @@ package struct TimerWheel: ~Copyable {
     }
 
     /// Milliseconds until the next bucket that has something, at most the horizon; nil if none.
-    package func wait(now: UInt64) -> Int? {
+    package mutating func wait(now: UInt64) -> Int? {
         guard count > 0 else { return nil }
-        var ahead: UInt64 = 0
-        while ahead < UInt64(Self.buckets),
-            heads[Int((tick + ahead) % UInt64(Self.buckets))] == .max
+        earliest = max(earliest, tick)
+        while earliest < tick + UInt64(Self.buckets),
+            heads[Int(earliest % UInt64(Self.buckets))] == .max
         {
-            ahead += 1
+            earliest += 1
         }
-        let due = (tick + ahead) * Self.tickNanoseconds
+        let due = earliest * Self.tickNanoseconds
         return due <= now ? 0 : Int((due - now) / 1_000_000) + 1
     }
 }

@@ -6,6 +6,10 @@ package enum TableLimits {
     package static let hostsMax = 16_384
     /// Paths of one route, over all rules.
     package static let pathsMax = 16_384
+    /// Bytes of all fields that one share and its path set: what a request's head may grow by.
+    package static let editBytesMax = 16 << 10
+    /// Bytes of a rewritten host (RFC 1035 §2.3.4).
+    package static let rewriteHostBytesMax = 255
     /// Bytes of all texts of one route.
     package static let textBytesMax = 16 << 20
     /// Series at any one time; room for the worker's cells.

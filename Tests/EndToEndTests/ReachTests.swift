@@ -58,6 +58,22 @@ import Testing
         }
     }
 
+    @Test func `a POST without a body that may have been carried out is not sent again`() throws {
+        try withApp { connection in
+            guard try connection.readRequest() != nil else { return }
+            try connection.send(response(body: "first"))
+            guard try connection.readRequest() != nil else { return }
+            connection.reset()
+        } _: { gateway, upstream throws in
+            let client = try RawClient(port: gateway.external)
+            try client.send(ask())
+            #expect(try client.readResponse().status == 200)
+            try client.send(ask("POST", "/2"))
+            #expect(try client.readResponse().status == 503)
+            #expect(upstream.connections.map(\.requests.count) == [2])
+        }
+    }
+
     @Test func `a pooled connection that the upstream closed while idle is not used`() throws {
         let isClosed = Latch()
         try withApp { connection in

@@ -101,6 +101,11 @@ struct IngressTests {
             "spec.rules[0].http.paths[0].appendHeaders.a", "invalid header value"
         ),
         (
+            spec(path: "appendHeaders: {Content-Length: \"5\"}, "),
+            "spec.rules[0].http.paths[0].appendHeaders.Content-Length",
+            "the gateway writes Content-Length itself"
+        ),
+        (
             spec(rule: "hosts: ['a b']"), "spec.rules[0].hosts[0]", "invalid value: a b"
         ),
     ]

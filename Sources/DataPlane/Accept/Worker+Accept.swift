@@ -34,7 +34,7 @@ extension Worker {
     /// Takes one connection; false when there is none or no room.
     private mutating func acceptOne(_ listener: Handle) -> Bool {
         // Half of the slots stay free for connections to upstreams.
-        guard clientCount < connections.limit / 2 else {
+        guard clientCount < connections.limit / 2, !connections.isFull else {
             pauseAccepting()
             return false
         }
@@ -85,7 +85,9 @@ extension Worker {
     /// Serves what the kernel has already accepted for us: closing the queue would reset it.
     mutating func drainListenerQueues() {
         for listener in ListenerWalk(listeners) {
-            while acceptOne(listener) {}
+            for _ in 0..<Limits.backlog {
+                guard acceptOne(listener) else { break }
+            }
         }
     }
 

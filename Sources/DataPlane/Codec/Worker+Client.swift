@@ -44,13 +44,19 @@ extension Worker {
                 connections[client].isHeadTimed = false
                 beginExchange(client, input.bytes.extracting(first: length))
                 input.consume(length)
-                return true
+                exchangeBudget -= 1
+                if exchangeBudget > 0 { return true }
+                // The rest of what this client asked for comes after the others' turn.
+                if connections.contains(client) { enqueue(client) }
+                return false
             case .refused(let fault):
                 refuse(client, .refused(fault))
                 input.removeAll()
                 return true
             case .needsMore:
-                startHeadTimer(client)
+                if !connections[client].requestParser.isIdle(waiting: input.count) {
+                    startHeadTimer(client)
+                }
             }
         }
         if receive(client, &input) { return true }
@@ -125,7 +131,12 @@ extension Worker {
     /// Throws away what a refused client still sends, so that it can read our answer.
     private mutating func readAway(_ client: Handle) -> Bool {
         guard connections[client].isReadable else { return false }
-        switch connections[client].socket.discard(limit: Limits.lingerBytesMax) {
+        guard receiveBudget > 0 else {
+            enqueue(client)
+            return false
+        }
+        receiveBudget -= 1
+        switch connections[client].socket.discard(limit: Limits.lingerBytes) {
         case .bytes:
             return true
         case .wouldBlock:
@@ -162,6 +173,11 @@ extension Worker {
         }
         if isScratch {
             input.removeAll()
+            if input.capacity > Limits.receiveBytes {
+                // It grew for one message; the next must not find more room than is planned.
+                input.release(to: &chunks)
+                input.reserve(Limits.receiveBytes, from: &chunks)
+            }
             swap(&input, &scratch)
         } else {
             input.release(to: &chunks)
@@ -182,12 +198,15 @@ extension Worker {
         if input.room < Limits.receiveBytes / 4 {
             input.reserve(Limits.receiveBytes / 4, from: &chunks)
         }
-        switch connections[connection].socket.receive(into: &input) {
+        switch connections[connection].socket.receive(
+            into: &input, atMost: Limits.receiveBytes)
+        {
         case .bytes(_, let more):
             connections[connection].isReadable = more || connections[connection].isHungUp
             return true
         case .wouldBlock:
             connections[connection].isReadable = false
+            if connections[connection].isBroken { transportFailed(connection) }
             return false
         case .closed:
             connections[connection].isReadable = false

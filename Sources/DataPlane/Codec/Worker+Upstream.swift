@@ -17,7 +17,8 @@ extension Worker {
     /// One step; false when nothing more can be done until an event.
     private mutating func stepUpstream(_ upstream: Handle, _ input: inout Buffer) -> Bool {
         guard connections.contains(upstream) else { return false }
-        if connections[upstream].isBroken {
+        // What the upstream said before it broke is still read: an early answer, perhaps.
+        if connections[upstream].isBroken, !connections[upstream].isReadable {
             upstreamFailed(upstream, .upstreamReset)
             return false
         }
@@ -148,10 +149,6 @@ extension Worker {
         setDeadline(upstream, .max)
         connections[upstream].phase = .idle
         let exchange = connections[upstream].exchange
-        if exchanges.contains(exchange) {
-            sendAfterConnect(exchange)
-        } else {
-            putIdle(upstream)
-        }
+        sendAfterConnect(exchange)
     }
 }

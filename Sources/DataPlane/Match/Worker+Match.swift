@@ -55,6 +55,7 @@ extension Worker {
     private mutating func act(
         on decision: Decision, _ exchange: Handle, _ bytes: Span<UInt8>, isResend: Bool
     ) {
+        exchanges[exchange].isProbe = decision.isProbe
         switch decision.kind {
         case .toRevision:
             note(decision, exchange)
@@ -75,7 +76,6 @@ extension Worker {
         if earlier == decision.series { return }
         if exchanges[exchange].isCountedActive { tally.ended(earlier) }
         exchanges[exchange].series = decision.series
-        exchanges[exchange].isProbe = decision.isProbe
         exchanges[exchange].isCountedActive = !decision.isProbe
         if !decision.isProbe { tally.began(decision.series) }
     }

@@ -20,7 +20,9 @@ extension Worker {
         let isExternal = connections[client].isExternal
         let edits = decision.edits
         let seen = withholdFields(bytes, edits, isExternal: isExternal)
-        let added = edits.byteCount + 3 * head.authority.range.count + Self.ownFieldsMax
+        let added =
+            edits.byteCount + decision.rewriteHost.count + 3 * head.authority.range.count
+            + Self.ownFieldsMax
         staging.reserve(bytes.count + head.fields.count * 4 + added, from: &chunks)
         staging.append(requestLineOf: head, in: bytes)
         stageHost(bytes, decision)

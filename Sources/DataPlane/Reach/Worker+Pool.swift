@@ -20,6 +20,7 @@ extension Worker {
         let destination = connections[connection].destination
         guard table.isCurrent(destination: destination), destinations.holds(destination),
             destinations[destination].idleCount < Limits.idlePerDestinationMax,
+            idleCount < connections.limit / Limits.idleShare,
             connections[connection].input.isEmpty, connections[connection].output.isEmpty,
             !connections[connection].isReadClosed, !connections[connection].isBroken
         else { return closeConnection(connection) }
@@ -30,6 +31,7 @@ extension Worker {
         if !first.isNone { connections[first].previousIdle = connection }
         destinations[destination].idle = connection
         destinations[destination].idleCount += 1
+        idleCount += 1
         setDeadline(connection, now + settings.upstreamIdleTimeout)
     }
 
@@ -45,6 +47,7 @@ extension Worker {
             connections[previous].nextIdle = next
         }
         destinations[destination].idleCount -= 1
+        idleCount -= 1
         connections[connection].nextIdle = .none
         connections[connection].previousIdle = .none
     }

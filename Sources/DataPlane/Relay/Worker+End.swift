@@ -31,6 +31,11 @@ extension Worker {
                 enqueue(client)
             }
         } else {
+            // What the client still sends, or has sent behind this request, would turn the close
+            // into a reset that destroys the answer (RFC 9112 §9.6).
+            if connections[client].isReadable || drain.isDraining {
+                connections[client].lingersBeforeClose = true
+            }
             closeWhenSent(client)
         }
     }
@@ -75,6 +80,7 @@ extension Worker {
         leaveDestination(exchange)
         exchanges[exchange].upstream = .none
         connections[upstream].exchange = .none
+        connections[upstream].exchangesBegun = 1
         putIdle(upstream)
     }
 
@@ -115,7 +121,12 @@ extension Worker {
         switch fault.retry {
         case .never: return false
         case .always: return true
-        case .onlyIfReused: return wasReused && !exchanges[exchange].sentBody
+        case .onlyIfReused:
+            // Sent whole, it may have been carried out: only repeatable methods go out again
+            // (RFC 9110 §9.2.2).
+            return wasReused && !exchanges[exchange].sentBody
+                && (!exchanges[exchange].isRequestComplete
+                    || exchanges[exchange].method.isIdempotent)
         }
     }
 

@@ -17,6 +17,8 @@ extension Worker {
         guard connections[client].phase == .requestBody else { return flush(upstream) }
         connections[upstream].output.append(staging, from: &chunks)
         staging.removeAll()
+        // A head this large would pass for back pressure that nobody ever relieves.
+        if connections[upstream].isOutputFull { flush(upstream) }
         enqueue(client)
     }
 

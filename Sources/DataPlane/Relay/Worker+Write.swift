@@ -50,9 +50,7 @@ extension Worker {
         case .sent(let count):
             keepUnsent(sink, tail, sent: count)
         case .failed:
-            connections[sink].isBroken = true
-            connections[sink].isReadable = true
-            enqueue(sink)
+            sendFailed(sink)
         }
         staging.removeAll()
     }
@@ -81,10 +79,16 @@ extension Worker {
                 connections[sink].isWriteBlocked = true
             }
         case .failed:
-            connections[sink].isBroken = true
-            connections[sink].isReadable = true
-            enqueue(sink)
+            sendFailed(sink)
         }
+    }
+
+    /// Notes that nothing can be sent any more; what was received before is still looked at.
+    private mutating func sendFailed(_ sink: Handle) {
+        connections[sink].isBroken = true
+        connections[sink].isHungUp = true
+        connections[sink].isReadable = true
+        enqueue(sink)
     }
 
     /// The kernel has room again: sends on, and wakes whoever waited for it.

@@ -33,10 +33,10 @@ extension Worker {
     private mutating func deadlineCame(_ connection: Handle) {
         switch connections[connection].phase {
         case .requestHead:
-            if connections[connection].input.isEmpty {
-                closeConnection(connection)
-            } else {
+            if connections[connection].isHeadTimed {
                 refuse(connection, .headTimeout)
+            } else {
+                closeConnection(connection)
             }
         case .lingering, .idle, .flushing:
             closeConnection(connection)

@@ -40,6 +40,10 @@ struct Worker: ~Copyable {
     var headOwner = Handle.none
     /// Receives left to the present connection before others get their turn.
     var receiveBudget = 0
+    /// Exchanges left to it in the same way.
+    var exchangeBudget = 0
+    /// Idle connections to upstreams, in all pools.
+    var idleCount = 0
     var date = DateText()
 
     // What the table says.
@@ -97,7 +101,7 @@ struct Worker: ~Copyable {
         adoptNewestSnapshot()
     }
 
-    private func waitTime() -> CInt {
+    private mutating func waitTime() -> CInt {
         if runQueue.count > 0 { return 0 }
         var wait = wheel.wait(now: now) ?? -1
         if let until = nextOwnDeadline() {
@@ -110,7 +114,7 @@ struct Worker: ~Copyable {
     private mutating func handle(_ event: Readiness) {
         if event.token == Self.mailboxToken {
             obeyCommands()
-        } else if event.token & Self.listenerMark == Self.listenerMark {
+        } else if event.token >> 32 == Self.listenerMark >> 32 {
             acceptConnections(UInt32(truncatingIfNeeded: event.token))
         } else {
             let connection = Handle(packed: event.token)
@@ -129,6 +133,7 @@ struct Worker: ~Copyable {
     /// Goes on with a connection as far as it can go now.
     mutating func advance(_ connection: Handle) {
         receiveBudget = Limits.receivesPerTurn
+        exchangeBudget = Limits.exchangesPerTurn
         if connections[connection].isClient {
             advanceClient(connection)
         } else {

@@ -173,10 +173,22 @@ extension IngressReader {
         var fields: [String: String] = [:]
         for (name, value) in cursor.entries(&flaws) {
             checkFieldName(name, value, &flaws)
+            if Self.gatewayFields.contains(name.lowercased()) {
+                flaws.refuse(
+                    value, "the gateway writes \(name) itself",
+                    right: "leave it out, or use rewriteHost for Host")
+            }
             fields[name] = fieldValue(value, &flaws)
         }
         return fields
     }
+
+    /// Fields that frame a message or end at one hop: an object that set them could have one
+    /// request read as two behind us.
+    private static let gatewayFields: Set<String> = [
+        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te",
+        "trailer", "upgrade", "expect", "x-forwarded-for",
+    ]
 
     private func checkFieldName(_ name: String, _ cursor: Cursor, _ flaws: inout Flaws) {
         // RFC 9110 §5.6.2: a token.

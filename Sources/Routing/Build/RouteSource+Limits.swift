@@ -19,15 +19,29 @@ extension RouteSource {
             if path.splits.contains(where: { $0.share > Share.whole }) {
                 return "a share above \(Share.whole) millionths"
             }
+            if let excess = headExcess(path) { return excess }
         }
         return textBytes > TableLimits.textBytesMax
             ? "more than \(TableLimits.textBytesMax) bytes of text" : nil
     }
 
-    private var textBytes: Int {
-        func bytes(_ edits: [FieldEdit]) -> Int {
-            edits.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    /// What a path would add to a request's head beyond the limits, nil when nothing is.
+    private func headExcess(_ path: PathSource) -> String? {
+        if path.rewriteHost?.utf8.count ?? 0 > TableLimits.rewriteHostBytesMax {
+            return "a rewritten host of more than \(TableLimits.rewriteHostBytesMax) bytes"
         }
+        let own = bytes(path.edits)
+        let isTooLarge = path.splits.contains {
+            own + bytes($0.edits) > TableLimits.editBytesMax
+        }
+        return isTooLarge ? "more than \(TableLimits.editBytesMax) bytes of set fields" : nil
+    }
+
+    private func bytes(_ edits: [FieldEdit]) -> Int {
+        edits.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    }
+
+    private var textBytes: Int {
         var sum = 0
         for rule in rules {
             for host in rule.hosts { sum += host.utf8.count }
