@@ -20,7 +20,10 @@ run: build ## Runs the demo: a gateway with a canary, and traffic to watch.
 
 test: build ## Runs all tests, the end-to-end ones with the release binary.
 	@perf/packages test
-	$(SWIFT) test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --skip EndToEndTests
+	@# Apart: they block their threads on sockets, which the others share.
+	$(SWIFT) test --skip-build --filter EndToEndTests
 
 bench: build ## Measures against nginx and HAProxy, and holds the budgets.
 	@perf/packages bench
