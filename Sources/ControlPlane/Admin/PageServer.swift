@@ -51,7 +51,8 @@ package struct PageServer: Service {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw GatewayFault.listener(setting, address, error.why)
+            throw GatewayFault.listener(
+                setting, address, errno: error.errnoCode, error.description)
         }
     }
 
@@ -62,17 +63,5 @@ package struct PageServer: Service {
             body: .init(byteBuffer: ByteBuffer(string: answer.text)))
         if isHead { response = response.createHeadResponse() }
         return response
-    }
-}
-
-extension IOError {
-    /// The usual reasons why a bind fails, in words.
-    fileprivate var why: String {
-        switch errnoCode {
-        case EADDRINUSE: "the address is in use"
-        case EADDRNOTAVAIL: "this machine has no such address"
-        case EACCES: "not permitted for this user"
-        default: description
-        }
     }
 }
