@@ -35,7 +35,8 @@ package struct PageServer: Service {
             let answer = pages.answer(
                 audience, method: request.method.rawValue, path: request.uri.path,
                 format: request.uri.queryParameters["format"].map(String.init),
-                accept: request.headers[.accept])
+                accept: request.headers[.accept], host: request.head.authority,
+                source: request.headers.first { $0.name.canonicalName == "origin" }?.value)
             return Self.response(answer, isHead: request.method == .head)
         }
         let spec = address.bindable
