@@ -52,6 +52,22 @@ package struct Compilation: Sendable {
         return nil
     }
 
+    /// A fault about the object behind a route that the table does not take; nil for no route.
+    package func fault(ofRoute key: String, reason: String) -> ObjectFault? {
+        let parts = key.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        for kind in [ObjectKind.route, .ingress] {
+            if let program = programs.byKey[ObjectKey(kind, parts[0], parts[1])],
+                program.source?.key == key
+            {
+                return program.object.fault(
+                    field: "spec", wrong: "is not in the table: \(reason)",
+                    right: "less of it would be right")
+            }
+        }
+        return nil
+    }
+
     /// One for each kind that is not read.
     private static func skippedNotices(_ skipped: [String: [String: Int]]) -> [ObjectFault] {
         skipped.sorted { $0.key < $1.key }.compactMap { kind, files in

@@ -9,15 +9,31 @@ package struct DirectoryEvents: ~Copyable {
     package typealias Watch = Int32
 
     /// Why there is no instance, or a folder cannot be watched.
-    package enum Refusal: Error, Hashable {
-        /// No such folder, or no permission to read it.
+    package enum Refusal: Error, Hashable, CustomStringConvertible {
+        /// No such folder, or no folder.
         case absent
+        /// No permission to read it, or to go through a folder on the way.
+        case forbidden
         /// The kernel's number of watches is used up (`fs.inotify.max_user_watches`).
         case tooManyWatches
         /// The kernel's number of instances is used up (`fs.inotify.max_user_instances`).
         case tooManyInstances
         /// Another `errno`.
         case other(Int32)
+
+        /// What is wrong and what would be right, for people.
+        package var description: String {
+            switch self {
+            case .absent: "no such folder, an existing one would be right"
+            case .forbidden: "may not be read by this user, permission to read would be right"
+            case .tooManyWatches:
+                "no inotify watch is left, a higher fs.inotify.max_user_watches would be right"
+            case .tooManyInstances:
+                "no inotify instance is left, a higher fs.inotify.max_user_instances would be right"
+            case .other(let errno):
+                "cannot be watched (errno \(errno)), another place would be right"
+            }
+        }
     }
 
     /// What happened to an entry.
@@ -31,6 +47,8 @@ package struct DirectoryEvents: ~Copyable {
         /// Moved to elsewhere.
         case left
         case deleted
+        /// Its permissions, owner or times were set.
+        case attributed
         /// The folder itself is gone, and so is its watch; the name is empty.
         case ended
         /// The kernel dropped events: anything may have happened anywhere.
@@ -60,7 +78,8 @@ package struct DirectoryEvents: ~Copyable {
     package init(wakeup: Wakeup) throws(Refusal) {
         let descriptor = inotify_init1(CInt(IN_NONBLOCK | IN_CLOEXEC))
         guard descriptor >= 0 else {
-            throw weir_errno() == EMFILE ? .tooManyInstances : .other(weir_errno())
+            let errno = weir_errno()
+            throw errno == EMFILE ? .tooManyInstances : .other(errno)
         }
         self.descriptor = descriptor
         self.wakeup = wakeup
@@ -76,12 +95,14 @@ package struct DirectoryEvents: ~Copyable {
     /// Watches the entries of a folder; symbolic links on the way are followed.
     package borrowing func watch(_ path: String) throws(Refusal) -> Watch {
         let wanted =
-            IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ONLYDIR
+            IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB
+            | IN_ONLYDIR
         // SAFETY: the kernel reads the path during the call.
         let watch = unsafe inotify_add_watch(descriptor, path, UInt32(wanted))
         guard watch < 0 else { return watch }
         switch weir_errno() {
-        case ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG: throw .absent
+        case EACCES: throw .forbidden
+        case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: throw .absent
         case ENOSPC: throw .tooManyWatches
         case let other: throw .other(other)
         }
@@ -138,7 +159,7 @@ package struct DirectoryEvents: ~Copyable {
         let kinds: [(Int32, Kind)] = [
             (IN_CLOSE_WRITE, .written), (IN_MOVED_TO, .arrived), (IN_CREATE, .created),
             (IN_MOVED_FROM, .left), (IN_DELETE, .deleted), (IN_IGNORED, .ended),
-            (IN_Q_OVERFLOW, .overflowed),
+            (IN_Q_OVERFLOW, .overflowed), (IN_ATTRIB, .attributed),
         ]
         return kinds.first { mask & UInt32(bitPattern: $0.0) != 0 }?.1
     }

@@ -35,6 +35,8 @@ import Testing
         var report = TableReport()
         report.version = snapshot.version
         report.compilation = compilation
+        report.routeCount = builder.routeCount
+        report.refusals = builder.refusals
         report.series = builder.catalog.series
         report.splits = builder.catalog.splits
         board.report = report
@@ -77,6 +79,20 @@ import Testing
         #expect(drains.value.withLock { $0 } == 0)
         #expect(pages.answer(.operators, method: "POST", path: "/drain").code == 202)
         #expect(drains.value.withLock { $0 } == 1)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:9901", nil, 202), ("[::1]:9901", nil, 202), ("localhost:9901", nil, 202),
+        ("localhost", nil, 202), ("127.0.0.1", nil, 202), ("[::1]", nil, 202),
+        ("evil.example:9901", nil, 403), ("evil.example", nil, 403),
+        ("localhost.evil.example", nil, 403), ("", nil, 403),
+        ("127.0.0.1:9901", "https://evil.example", 403), ("127.0.0.1:9901", "null", 403),
+    ])
+    func `no web page can drain`(host: String, source: String?, code: Int) {
+        let answer = pages.answer(
+            .operators, method: "POST", path: "/drain", host: host, source: source)
+        #expect(answer.code == code)
+        #expect(drains.value.withLock { $0 } == (code == 202 ? 1 : 0))
     }
 
     @Test func `version says what this is`() throws {
@@ -131,6 +147,38 @@ import Testing
         ).text
         #expect(text.contains("errors:\n  bad.yaml:"))
         #expect(text.contains("refused"))
+    }
+
+    @Test func `what is wrong is counted by objects, every kind is there`() {
+        load([
+            "bad.yaml": "apiVersion: serving.knative.dev/v1\nkind: Route\nmetadata: {name: r}\n"
+                + "spec: {traffic: [{percent: 130, tag: A}]}\n"
+        ])
+        #expect(board.report.faults.count > 1)
+        let text = pages.answer(.everybody, method: "GET", path: "/metrics").text
+        let lines = Set(text.split(separator: "\n").map(String.init))
+        #expect(lines.contains("weir_object_errors{kind=\"Route\"} 1"))
+        for kind in ["File", "ConfigMap", "EndpointSlice", "Configuration", "Service"] {
+            #expect(lines.contains("weir_object_errors{kind=\"\(kind)\"} 0"))
+        }
+    }
+
+    @Test func `an object that the table does not take is refused`() throws {
+        load(["hello.yaml": Sample.service([100])])
+        var report = board.report
+        var route = try #require(report.routes.first)
+        let share = try #require(route.rules.first?.paths.first?.splits.first)
+        route.rules[0].paths[0].splits = Array(repeating: share, count: 65)
+        let builder = TableBuilder()
+        _ = builder.update(routes: [route], destinations: [])
+        report.refusals = builder.refusals
+        board.report = report
+        let text = pages.answer(
+            .operators, method: "GET", path: "/routes", format: "text"
+        ).text
+        #expect(text.contains("hello.yaml:1: spec: is not in the table: more than 64"))
+        #expect(text.contains("refused"))
+        #expect(board.report.wrongObjects["Service"] == 1)
     }
 
     @Test func `metrics are OpenMetrics when asked for, the older text otherwise`() {

@@ -68,6 +68,34 @@ import Testing
         }
     }
 
+    @Test func `a second gateway at the same address is refused, the first one goes on`()
+        async throws
+    {
+        let folder = try ScratchFolder()
+        let bound = Mutex<UInt16>(0)
+        let first = try Gateway(settings(folder), logger: LogLines().logger) { name, address in
+            if name == "external-http" { bound.withLock { $0 = address.port } }
+        }
+        try await first.run(
+            with: [
+                Companion {
+                    #expect(await eventually { bound.withLock { $0 } != 0 })
+                    let port = bound.withLock { $0 }
+                    for ip in [[127, 0, 0, 1], nil] as [[UInt8]?] {
+                        var settings = settings(folder)
+                        settings.externalHTTP = [ListenAddress(ip: ip, port: port)]
+                        let address = settings.externalHTTP[0]
+                        let second = try Gateway(settings, logger: LogLines().logger) { _, _ in }
+                        let refusal = GatewayFault(
+                            "listeners.external-http: \(address): the address is in use, "
+                                + "a free one or port 0 would be right")
+                        await #expect(throws: refusal) { try await second.run() }
+                    }
+                    #expect(!first.workers.isStopped)
+                }
+            ])
+    }
+
     @Test func `manifests that are not there are said before anything runs`() throws {
         var settings = Settings()
         settings.manifests = ["/nowhere/at/all"]

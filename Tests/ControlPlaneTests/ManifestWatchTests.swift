@@ -237,8 +237,70 @@ import Testing
     }
 
     @Test func `a path that is not there is refused`() throws {
-        #expect(throws: ManifestWatch.Refusal(path: folder.path("nothing"))) {
+        #expect(throws: ManifestWatch.Refusal.absent(folder.path("nothing"))) {
             try ManifestWatch([folder.path("nothing")])
         }
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "nothing is forbidden to root"))
+    func `a path that may not be read is refused, one below a root is said`() async throws {
+        try folder.makeFolder("sub/deep")
+        try folder.permit("sub/deep", 0)
+        defer { try? folder.permit("sub/deep", 0o700) }
+        let refusal = #expect(throws: ManifestWatch.Refusal.self) {
+            try ManifestWatch([folder.path("sub/deep")])
+        }
+        #expect(refusal?.description.contains("may not be read by this user") == true)
+        let (watch, first) = try await watch()
+        defer { watch.stop() }
+        #expect(first.problems.count == 1)
+        #expect(first.problems.first?.hasPrefix(folder.path("sub/deep") + ": left out") == true)
+    }
+
+    @Test func `a file that is named is a manifest, whatever its ending`() async throws {
+        try folder.write("routes.conf", "1")
+        let (watch, first) = try await watch(["routes.conf"])
+        defer { watch.stop() }
+        #expect(first.written == [folder.path("routes.conf")])
+        try folder.write("routes.conf", "2")
+        #expect(await told(watch, written: ["routes.conf"]))
+        try folder.remove("routes.conf")
+        #expect(await told(watch, vanished: ["routes.conf"]))
+    }
+
+    @Test func `a reload leaves a file alone until it rests`() throws {
+        try folder.write("a.yaml", "whole")
+        try folder.write("b.yaml", "whole")
+        let paths = [folder.path("a.yaml"), folder.path("b.yaml")]
+        var tree = try ManifestTree(roots: [folder.path])
+        var now = ContinuousClock().now
+        tree.scan(now: now)
+        #expect(tree.takeChanges().written == Set(paths))
+        let file = try #require(FileHandle(forWritingAtPath: paths[0]))
+        try file.truncate(atOffset: 0)
+        tree.rescan(now: now)
+        tree.settle(now: now)
+        #expect(tree.takeChanges().written == [paths[1]])
+        // It is not at rest yet.
+        try file.write(contentsOf: Data("ha".utf8))
+        now += ManifestTree.repose
+        tree.settle(now: now)
+        #expect(tree.takeChanges().isEmpty)
+        try file.write(contentsOf: Data("lf".utf8))
+        now += ManifestTree.repose
+        tree.settle(now: now)
+        #expect(tree.takeChanges().isEmpty)
+        now += ManifestTree.repose
+        tree.settle(now: now)
+        #expect(tree.takeChanges().written == [paths[0]])
+        try file.close()
+    }
+
+    @Test func `a file whose permissions change is told`() async throws {
+        try folder.write("a.yaml", "1")
+        let (watch, _) = try await watch()
+        defer { watch.stop() }
+        try folder.permit("a.yaml", 0o640)
+        #expect(await told(watch, written: ["a.yaml"]))
     }
 }

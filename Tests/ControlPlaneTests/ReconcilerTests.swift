@@ -80,7 +80,7 @@ import Testing
             try folder.write("hello.yaml", "kind: [")
             #expect(await eventually { !board.report.faults.isEmpty })
             #expect(split == ["hello-1": 90, "hello-2": 10])
-            #expect((board.report.faultsByKind["File"] ?? 0) == 1)
+            #expect((board.report.wrongObjects["File"] ?? 0) == 1)
             try folder.write("other.yaml", Sample.service([100]).replacing("hello", with: "other"))
             #expect(await eventually { board.report.routes.count == 2 })
             let said = log.lines.filter { $0.contains("hello.yaml:") && $0.hasPrefix("error") }

@@ -35,6 +35,11 @@ final class ScratchFolder: Sendable {
         }
     }
 
+    func permit(_ name: String, _ mode: Int) throws {
+        try FileManager.default.setAttributes(
+            [.posixPermissions: mode], ofItemAtPath: path(name))
+    }
+
     func remove(_ name: String) throws {
         try FileManager.default.removeItem(atPath: path(name))
     }

@@ -100,6 +100,11 @@ import Testing
         ("drain-delay: 40s", "weir.yaml:1: drain-time: shorter than drain-delay"),
         ("admin: 127.0.0.1:1", "weir.yaml:1: admin: no such setting, did you mean listeners.admin"),
         ("histogram-buckets: [1, 0.5]", "weir.yaml:1: histogram-buckets: \"0.5\" is no bound"),
+        ("histogram-buckets: [1, 86401]", "weir.yaml:1: histogram-buckets: these 2 bounds make no"),
+        (
+            "histogram-buckets: [1, 1.0000000001]",
+            "weir.yaml:1: histogram-buckets: these 2 bounds make no"
+        ),
         ("trusted-cidrs: 10.0.0.0/33", "weir.yaml:1: trusted-cidrs: \"10.0.0.0/33\" is no network"),
         ("domain: -bad-", "weir.yaml:1: domain: \"-bad-\" is no DNS name"),
         ("internal-service: weir", "weir.yaml:1: internal-service: \"weir\" names no Service"),

@@ -118,6 +118,68 @@ struct FolderTests {
         #expect(made.routes.count == 1)
     }
 
+    /// Kind, version, and what would be right.
+    static let misspelt = [
+        ("route", "serving.knative.dev/v1", "kind: Route with apiVersion: serving.knative.dev/v1"),
+        ("Routes", "serving.knative.dev/v1", "kind: Route with apiVersion: serving.knative.dev/v1"),
+        ("Service", "serving.knative.dev/v2", "serving.knative.dev/v1"),
+        ("Route", "v1", "serving.knative.dev/v1"),
+        ("Route", "serving.knative.dev", "serving.knative.dev/v1"),
+        ("Service", "v2", "v1"),
+        ("Ingress", "networking.knative.dev/v1alpha1", "networking.internal.knative.dev/v1alpha1"),
+    ]
+
+    @Test(arguments: misspelt)
+    func `our kinds in a wrong spelling are faults`(kind: String, version: String, right: String) {
+        let made = compilation("{apiVersion: \(version), kind: \(kind), metadata: {name: r}}")
+        #expect(made.notices == [])
+        #expect(made.faults.map(\.right) == ["write \(right)"])
+        #expect(made.faults.map(\.name) == ["r"])
+        #expect(made.objects.map(\.status) == [.refused])
+    }
+
+    @Test(arguments: [
+        ("Ingress", "networking.k8s.io/v1"), ("Route", "route.openshift.io/v1"),
+        ("DomainMapping", "serving.knative.dev/v1beta1"), ("Secret", "v1"),
+    ])
+    func `the kinds of others are skipped`(kind: String, version: String) {
+        let made = compilation("{apiVersion: \(version), kind: \(kind), metadata: {name: r}}")
+        #expect(made.faults == [])
+        #expect(made.notices.map(\.wrong) == ["\(kind) (\(version)) is not read: skipped"])
+    }
+
+    @Test func `a split beyond the table's limit is refused where it stands`() {
+        let targets = (0..<65).map { "{revisionName: r\($0), percent: \($0 < 35 ? 2 : 1)}" }
+        let made = compilation(
+            "{apiVersion: serving.knative.dev/v1, kind: Route, metadata: {name: r},\n"
+                + " spec: {traffic: [\(targets.joined(separator: ", "))]}}")
+        #expect(
+            made.faults.map(\.description) == [
+                "a.yaml:2: spec.traffic: 65 splits, at most 64 would be right"
+            ])
+    }
+
+    @Test func `after a text that does not parse the faults of the older one are gone`() {
+        var store = store("{apiVersion: serving.knative.dev/v1, kind: Route, metadata: {}}")
+        #expect(!store.compile().faults.isEmpty)
+        store.load(file: "a.yaml", text: "kind: [")
+        #expect(store.compile().faults.count == 1)
+    }
+
+    @Test func `what compiling finds wrong is said at its own line`() {
+        let made = compilation(
+            """
+            apiVersion: serving.knative.dev/v1
+            kind: Route
+            metadata:
+              name: hello
+              annotations:
+                networking.knative.dev/http-protocol: sometimes
+            spec: {traffic: [{revisionName: a, percent: 100}]}
+            """)
+        #expect(made.faults.map(\.line) == [6])
+    }
+
     @Test func `lists are unrolled, in YAML and JSON`() {
         let list = """
             {"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": [

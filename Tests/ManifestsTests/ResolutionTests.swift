@@ -57,7 +57,7 @@ struct ResolutionTests {
     ) throws {
         let made = compilation(objects + route("hello", target))
         #expect(made.faults == [])
-        #expect(made.notices.map(\.wrong) == [message])
+        #expect(made.notices.map { $0.wrong + "." } == [message])
         #expect(made.notices.map(\.right) == ["its share answers 503 until it is there"])
         let report = try #require(made.objects.first { $0.kind == "Route" })
         #expect(report.status == .served)
@@ -83,8 +83,8 @@ struct ResolutionTests {
             configuration("other") + revision("other-1", of: "other") + owned + free)
         #expect(
             made.notices.map(\.wrong) == [
-                "Revision \"other-1\" belongs to Service \"other\", not Service \"hello\".",
-                "Revision \"free\" does not belong to Service \"hello\".",
+                "Revision \"other-1\" belongs to Service \"other\", not Service \"hello\"",
+                "Revision \"free\" does not belong to Service \"hello\"",
             ])
     }
 

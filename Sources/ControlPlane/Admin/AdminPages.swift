@@ -32,13 +32,18 @@ package struct AdminPages: Sendable {
         self.drain = drain
     }
 
-    /// The answer; `accept` is the field's value, `format` that of the query parameter.
+    /// The answer; `accept` and `host` are the fields' values, `format` that of the query
+    /// parameter, and `source` is the site whose web page asks (RFC 6454 §7), nil for none.
     package func answer(
         _ audience: Audience, method: String, path: String, format: String? = nil,
-        accept: String? = nil
+        accept: String? = nil, host: String? = nil, source: String? = nil
     ) -> PageAnswer {
         if audience == .operators, path == "/drain" {
             guard method == "POST" else { return .plain(405, "POST is wanted here") }
+            // A page in somebody's browser may send forms to loopback, under any name.
+            guard source == nil, host.map(Self.isNumberOrLocal) ?? true else {
+                return .plain(403, "not from a web page")
+            }
             drain()
             return .plain(202, "draining")
         }
@@ -46,6 +51,15 @@ package struct AdminPages: Sendable {
             return .plain(404, "no such page")
         }
         return method == "GET" || method == "HEAD" ? page : .plain(405, "GET is wanted here")
+    }
+
+    /// Whether a Host names an IP address or localhost, so that no foreign name led here.
+    private static func isNumberOrLocal(_ host: String) -> Bool {
+        if ListenAddress(host)?.ip != nil || IPText.bytes(of: host) != nil { return true }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            return IPText.bytes(of: host.dropFirst().dropLast()) != nil
+        }
+        return host.lowercased() == "localhost" || host.lowercased().hasPrefix("localhost:")
     }
 
     private func page(

@@ -71,20 +71,20 @@ package struct MetricsPage {
     }
 
     private func table(served: UInt64) -> [MetricFamily] {
-        let faults = report.faultsByKind.sorted { $0.key < $1.key }
+        let faults = report.wrongObjects.sorted { $0.key < $1.key }
         return [
             MetricFamily(
                 "weir_table_version", .gauge, help: "The version that every worker serves.",
                 samples: [.init(Double(served))]),
             MetricFamily(
                 "weir_table_routes", .gauge, help: "Routes in the table.",
-                samples: [.init(Double(report.routes.count))]),
+                samples: [.init(Double(report.routeCount))]),
             MetricFamily(
                 "weir_table_apply_seconds", .gauge,
                 help: "Time from the newest change until every worker served it.",
                 unit: "seconds", samples: [.init(report.applySeconds)]),
             MetricFamily(
-                "weir_object_errors", .gauge, help: "What is wrong with objects now.",
+                "weir_object_errors", .gauge, help: "Objects that something is wrong with now.",
                 samples: faults.map { .init([("kind", $0.key)], Double($0.value)) }),
         ]
     }

@@ -35,7 +35,8 @@ package struct PageServer: Service {
             let answer = pages.answer(
                 audience, method: request.method.rawValue, path: request.uri.path,
                 format: request.uri.queryParameters["format"].map(String.init),
-                accept: request.headers[.accept])
+                accept: request.headers[.accept], host: request.head.authority,
+                source: request.headers.first { $0.name.canonicalName == "origin" }?.value)
             return Self.response(answer, isHead: request.method == .head)
         }
         let spec = address.bindable
@@ -51,7 +52,8 @@ package struct PageServer: Service {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw GatewayFault.listener(setting, address, error.why)
+            throw GatewayFault.listener(
+                setting, address, errno: error.errnoCode, error.description)
         }
     }
 
@@ -62,17 +64,5 @@ package struct PageServer: Service {
             body: .init(byteBuffer: ByteBuffer(string: answer.text)))
         if isHead { response = response.createHeadResponse() }
         return response
-    }
-}
-
-extension IOError {
-    /// The usual reasons why a bind fails, in words.
-    fileprivate var why: String {
-        switch errnoCode {
-        case EADDRINUSE: "the address is in use"
-        case EADDRNOTAVAIL: "this machine has no such address"
-        case EACCES: "not permitted for this user"
-        default: description
-        }
     }
 }

@@ -5,8 +5,7 @@ extension RoutesPage {
         lines += routeTable.lines
         lines += ["", "objects:"] + objectTable.lines
         for (title, said) in [
-            ("errors", faults), ("notices", notices), ("conflicts", conflicts),
-            ("refusals", refusals),
+            ("errors", faults), ("notices", notices), ("refusals", refusals),
         ] where !said.isEmpty {
             lines += ["", title + ":"] + said.map { "  " + $0 }
         }

@@ -30,6 +30,11 @@ package struct RoutesPage: Encodable {
         }
         destinations = report.destinations.map(DestinationEntry.init).sorted { $0.name < $1.name }
         objects = report.compilation?.objects.map(ObjectEntry.init) ?? []
+        for fault in report.refusalFaults {
+            for index in objects.indices where objects[index].isMeant(by: fault) {
+                objects[index].refuse(fault)
+            }
+        }
         faults = report.faults.map(\.description)
         notices = report.compilation?.notices.map(\.description) ?? []
         conflicts = report.conflicts.map {
@@ -157,6 +162,17 @@ extension RoutesPage {
             hosts = report.hosts
             url = report.url.isEmpty ? nil : report.url
             traffic = report.targets.map(TargetEntry.init)
+        }
+
+        fileprivate func isMeant(by fault: ObjectFault) -> Bool {
+            kind == fault.kind && namespace == fault.namespace && name == fault.name
+                && place == "\(fault.file):\(fault.line)"
+        }
+
+        /// The table does not take it.
+        fileprivate mutating func refuse(_ fault: ObjectFault) {
+            status = ObjectStatus.refused.description
+            faults.append(fault.description)
         }
     }
 

@@ -10,8 +10,11 @@ package enum DemoManifests {
     /// Writes them into a new folder, for the upstreams at these ports, and gives the folder.
     static func write(ports: [Int]) throws -> String {
         let folder =
-            NSTemporaryDirectory() + "weir-demo-\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            NSTemporaryDirectory() + "weir-demo-\(UUID().uuidString)"
+        // Nobody can have made it before, or look into it.
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700])
         var text = found() ?? sample
         for (old, new) in zip(samplePorts, ports) {
             text = text.replacing("127.0.0.1:\(old)", with: "127.0.0.1:\(new)")

@@ -111,6 +111,7 @@ package actor Reconciler: Service {
         report.splits = catalog.splits
         report.conflicts = builder.conflicts
         report.refusals = builder.refusals
+        report.routeCount = builder.routeCount
         // Before the workers: a page must know every series that they may count.
         board.report = report
         publisher.publish(snapshot)
@@ -135,11 +136,11 @@ package actor Reconciler: Service {
     /// Logs what is wrong now and was not said yet.
     private func say() {
         let errors = report.faults.map(\.description)
-        let conflicts = report.conflicts.map {
-            "\($0.loser): host \($0.host.isEmpty ? "*" : $0.host) is served by \($0.winner)"
-        }
-        let refusals = report.refusals.map { "\($0.key): not in the table: \($0.reason)" }
-        let notices = (report.compilation?.notices ?? []).map(\.description) + conflicts
+        // Those of routes are among the faults, with their places.
+        let refusals = report.refusals.filter {
+            report.compilation?.fault(ofRoute: $0.key, reason: $0.reason) == nil
+        }.map { "\($0.key): not in the table: \($0.reason)" }
+        let notices = (report.compilation?.notices ?? []).map(\.description)
         for line in errors + refusals where !said.contains(line) { logger.error("\(line)") }
         for line in notices where !said.contains(line) { logger.warning("\(line)") }
         said = Set(errors + refusals + notices)

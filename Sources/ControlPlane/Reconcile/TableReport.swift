@@ -14,6 +14,8 @@ package struct TableReport: Sendable {
     package var conflicts: [HostConflict] = []
     /// What the table did not take, being beyond a limit.
     package var refusals: [Refusal] = []
+    /// Routes in the table.
+    package var routeCount = 0
     /// Files that cannot be read, each with its reason.
     package var unreadable: [ObjectFault] = []
     /// Seconds from hearing of the newest change until every worker served it.
@@ -26,17 +28,32 @@ package struct TableReport: Sendable {
 
     /// Everything that is wrong, in the order of files and lines.
     package var faults: [ObjectFault] {
-        (unreadable + (compilation?.faults ?? [])).sorted {
+        (unreadable + (compilation?.faults ?? []) + refusalFaults).sorted {
             ($0.file, $0.line) < ($1.file, $1.line)
         }
     }
 
-    /// Faults counted by the kind of object; `File` where a file could not be read or parsed.
+    /// The refusals of routes, as faults of the objects behind them.
+    package var refusalFaults: [ObjectFault] {
+        refusals.compactMap { compilation?.fault(ofRoute: $0.key, reason: $0.reason) }
+    }
+
+    /// Objects that something is wrong with, by kind; `File` for files that cannot be read or
+    /// parsed, and for documents that are of no kind.
     ///
-    /// The usual kinds stand there with 0 too, so that an alert sees them come and go.
-    package var faultsByKind: [String: Int] {
-        let usual = ["File", "Ingress", "Revision", "Route", "Service"]
-        let found = faults.map { ($0.kind.isEmpty ? "File" : $0.kind, 1) }
-        return Dictionary(usual.map { ($0, 0) } + found, uniquingKeysWith: +)
+    /// Every kind stands there, with 0 too, so that an alert sees its errors come and go.
+    package var wrongObjects: [String: Int] {
+        var counts = ["File": 0]
+        for kind in ObjectKind.allCases { counts[kind.name] = 0 }
+        var seen: Set<[String]> = []
+        for fault in faults {
+            let kind = counts[fault.kind] == nil ? "File" : fault.kind
+            // A document without a name is known by its file alone.
+            let file = fault.name.isEmpty ? fault.file : ""
+            if seen.insert([kind, fault.namespace, fault.name, file]).inserted {
+                counts[kind, default: 0] += 1
+            }
+        }
+        return counts
     }
 }

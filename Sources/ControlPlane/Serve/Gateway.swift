@@ -2,6 +2,7 @@ package import DataPlane
 package import Logging
 internal import Manifests
 internal import NIOCore
+internal import Reactor
 internal import Routing
 package import ServiceLifecycle
 
@@ -69,6 +70,7 @@ package struct Gateway: Sendable {
             watch: watch, options: settings.manifestOptions, publisher: TablePublisher(workers),
             board: board, logger: logger)
         let signals = await Lifetime.trapSignals()
+        try probeListeners()
         workers.start()
         // Listeners open when there is something to serve: no early client gets a 404.
         await reconciler.load()
@@ -90,20 +92,38 @@ package struct Gateway: Sendable {
         try await group.run()
     }
 
-    /// Binds the traffic listeners; gives their names in the order of the workers' numbers.
-    private func openListeners() throws(GatewayFault) -> [String] {
-        var names: [String] = []
-        let wanted: [(String, ListenerKind, [ListenAddress])] = [
+    private var trafficListeners: [(String, ListenerKind, [ListenAddress])] {
+        [
             ("external-http", .external, settings.externalHTTP),
             ("internal-http", .internal, settings.internalHTTP),
         ]
-        for (name, kind, addresses) in wanted {
+    }
+
+    /// Refuses a traffic address that another process holds: workers share theirs, so that
+    /// binding would not tell, and would take a running gateway's connections.
+    private func probeListeners() throws(GatewayFault) {
+        for (name, _, addresses) in trafficListeners {
+            for address in addresses where address.port != 0 {
+                let place = address.bindable
+                if let fault = ListenFault.probe(
+                    ip: place.ip.span, port: place.port, isDualStack: place.isDualStack)
+                {
+                    throw GatewayFault.listener(name, address, errno: fault.errno, fault.text)
+                }
+            }
+        }
+    }
+
+    /// Binds the traffic listeners; gives their names in the order of the workers' numbers.
+    private func openListeners() throws(GatewayFault) -> [String] {
+        var names: [String] = []
+        for (name, kind, addresses) in trafficListeners {
             for address in addresses {
                 let place = address.bindable
                 let spec = ListenerSpec(
                     name: name, kind: kind, ip: place.ip, port: place.port,
                     isDualStack: place.isDualStack)
-                do {
+                do throws(ListenFault) {
                     for listener in try workers.adopt([spec]) {
                         // A metric's labels must be unique: the second address is `name-2`.
                         let count = names.count { $0.hasPrefix(name) }
@@ -111,7 +131,7 @@ package struct Gateway: Sendable {
                         onBound(name, ListenAddress(ip: address.ip, port: listener.port))
                     }
                 } catch {
-                    throw GatewayFault.listener(name, address, "\(error)")
+                    throw GatewayFault.listener(name, address, errno: error.errno, error.text)
                 }
             }
         }

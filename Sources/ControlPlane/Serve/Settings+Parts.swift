@@ -6,7 +6,10 @@ internal import Telemetry
 extension Settings {
     var workerSettings: WorkerSettings {
         var parts = WorkerSettings(workers: workers ?? CPUCount.usable())
-        if let bounds = histogramBuckets, let buckets = DurationBuckets(seconds: bounds) {
+        if let bounds = histogramBuckets {
+            guard let buckets = DurationBuckets(seconds: bounds) else {
+                preconditionFailure("bounds that the settings should have refused")
+            }
             parts.buckets = buckets
         }
         parts.allowsUnderscores = allowsUnderscores

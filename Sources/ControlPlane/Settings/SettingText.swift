@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// Turns a setting's text into its value, or says what is wrong with it.
 enum SettingText {
     static func addresses(_ texts: [String]) throws(SettingRefusal) -> [ListenAddress] {
@@ -112,9 +114,12 @@ enum SettingText {
             }
             bounds.append(bound)
         }
-        guard (1...64).contains(bounds.count) else {
+        // Telemetry has the last word, so that no bound is accepted here and left out there.
+        guard DurationBuckets(seconds: bounds) != nil else {
             throw SettingRefusal(
-                wrong: "\(bounds.count) buckets are too many", right: "1 to 64 would be right")
+                wrong: "these \(bounds.count) bounds make no histogram",
+                right: "1 to \(TallyLimits.bucketsMax) bounds, a nanosecond apart and up to "
+                    + "86400 s, would be right")
         }
         return bounds
     }

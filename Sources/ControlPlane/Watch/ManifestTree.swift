@@ -1,10 +1,10 @@
 internal import Foundation
-internal import Reactor
+package import Reactor
 
 /// The folders and files that are watched, and what each event means for them.
 ///
 /// Owned by one thread, that of `ManifestWatch`. It reads names, never content.
-struct ManifestTree: ~Copyable {
+package struct ManifestTree: ~Copyable {
     /// LIMIT: folders within folders.
     static let depthMax = 16
     /// LIMIT: watched folders.
@@ -14,6 +14,8 @@ struct ManifestTree: ~Copyable {
     /// How long a file may be missing before it counts as gone: editors save by moving the old
     /// file away and writing a new one.
     static let grace: Duration = .milliseconds(15)
+    /// How long a file that changed without being closed must stay as it is before it is read.
+    package static let repose: Duration = .milliseconds(100)
 
     private let roots: [String]
     private let events: DirectoryEvents
@@ -22,11 +24,18 @@ struct ManifestTree: ~Copyable {
     private var files: Set<String> = []
     /// Files that were seen to go, and when they count as gone.
     private var missing: [String: ContinuousClock.Instant] = [:]
+    /// What each file was when it was told last.
+    private var stamps: [String: Stamp] = [:]
+    /// Files that may be being written: as they were seen last, and when they are looked at again.
+    private var doubtful: [String: (stamp: Stamp, due: ContinuousClock.Instant)] = [:]
     private var changes = ManifestChanges()
+    /// The scan was not caused by an event about what it finds.
+    private var isDoubting = false
 
     private let wakeup = Wakeup()
 
-    init(roots: [String]) throws(DirectoryEvents.Refusal) {
+    /// Watches nothing yet; a scan begins it.
+    package init(roots: [String]) throws(DirectoryEvents.Refusal) {
         self.roots = roots
         events = try DirectoryEvents(wakeup: wakeup)
     }
@@ -41,7 +50,8 @@ struct ManifestTree: ~Copyable {
 
     /// Waits until something happens, a missing file's time is up, or the wake-up is signalled.
     func wait(now: ContinuousClock.Instant) {
-        guard let next = missing.values.min() else { return events.wait(milliseconds: -1) }
+        let dues = [missing.values.min(), doubtful.values.map(\.due).min()]
+        guard let next = dues.compactMap({ $0 }).min() else { return events.wait(milliseconds: -1) }
         let left = max(.zero, next - now) / .milliseconds(1)
         events.wait(milliseconds: CInt(left.rounded(.up)))
     }
@@ -57,22 +67,41 @@ struct ManifestTree: ~Copyable {
     }
 
     /// Declares files gone whose time is up.
-    mutating func settle(now: ContinuousClock.Instant) {
+    package mutating func settle(now: ContinuousClock.Instant) {
         for (path, deadline) in missing where deadline <= now {
             missing[path] = nil
             // A file that is back but still being written is told by its own close.
             if FileManager.default.fileExists(atPath: path) { continue }
+            stamps[path] = nil
             if files.remove(path) != nil { changes.vanish(path) }
+        }
+        for (path, doubt) in doubtful where doubt.due <= now {
+            let stamp = Stamp(path)
+            doubtful[path] = nil
+            if stamp == nil {
+                lost(path, now: now)
+            } else if stamp == doubt.stamp {
+                found(path)
+            } else {
+                doubted(path, now: now)
+            }
         }
     }
 
-    /// Reads all names anew.
-    mutating func rescan(now: ContinuousClock.Instant) {
+    /// Reads all names for the first time.
+    package mutating func scan(now: ContinuousClock.Instant) {
         for root in roots { scan(root: root, now: now) }
     }
 
+    /// Reads all names anew; what changed without an event may be half-written, and waits.
+    package mutating func rescan(now: ContinuousClock.Instant) {
+        isDoubting = true
+        scan(now: now)
+        isDoubting = false
+    }
+
     /// What has happened since the last call.
-    mutating func takeChanges() -> ManifestChanges {
+    package mutating func takeChanges() -> ManifestChanges {
         let taken = changes
         changes = ManifestChanges()
         return taken
@@ -104,6 +133,8 @@ struct ManifestTree: ~Copyable {
         _ event: DirectoryEvents.Event, in folder: String, depth: Int,
         now: ContinuousClock.Instant
     ) {
+        // A watched folder's own permissions: its parent tells them too.
+        if event.name.isEmpty { return }
         if ManifestName.isHidden(event.name) {
             // Kubernetes swaps a volume's content by moving a link of this name into place.
             if event.name == "..data", event.kind == .arrived {
@@ -125,6 +156,13 @@ struct ManifestTree: ~Copyable {
             }
         case .left, .deleted:
             if isFile { lost(path, now: now) } else { lost(folder: path, now: now) }
+        case .attributed:
+            // It may have become readable; it may also be open for writing.
+            if event.isFolder {
+                scan(folder: path, depth: depth + 1, now: now)
+            } else if files.contains(path) {
+                doubted(path, now: now)
+            }
         case .ended, .overflowed: break
         }
     }
@@ -135,8 +173,26 @@ struct ManifestTree: ~Copyable {
                 "\(path): left out, \(Self.filesMax) manifests are watched already")
         }
         missing[path] = nil
+        doubtful[path] = nil
+        stamps[path] = Stamp(path)
         files.insert(path)
         changes.write(path)
+    }
+
+    /// A scan came upon a file.
+    private mutating func met(_ path: String, now: ContinuousClock.Instant) {
+        if isDoubting, Stamp(path) != stamps[path] {
+            doubted(path, now: now)
+        } else {
+            found(path)
+        }
+    }
+
+    /// Has a file looked at again; it is told once it rests.
+    private mutating func doubted(_ path: String, now: ContinuousClock.Instant) {
+        guard let stamp = Stamp(path) else { return lost(path, now: now) }
+        missing[path] = nil
+        doubtful[path] = (stamp, now + Self.repose)
     }
 
     private mutating func lost(_ path: String, now: ContinuousClock.Instant) {
@@ -154,13 +210,13 @@ struct ManifestTree: ~Copyable {
     /// Reads a root anew, whatever stands there now.
     private mutating func scan(root: String, now: ContinuousClock.Instant) {
         watchEntry(of: root)
-        if !ManifestName.isManifest(root) || isFolder(root) {
-            return scan(folder: root, depth: 0, now: now)
-        }
-        if FileManager.default.fileExists(atPath: root) {
-            found(root)
+        // A file that is named is a manifest, whatever its ending.
+        if FileManager.default.fileExists(atPath: root), !isFolder(root) {
+            lost(folder: root, now: now)
+            met(root, now: now)
         } else {
             lost(root, now: now)
+            scan(folder: root, depth: 0, now: now)
         }
     }
 
@@ -172,8 +228,13 @@ struct ManifestTree: ~Copyable {
         for path in paths {
             let (folder, name) = ManifestName.split(path)
             if [".", "..", ""].contains(name) { continue }
-            guard let watch = try? events.watch(folder) else { continue }
-            roles[watch, default: []].insert(.entry(root: root, name: name))
+            do throws(DirectoryEvents.Refusal) {
+                let watch = try events.watch(folder)
+                roles[watch, default: []].insert(.entry(root: root, name: name))
+            } catch {
+                if error == .absent { continue }
+                changes.problems.append("\(folder): changes of \(root) are not noticed: \(error)")
+            }
         }
     }
 
@@ -181,7 +242,7 @@ struct ManifestTree: ~Copyable {
     private mutating func scan(folder: String, depth: Int, now: ContinuousClock.Instant) {
         var fresh: Set<DirectoryEvents.Watch> = []
         var seen: Set<String> = []
-        visit(folder, depth: depth, fresh: &fresh, seen: &seen)
+        visit(folder, depth: depth, now: now, fresh: &fresh, seen: &seen)
         let inside = folder == "." ? "" : folder.hasSuffix("/") ? folder : folder + "/"
         for path in files where path.hasPrefix(inside) && !seen.contains(path) {
             if inside.isEmpty, path.hasPrefix("/") || path.hasPrefix("../") { continue }
@@ -192,8 +253,8 @@ struct ManifestTree: ~Copyable {
 
     /// Watches a folder, then reads its names: so nothing is missed between the two.
     private mutating func visit(
-        _ folder: String, depth: Int, fresh: inout Set<DirectoryEvents.Watch>,
-        seen: inout Set<String>
+        _ folder: String, depth: Int, now: ContinuousClock.Instant,
+        fresh: inout Set<DirectoryEvents.Watch>, seen: inout Set<String>
     ) {
         // What cannot be opened as a folder is none; there is no cheaper way to ask.
         guard let names = watchAndList(folder, depth: depth, fresh: &fresh) else { return }
@@ -201,9 +262,9 @@ struct ManifestTree: ~Copyable {
             let path = ManifestName.join(folder, name)
             if ManifestName.isManifest(name), !isFolder(path) {
                 seen.insert(path)
-                found(path)
+                met(path, now: now)
             } else {
-                visit(path, depth: depth + 1, fresh: &fresh, seen: &seen)
+                visit(path, depth: depth + 1, now: now, fresh: &fresh, seen: &seen)
             }
         }
     }
@@ -223,6 +284,10 @@ struct ManifestTree: ~Copyable {
             fresh.insert(watch)
         } catch {
             if error == .absent { return nil }
+            if error == .forbidden {
+                changes.problems.append("\(folder): left out: \(error)")
+                return nil
+            }
             changes.problems.append("\(folder): changes are not noticed: \(error)")
         }
         return try? FileManager.default.contentsOfDirectory(atPath: folder)
@@ -251,6 +316,27 @@ struct ManifestTree: ~Copyable {
 }
 
 extension ManifestTree {
+    /// What tells one content of a file from another.
+    private struct Stamp: Hashable {
+        var inode: UInt64
+        var size: UInt64
+        var modified: Date
+
+        /// Nil where there is no such file.
+        init?(_ path: String) {
+            let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            guard
+                let facts = try? FileManager.default.attributesOfItem(atPath: resolved),
+                let inode = facts[.systemFileNumber] as? NSNumber,
+                let size = facts[.size] as? NSNumber,
+                let modified = facts[.modificationDate] as? Date
+            else { return nil }
+            self.inode = inode.uint64Value
+            self.size = size.uint64Value
+            self.modified = modified
+        }
+    }
+
     /// What a watched folder is to us.
     private enum Role: Hashable {
         /// Its manifests are ours; `depth` counts from the root.

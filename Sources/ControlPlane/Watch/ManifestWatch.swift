@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Reactor
 internal import Synchronization
 
 /// Follows folders and files of manifests on a thread of its own.
@@ -8,12 +9,21 @@ internal import Synchronization
 package final class ManifestWatch: Sendable {
     /// Why a path cannot be watched, for people.
     package struct Refusal: Error, Hashable, CustomStringConvertible {
-        package var path: String
+        package var description: String
 
-        package init(path: String) { self.path = path }
+        private init(_ description: String) { self.description = description }
 
-        package var description: String {
-            "\(path): no such file or folder, an existing one would be right"
+        /// There is nothing at the path.
+        package static func absent(_ path: String) -> Refusal {
+            Refusal("\(path): no such file or folder, an existing one would be right")
+        }
+
+        static func forbidden(_ path: String) -> Refusal {
+            Refusal("\(path): \(DirectoryEvents.Refusal.forbidden)")
+        }
+
+        static func unwatched(_ why: DirectoryEvents.Refusal) -> Refusal {
+            Refusal("manifests: \(why)")
         }
     }
 
@@ -25,24 +35,48 @@ package final class ManifestWatch: Sendable {
     package let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
     private let shared = Mutex(Shared())
+    /// Until the thread takes it.
+    private let tree: Mutex<ManifestTree?>
+    /// Ends the thread's wait.
+    private let wake: @Sendable () -> Void
 
     private struct Shared {
         var changes = ManifestChanges()
         var isReloadWanted = false
         var isStopped = false
-        /// Ends the thread's wait; nil until it runs.
-        var wake: (@Sendable () -> Void)?
     }
 
-    /// Begins to watch; each path must exist.
+    /// Begins to watch; each path must exist and be readable.
     package init(_ roots: [String]) throws(Refusal) {
         (signals, signal) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        for root in roots where !FileManager.default.fileExists(atPath: root) {
-            throw Refusal(path: root)
-        }
+        for root in roots { try Self.check(root) }
         let trimmed = roots.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-        Thread.detachNewThread { [self] in run(trimmed) }
+        do throws(DirectoryEvents.Refusal) {
+            let tree = try ManifestTree(roots: trimmed)
+            wake = tree.wake
+            self.tree = Mutex(tree)
+        } catch {
+            throw .unwatched(error)
+        }
+        Thread.detachNewThread { [self] in run() }
+    }
+
+    private static func check(_ root: String) throws(Refusal) {
+        let files = FileManager.default
+        let resolved = URL(fileURLWithPath: root).resolvingSymlinksInPath()
+        guard files.fileExists(atPath: root) else {
+            do {
+                _ = try files.attributesOfItem(atPath: resolved.path)
+            } catch CocoaError.fileReadNoPermission {
+                throw .forbidden(root)
+            } catch {}
+            throw .absent(root)
+        }
+        let isFolder = (try? resolved.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
+        guard files.isReadableFile(atPath: root),
+            isFolder != true || files.isExecutableFile(atPath: root)
+        else { throw .forbidden(root) }
     }
 
     /// Takes what happened since the last call.
@@ -56,43 +90,25 @@ package final class ManifestWatch: Sendable {
 
     /// Has everything read again.
     package func reload() {
-        wake { $0.isReloadWanted = true }
+        shared.withLock { $0.isReloadWanted = true }
+        wake()
     }
 
     /// Ends the thread and the signals.
     package func stop() {
-        wake { $0.isStopped = true }
+        shared.withLock { $0.isStopped = true }
+        wake()
         signal.finish()
-    }
-
-    /// Tells the thread something and ends its wait.
-    private func wake(_ change: (inout Shared) -> Void) {
-        let wake = shared.withLock { shared in
-            change(&shared)
-            return shared.wake
-        }
-        wake?()
     }
 
     // MARK: The thread
 
-    private func run(_ roots: [String]) {
+    private func run() {
         Thread.current.name = "weir-watch"
         let clock = ContinuousClock()
-        var tree: ManifestTree
-        do {
-            tree = try ManifestTree(roots: roots)
-        } catch {
-            var changes = ManifestChanges()
-            changes.problems = ["manifests are not watched: \(error)"]
-            return tell(changes)
-        }
-        let wake = tree.wake
-        shared.withLock { $0.wake = wake }
-        tree.rescan(now: clock.now)
+        guard var tree = tree.withLock({ $0.take() }) else { return }
+        tree.scan(now: clock.now)
         tell(tree.takeChanges())
-        // What was wanted before there was something to wake.
-        wake()
         while true {
             tree.wait(now: clock.now)
             gather(&tree, clock)

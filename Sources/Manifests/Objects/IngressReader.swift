@@ -1,3 +1,5 @@
+internal import Routing
+
 /// Reads an Ingress's specification and validates it (§2.3) on the way.
 struct IngressReader {
     let namespace: String
@@ -22,6 +24,7 @@ struct IngressReader {
         let rules = cursor["rules"].items(&flaws)
         if rules.isEmpty { refuseMissing(cursor["rules"], "write at least one rule", &flaws) }
         spec.rules = rules.map { rule($0, &flaws) }
+        checkSize(spec, cursor["rules"], &flaws)
         spec.httpOption = cursor["httpOption"].text(&flaws)
         if !["", "Enabled", "Redirected"].contains(spec.httpOption) {
             flaws.refuse(
@@ -29,6 +32,17 @@ struct IngressReader {
                 right: "write Enabled or Redirected")
         }
         return spec
+    }
+
+    /// What the route table takes of one route.
+    private func checkSize(_ spec: IngressSpec, _ cursor: Cursor, _ flaws: inout Flaws) {
+        let hosts = spec.rules.reduce(0) { $0 + $1.hosts.count }
+        let paths = spec.rules.reduce(0) { $0 + ($1.paths?.count ?? 0) }
+        for (count, name, limit) in [
+            (hosts, "hosts", TableLimits.hostsMax), (paths, "paths", TableLimits.pathsMax),
+        ] where count > limit {
+            flaws.refuse(cursor, "\(count) \(name)", right: "at most \(limit) would be right")
+        }
     }
 
     private func tls(_ cursor: Cursor, _ flaws: inout Flaws) -> IngressTLS {
@@ -76,6 +90,11 @@ struct IngressReader {
         path.appendHeaders = fields(cursor["appendHeaders"], &flaws)
         let splits = cursor["splits"].items(&flaws)
         path.splits = splits.map { split($0, &flaws) }
+        if splits.count > TableLimits.sharesMax {
+            flaws.refuse(
+                cursor["splits"], "\(splits.count) splits",
+                right: "at most \(TableLimits.sharesMax) would be right")
+        }
         if splits.isEmpty {
             let isEmpty = path == IngressPath()
             refuseMissing(isEmpty ? cursor : cursor["splits"], "write splits", &flaws)

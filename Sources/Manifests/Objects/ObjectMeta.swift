@@ -8,6 +8,8 @@ struct ObjectMeta: Hashable, Sendable {
     /// Seconds since 1970; nil where absent or unreadable: as if created just now.
     var created: Int64?
     var owners: [Owner] = []
+    /// Where the fields stand that compiling may find wrong, by their paths.
+    var lines: [String: Int] = [:]
 
     struct Owner: Hashable, Sendable {
         var kind: String
@@ -33,6 +35,11 @@ struct ObjectMeta: Hashable, Sendable {
         }
         labels = cursor["labels"].textMap(&flaws)
         annotations = cursor["annotations"].textMap(&flaws)
+        lines = ["metadata.name": cursor["name"].line]
+        for name in [KnownName.httpOption, KnownName.httpProtocol]
+        where annotations[name] != nil {
+            lines["metadata.annotations.\(name)"] = cursor["annotations"][name].line
+        }
         created = Timestamp.seconds(cursor["creationTimestamp"].text(&flaws))
         owners = cursor["ownerReferences"].items(&flaws).map { owner in
             Owner(kind: owner["kind"].text(&flaws), name: owner["name"].text(&flaws))

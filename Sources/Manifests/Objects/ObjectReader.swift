@@ -50,10 +50,33 @@ struct ObjectReader {
             return
         }
         guard let known = Self.kind(kind, version) else {
-            skip("\(kind) (\(version))", root)
-            return
+            guard let meant = KindSpelling.meant(kind, version) else {
+                return skip("\(kind) (\(version))", root)
+            }
+            return refuse(root, misspelt: meant, kind, version)
         }
         readObject(known, version: version, root)
+    }
+
+    /// Refuses what is one of our kinds in a spelling that nobody knows.
+    private mutating func refuse(
+        _ root: Cursor, misspelt meant: ObjectKind, _ kind: String, _ version: String
+    ) {
+        var ignored = Flaws()
+        let meta = ObjectMeta(root["metadata"], &ignored)
+        var flaws = Flaws()
+        let right = Self.apiVersion(meant, meant.versions[0])
+        if kind == meant.name {
+            flaws.refuse(
+                root["apiVersion"], "\(version) has no kind \(kind)", right: "write \(right)")
+        } else {
+            flaws.refuse(
+                root["kind"], "there is no kind \(kind) in \(version)",
+                right: "write kind: \(meant.name) with apiVersion: \(right)")
+        }
+        refuse(
+            root, key: meta.name.isEmpty ? nil : ObjectKey(meant, meta.namespace, meta.name),
+            name: meta.name, namespace: meta.namespace, kind: meant.name, flaws)
     }
 
     private mutating func skip(_ kind: String, _ root: Cursor) {

@@ -1,3 +1,5 @@
+internal import Routing
+
 /// §1.2 and §1.3 for traffic lists, with Serving's messages.
 enum TrafficValidation {
     /// The list, defaulted; flaws say what the webhook would have refused.
@@ -18,6 +20,7 @@ enum TrafficValidation {
         }
         checkTags(targets, items, cursor, &flaws)
         checkSum(targets, cursor, &flaws)
+        checkCount(targets, cursor, &flaws)
         return targets
     }
 
@@ -100,6 +103,17 @@ enum TrafficValidation {
                     "invalid value: not a DNS 1035 label: [\(faults.joined(separator: " "))]",
                     right: "write a tag like my-tag")
             }
+        }
+    }
+
+    /// What the route table takes as one split.
+    private static func checkCount(
+        _ targets: [TrafficTarget], _ list: Cursor, _ flaws: inout Flaws
+    ) {
+        let count = Set(targets.filter { $0.percent != 0 }.map(TargetName.init)).count
+        if count > TableLimits.sharesMax {
+            flaws.refuse(
+                list, "\(count) splits", right: "at most \(TableLimits.sharesMax) would be right")
         }
     }
 

@@ -21,12 +21,12 @@ struct FileState: Sendable {
         do {
             trees = try TreeParser.documents(of: text)
         } catch {
-            textFault = Self.fault(error, file: file)
+            spoil(by: error, file: file)
             return
         }
         if trees.isEmpty, !objects.isEmpty {
-            textFault = Self.fault(
-                Flaw(
+            spoil(
+                by: Flaw(
                     line: 1, field: "", wrong: "has become empty: its last good objects stay",
                     right: "remove the file to remove them"), file: file)
             return
@@ -37,6 +37,14 @@ struct FileState: Sendable {
         notices = reading.notices
         skipped = reading.skipped
         textFault = nil
+    }
+
+    /// Keeps the objects; what was said of the older text holds no more.
+    private mutating func spoil(by flaw: Flaw, file: String) {
+        textFault = Self.fault(flaw, file: file)
+        refused = []
+        notices = []
+        skipped = [:]
     }
 
     /// The older versions of refused objects.

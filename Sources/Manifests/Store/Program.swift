@@ -50,6 +50,11 @@ final class Program: Sendable {
         return (source?.rules ?? []).flatMap(\.hosts).filter { seen.insert($0).inserted }
     }
 
+    /// What it wants of the table: its hosts, and `*` for a rule without hosts.
+    var claims: [String] {
+        hosts + (source?.rules.contains { $0.hosts.isEmpty } == true ? ["*"] : [])
+    }
+
     /// Every destination set that a split names.
     var destinationKeys: Set<DestinationKey> {
         var keys: Set<DestinationKey> = []

@@ -89,7 +89,7 @@ struct ProgramTable: Sendable {
     }
 
     private mutating func setHosts(of program: Program, isOwner: Bool) {
-        for host in program.hosts {
+        for host in program.claims {
             var keys = owners[host] ?? []
             if isOwner {
                 keys.append(program.key)

@@ -55,7 +55,8 @@ struct RouteProgram {
                 topics: lookup.topics)
         } catch {
             let fault = object.fault(
-                field: error.field, wrong: error.wrong, right: error.right)
+                line: meta.lines[error.field], field: error.field, wrong: error.wrong,
+                right: error.right)
             return Program(
                 key: key, object: object, source: previous?.source, ingress: previous?.ingress,
                 status: previous?.source == nil ? .refused : .lastGoodKept, faults: [fault],
@@ -94,7 +95,9 @@ struct RouteProgram {
                 said.insert(name).inserted
             else { return nil }
             return object.fault(
-                line: target.line, field: "spec.traffic", wrong: failure.message,
+                line: target.line, field: "spec.traffic",
+                wrong: failure.message.last == "."
+                    ? String(failure.message.dropLast()) : failure.message,
                 right: resolution.isKept
                     ? "its last good share stays until it is there"
                     : "its share answers 503 until it is there")
