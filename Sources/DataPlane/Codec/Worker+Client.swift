@@ -164,6 +164,7 @@ extension Worker {
     /// Puts the scratch back where it belongs; what is left unread stays with the connection.
     mutating func giveInput(_ input: inout Buffer, back connection: Handle) {
         let isScratch = scratch.capacity == 0
+        let connections = connections
         if connections.contains(connection) {
             if isScratch {
                 if !input.isEmpty { connections[connection].input.append(input, from: &chunks) }

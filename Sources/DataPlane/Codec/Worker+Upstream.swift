@@ -131,6 +131,7 @@ extension Worker {
 
     /// A response byte is here: from now on nothing is re-sent.
     private mutating func noteResponseByte(_ exchange: Handle) {
+        let exchanges = exchanges
         guard !exchanges[exchange].hasResponseByte else { return }
         exchanges[exchange].hasResponseByte = true
         exchanges[exchange].firstByteAt = now

@@ -162,6 +162,7 @@ extension Worker {
         guard connections[client].lingersBeforeClose, !connections[client].isReadClosed else {
             return closeConnection(client)
         }
+        let connections = connections
         connections[client].socket.shutdownWrite()
         connections[client].phase = .lingering
         connections[client].input.release(to: &chunks)

@@ -9,6 +9,7 @@ extension Worker {
     /// Sends the staged head; with a body to come it waits for the body's first piece, so that
     /// one call sends both (the client's next step, which follows at once).
     mutating func sendStagedHead(_ exchange: Handle) {
+        let connections = connections
         let upstream = exchanges[exchange].upstream
         let client = exchanges[exchange].client
         connections[upstream].phase = .responseHead

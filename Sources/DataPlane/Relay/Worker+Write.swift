@@ -35,6 +35,7 @@ extension Worker {
     ///
     /// A failed transport is noted and found by the next event.
     mutating func flush(_ sink: Handle, with tail: Span<UInt8>) {
+        let connections = connections
         guard connections.contains(sink), !connections[sink].isBroken else {
             return staging.removeAll()
         }
@@ -56,6 +57,7 @@ extension Worker {
     }
 
     private mutating func keepUnsent(_ sink: Handle, _ tail: Span<UInt8>, sent: Int) {
+        let connections = connections
         let staged = staging.count
         guard sent < staged + tail.count else { return }
         connections[sink].isWriteBlocked = true
@@ -70,6 +72,7 @@ extension Worker {
 
     /// Sends what waits in `output`.
     private mutating func sendOutput(_ sink: Handle) {
+        let connections = connections
         switch connections[sink].socket.send(connections[sink].output, Span()) {
         case .sent(let count):
             connections[sink].output.consume(count)
