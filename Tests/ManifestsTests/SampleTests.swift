@@ -7,12 +7,12 @@ struct SampleTests {
     /// What is said of the samples that are not simply loaded; everything else says nothing.
     static let said: [String: [String]] = {
         let alpha = "serving.knative.dev/v1alpha1 is read as serving.knative.dev/v1"
-        let greeterMissing = "Configuration \"greeter\" referenced in traffic not found."
+        let greeterMissing = "Configuration \"greeter\" referenced in traffic not found"
         func missing(_ name: String) -> String {
-            "Revision \"\(name)\" referenced in traffic not found."
+            "Revision \"\(name)\" referenced in traffic not found"
         }
         func waiting(_ name: String) -> String {
-            "Configuration \"\(name)\" is waiting for a Revision to become ready."
+            "Configuration \"\(name)\" is waiting for a Revision to become ready"
         }
         func skipped(_ kind: String, _ version: String) -> String {
             "\(kind) (\(version)) is not read: skipped"
@@ -40,7 +40,7 @@ struct SampleTests {
             "crd/route.crd.yaml": [schema],
             "derived/route-canary-tags.yaml": [
                 missing("hello-00001"), missing("hello-00002"),
-                "Configuration \"hello\" referenced in traffic not found.",
+                "Configuration \"hello\" referenced in traffic not found",
             ],
             "docs/knative-routing-go-routing-internal.yaml": [
                 skipped("VirtualService", "networking.istio.io/v1alpha3")
@@ -56,7 +56,7 @@ struct SampleTests {
                 "is defined already at docs/tag-header-based-routing-sample.yaml:14",
             ],
             "extracted/route-with-status.yaml": [
-                "Configuration \"hello\" referenced in traffic not found."
+                "Configuration \"hello\" referenced in traffic not found"
             ],
             "extracted/serverlessservice-proxy-mode.yaml": [
                 skipped("ServerlessService", "networking.internal.knative.dev/v1alpha1")
@@ -83,7 +83,7 @@ struct SampleTests {
         } else {
             // Services without their Revisions, and nothing else.
             #expect(
-                notices.allSatisfy { $0.hasSuffix("is waiting for a Revision to become ready.") })
+                notices.allSatisfy { $0.hasSuffix("is waiting for a Revision to become ready") })
         }
     }
 
