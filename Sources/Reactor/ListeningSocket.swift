@@ -81,6 +81,12 @@ package struct ListeningSocket: ~Copyable {
         return released
     }
 
+    /// Has the kernel drop what would begin a new connection; those that wait can be accepted.
+    ///
+    /// Closing right after the last accept would reset whoever came in between. A client that
+    /// is dropped asks again after a second, and is refused.
+    package borrowing func dropNewConnections() { _ = weir_drop_new_connections(descriptor) }
+
     /// Takes one waiting connection.
     package borrowing func accept() -> AcceptOutcome {
         var storage = sockaddr_storage()

@@ -59,3 +59,5 @@ static inline int weir_get_descriptor_limit(struct rlimit *limit) {
 static inline int weir_set_descriptor_limit(const struct rlimit *limit) {
     return setrlimit(RLIMIT_NOFILE, limit);
 }
+/// Has a listening socket take no further connection; the macros of the filter are not imported.
+int weir_drop_new_connections(int listening);

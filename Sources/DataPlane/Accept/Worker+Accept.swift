@@ -85,6 +85,7 @@ extension Worker {
     /// Serves what the kernel has already accepted for us: closing the queue would reset it.
     mutating func drainListenerQueues() {
         for listener in ListenerWalk(listeners) {
+            listeners[listener].socket.dropNewConnections()
             for _ in 0..<Limits.backlog {
                 guard acceptOne(listener) else { break }
             }
