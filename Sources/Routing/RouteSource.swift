@@ -11,15 +11,19 @@ package struct RouteSource: Hashable, Sendable {
     /// The value that answers `K-Network-Hash: override` (§3.1), 64 hexadecimal digits.
     package var hash: String
     package var rules: [RuleSource]
+    /// Responses say which revision answered (`weir.dev/expose-revision`).
+    package var exposesRevision: Bool
 
     package init(
-        key: String, namespace: String, name: String, hash: String, rules: [RuleSource]
+        key: String, namespace: String, name: String, hash: String, rules: [RuleSource],
+        exposesRevision: Bool = false
     ) {
         self.key = key
         self.namespace = namespace
         self.name = name
         self.hash = hash
         self.rules = rules
+        self.exposesRevision = exposesRevision
     }
 }
 
@@ -59,10 +63,19 @@ package struct PathSource: Hashable, Sendable {
     /// The tag that this path serves, empty for the default split; for metrics and logs.
     package var tag: String
     package var splits: [SplitSource]
+    /// Clients that may have this path; for others it is not there.
+    ///
+    /// Nil lets everybody, an empty list nobody.
+    package var access: [NetworkSource]?
+    /// Tried in order before the split; only untagged default paths have any.
+    package var trafficRules: [TrafficRule]
+    /// Keeps a client on its share; nil draws for each request.
+    package var sticky: StickySource?
 
     package init(
         prefix: String, conditions: [FieldCondition], rewriteHost: String?, edits: [FieldEdit],
-        tag: String, splits: [SplitSource]
+        tag: String, splits: [SplitSource], access: [NetworkSource]? = nil,
+        trafficRules: [TrafficRule] = [], sticky: StickySource? = nil
     ) {
         self.prefix = prefix
         self.conditions = conditions
@@ -70,6 +83,9 @@ package struct PathSource: Hashable, Sendable {
         self.edits = edits
         self.tag = tag
         self.splits = splits
+        self.access = access
+        self.trafficRules = trafficRules
+        self.sticky = sticky
     }
 }
 
@@ -139,13 +155,17 @@ package struct DestinationSource: Hashable, Sendable {
     package var protocolToUpstream: UpstreamProtocol
     /// May be empty: then the share answers 503.
     package var addresses: [AddressSource]
+    /// Our own internal listener: decided again in process, without a socket (Knative §1.11).
+    package var isInnerHop: Bool
 
     package init(
-        key: DestinationKey, protocolToUpstream: UpstreamProtocol, addresses: [AddressSource]
+        key: DestinationKey, protocolToUpstream: UpstreamProtocol, addresses: [AddressSource],
+        isInnerHop: Bool = false
     ) {
         self.key = key
         self.protocolToUpstream = protocolToUpstream
         self.addresses = addresses
+        self.isInnerHop = isInnerHop
     }
 }
 
