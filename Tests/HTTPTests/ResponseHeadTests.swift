@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import TestSupport
 import Testing
 
 /// A response vector: the name, the request's method, the bytes, the verdict.
