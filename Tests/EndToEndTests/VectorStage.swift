@@ -145,12 +145,6 @@ final class VectorStage {
 extension Vector {
     /// The request's method; the first word.
     fileprivate var method: String { String(decoding: input.prefix { $0 != 0x20 }, as: UTF8.self) }
-
-    /// True when the head is good and the fault stands in a chunk or a trailer: the head may have
-    /// been sent on before the fault was there to be seen.
-    fileprivate var isRefusedInBody: Bool {
-        chunkVectors.contains { $0.name == name }
-    }
 }
 
 extension String {

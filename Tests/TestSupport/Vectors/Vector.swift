@@ -62,4 +62,11 @@ package struct Vector: Sendable, CustomStringConvertible {
     }
 
     package var description: String { name }
+
+    /// True when the head is good and the fault stands in a chunk or a trailer: what came before
+    /// it may have been sent on.
+    package var isRefusedInBody: Bool {
+        guard case .refused = expected else { return false }
+        return chunkVectors.contains { $0.name == name }
+    }
 }
