@@ -167,6 +167,9 @@ private let targets: [Vector] = [
         "RFC 9112 §3.2.4"),
     Vector("asterisk-options", line: "OPTIONS * HTTP/1.1", gives: ok, "RFC 9112 §3.2.4"),
     Vector(
+        "asterisk-absolute", line: "OPTIONS http://b.example HTTP/1.1", gives: ok,
+        sends: .request("OPTIONS * HTTP/1.1", host: "b.example"), "RFC 9112 §3.2.4"),
+    Vector(
         "asterisk-more", line: "OPTIONS *a HTTP/1.1", gives: .refused(400, "bad_target"),
         "RFC 9112 §3.2.4"),
     Vector(
