@@ -56,7 +56,10 @@ extension Fault {
 /// Names of the rejections that the workers count, by number.
 package enum Rejection {
     static let headTimeout = UInt8(HeadFault.allCases.count)
+    static let proxyHeader = headTimeout + 1
 
     /// The `reason` label of each number, from 0.
-    package static var names: [StaticString] { HeadFault.allCases.map(\.reason) + ["head_timeout"] }
+    package static var names: [StaticString] {
+        HeadFault.allCases.map(\.reason) + ["head_timeout", "bad_proxy_header"]
+    }
 }
