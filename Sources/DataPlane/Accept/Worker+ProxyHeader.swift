@@ -27,8 +27,7 @@ extension Worker {
         case .complete(let header, let length):
             input.consume(length)
             if header.hasClient { take(header, for: client) }
-            beginConversation(client, &input)
-            return true
+            return greet(client, &input)
         case .needsMore:
             if receiveRaw(client, &input) { return true }
             if connections.contains(client), connections[client].isReadClosed {
@@ -37,13 +36,18 @@ extension Worker {
             return false
         case .refused where settings.proxyProtocol == .trusted:
             // Such a client may also come without.
-            beginConversation(client, &input)
-            return true
+            return greet(client, &input)
         case .refused:
             tally.rejected(Rejection.proxyHeader)
             closeConnection(client)
             return false
         }
+    }
+
+    /// Goes on to what the listener speaks, of which the first bytes may be there already.
+    private mutating func greet(_ client: Handle, _ input: inout Buffer) -> Bool {
+        beginConversation(client)
+        return connections[client].isTLS ? openReceived(client, &input) : true
     }
 
     private mutating func take(_ header: ProxyHeader, for client: Handle) {

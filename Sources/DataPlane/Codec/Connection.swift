@@ -1,6 +1,7 @@
 import Bytes
 import HTTP
 import Reactor
+import TLS
 
 /// One transport, of a client or to an upstream, with its HTTP/1 codec.
 ///
@@ -10,6 +11,8 @@ struct Connection: ~Copyable {
     enum Phase: UInt8 {
         /// Client: the PROXY header is awaited, before anything else.
         case proxyHeader
+        /// Client: the TLS handshake is under way, or yet to begin.
+        case handshake
         /// Client: the next head is awaited or partly there.
         case requestHead
         /// Client: the body of the exchange's request is being read.
@@ -75,6 +78,10 @@ struct Connection: ~Copyable {
     var remote: SocketAddress
     var listener = 0
     var isExternal = true
+    /// What it says is encrypted, behind a PROXY header if there is one.
+    var isTLS = false
+    /// None on plain connections, and until the first byte of a handshake.
+    var tls = TLSSession.none
     /// It may say for whom it asks: `X-Forwarded-*` of it are believed.
     var isTrusted = false
 

@@ -1,6 +1,7 @@
 package import HTTP
 package import Reactor
 package import Routing
+package import TLS
 package import Telemetry
 
 /// Which connections to external listeners begin with a PROXY header.
@@ -32,6 +33,10 @@ package struct WorkerSettings: Sendable {
     /// Nanoseconds from the first byte of a TLS connection to the end of its handshake, and as
     /// many for a PROXY header.
     package var handshakeTimeout: UInt64 = 10 * Limits.second
+    /// What TLS listeners speak.
+    package var tlsPolicy = TLSPolicy()
+    /// Keys of session tickets, shared by all workers.
+    package var tickets = TicketKeys()
     /// Whether connections to external listeners begin with a PROXY header.
     package var proxyProtocol = ProxyProtocol.off
     /// How many proxies in front are trusted to have written `X-Forwarded-For`.
