@@ -61,6 +61,7 @@ struct Worker: ~Copyable {
     // What the table says.
     var table: RouteTable
     var entropy: Entropy
+    var regex = RegexMatcher()
     var destinations: DestinationBook
 
     // Life.
