@@ -96,7 +96,7 @@ final class TestAuthority {
         X509_EXTENSION_free(made)
     }
 
-    private static func pem(_ write: (OpaquePointer?) -> CInt) -> [UInt8] {
+    static func pem(_ write: (OpaquePointer?) -> CInt) -> [UInt8] {
         let writer = BIO_new(BIO_s_mem())
         defer { BIO_free(writer) }
         precondition(write(writer) == 1)
