@@ -1,3 +1,4 @@
+internal import Bytes
 package import Telemetry
 
 /// The answers of the status and admin listeners, from what is known now.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Foundation
 internal import Hummingbird
 package import Logging
