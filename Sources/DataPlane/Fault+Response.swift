@@ -1,4 +1,5 @@
 import HTTP
+import TLS
 import Telemetry
 
 /// The one place where a fault becomes what a client sees: status, line of text, flag, counter.
@@ -56,7 +57,17 @@ extension Fault {
 /// Names of the rejections that the workers count, by number.
 package enum Rejection {
     static let headTimeout = UInt8(HeadFault.allCases.count)
+    static let proxyHeader = headTimeout + 1
+    static let handshakeTimeout = headTimeout + 2
+    static let handshakeLimit = headTimeout + 3
+    private static let firstTLS = headTimeout + 4
+
+    static func tls(_ fault: TLSFault) -> UInt8 { firstTLS + fault.rawValue }
 
     /// The `reason` label of each number, from 0.
-    package static var names: [StaticString] { HeadFault.allCases.map(\.reason) + ["head_timeout"] }
+    package static var names: [StaticString] {
+        HeadFault.allCases.map(\.reason) + [
+            "head_timeout", "bad_proxy_header", "tls_handshake_timeout", "tls_handshake_limit",
+        ] + TLSFault.allCases.map(\.reason)
+    }
 }

@@ -13,15 +13,23 @@ extension Worker {
     mutating func decide(
         _ client: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
     ) -> Decision {
-        let kind: ListenerKind = connections[client].isExternal ? .external : .internal
+        let asker = asker(client)
         let decision = table.decide(
-            head, bytes, on: kind, isTLS: false, entropy: &entropy, draws: tally.draws,
+            head, bytes, for: asker, entropy: &entropy, draws: tally.draws, regex: &regex,
             preferring: preferred)
         guard preferred != nil, decision.kind == .noDestination else { return decision }
         // The revision lost its last destination since: the present table says what now.
         return table.decide(
-            head, bytes, on: kind, isTLS: false, entropy: &entropy, draws: tally.draws,
+            head, bytes, for: asker, entropy: &entropy, draws: tally.draws, regex: &regex,
             preferring: nil)
+    }
+
+    /// Who asks on a client's connection.
+    private func asker(_ client: Handle) -> Asker {
+        let remote = connections[client].remote
+        return Asker(
+            listener: connections[client].isExternal ? .external : .internal, isTLS: false,
+            address: ClientAddress(high: remote.high, low: remote.low, isIPv6: remote.isIPv6))
     }
 
     /// A new exchange for the head that was just read from `bytes`.
@@ -63,7 +71,7 @@ extension Worker {
         case .noDestination:
             note(decision, exchange)
             answer(exchange, Fault(.noDestination))
-        case .noRoute:
+        case .noRoute, .loop:
             answer(exchange, Fault(.noRoute))
         case .redirect:
             redirect(exchange, bytes)

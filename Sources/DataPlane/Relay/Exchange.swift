@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import Reactor
 import Telemetry
 
 /// One request with its response, whatever the protocols on both sides.
@@ -8,6 +9,12 @@ import Telemetry
 struct Exchange: ~Copyable {
     var client: Handle
     var upstream = Handle.none
+
+    // For whom.
+    /// The client, as far as trusted proxies tell.
+    var clientAddress = SocketAddress()
+    /// The client speaks https, with us or with a trusted proxy.
+    var isSecure = false
 
     // What was decided.
     var series = Handle.none

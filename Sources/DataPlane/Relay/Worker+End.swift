@@ -148,6 +148,7 @@ extension Worker {
 
     /// Closes a client connection once its output is out; reads away first where that matters.
     mutating func closeWhenSent(_ client: Handle) {
+        if connections[client].isTLS { sayGoodbye(client) }
         if connections[client].isBroken { return closeConnection(client) }
         connections[client].phase = .flushing
         if connections[client].output.isEmpty { return flushed(client) }
@@ -174,6 +175,9 @@ extension Worker {
     mutating func closeConnection(_ connection: Handle) {
         if connections[connection].isClient {
             clientCount -= 1
+            if connections[connection].phase == .handshake, !connections[connection].tls.isNone {
+                handshakeCount -= 1
+            }
             tally.connectionClosed(listener: connections[connection].listener)
         } else if connections[connection].phase == .idle,
             isLinkedIdle(connection)

@@ -15,6 +15,8 @@ package struct Decision: Sendable {
         case noRoute
         /// 503: the drawn share has no destination, or no share has a weight.
         case noDestination
+        /// 508: more inner hops than `RouteTable.innerHopsMax`.
+        case loop
     }
 
     package let kind: Kind
@@ -25,6 +27,18 @@ package struct Decision: Sendable {
     let share: Int
     /// Where to: empty unless `kind` is `toRevision`.
     package let destinationSet: DestinationSetView
+    /// What made the choice.
+    package var reason: DecisionReason { .none }
+    /// The place of the rule that decided in its path's list; -1 when none did.
+    package var rule: Int { -1 }
+    /// Where a sticky client stands in the split, in millionths; `.max` when nothing was sticky.
+    package var bucket: UInt32 { .max }
+    /// What the response and the upstream's head have to do with the cookie.
+    package var stickiness: Stickiness { .none }
+    /// Responses say which revision answered (`weir.dev/expose-revision`).
+    package var exposesRevision: Bool { false }
+    /// Hops to our own internal listener that were decided on the way, 0 to 2.
+    package var innerHops: Int { 0 }
 
     static func none(_ kind: Kind, isProbe: Bool) -> Decision {
         Decision(

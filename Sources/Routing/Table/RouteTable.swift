@@ -18,20 +18,21 @@ package struct RouteTable: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: What the head's slices lie in.
-    ///   - isTLS: Whether the client's side is encrypted: no redirect then.
     ///   - draws: This worker's counts, under the ids of the shares' draw cells.
     ///   - preferring: The series of an earlier decision for the same exchange; while it still
     ///     is in the matched split, even with nothing of it, it is taken again and no draw is
     ///     counted: an exchange keeps its decision.
     package func decide(
-        _ head: borrowing Head, _ bytes: Span<UInt8>, on listener: ListenerKind, isTLS: Bool,
-        entropy: inout Entropy, draws: CounterCells, preferring: Handle?
+        _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
+        entropy: inout Entropy, draws: CounterCells, regex: inout RegexMatcher,
+        preferring: Handle?
     ) -> Decision {
+        let listener = asker.listener
         let isProbe = head.isProbe()
         guard let path = match(head, bytes, on: listener) else {
             return .none(.noRoute, isProbe: isProbe)
         }
-        if path.redirects && listener == .external && !isTLS && !isChallenge(head, bytes) {
+        if path.redirects && listener == .external && !asker.isTLS && !isChallenge(head, bytes) {
             return decision(.redirect, path, share: 0, isProbe: isProbe)
         }
         let split = path.split

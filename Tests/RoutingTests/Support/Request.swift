@@ -9,6 +9,7 @@ struct Request {
     var fields: [(name: String, value: String)] = []
     var listener = ListenerKind.external
     var isTLS = false
+    var address = ClientAddress(high: 0xc000_0201 << 32, low: 0, isIPv6: false)
 
     init(
         _ host: String, _ path: String = "/", fields: [(name: String, value: String)] = [],
@@ -26,6 +27,7 @@ struct Request {
 struct Desk: ~Copyable {
     var entropy: Entropy
     let draws = CounterCells(limit: 1 << 16)
+    var regex = RegexMatcher()
 
     init(seed: UInt64 = 1) { entropy = Entropy(seed: seed) }
 
@@ -43,12 +45,11 @@ struct Desk: ~Copyable {
 struct Sheet: ~Copyable {
     private var head = Head()
     private var bytes: [UInt8] = []
-    private let listener: ListenerKind
-    private let isTLS: Bool
+    private let asker: Asker
 
     init(_ request: Request) {
-        listener = request.listener
-        isTLS = request.isTLS
+        asker = Asker(
+            listener: request.listener, isTLS: request.isTLS, address: request.address)
         head.host = put(request.host)
         head.authority = head.host
         head.path = put(request.path)
@@ -56,9 +57,8 @@ struct Sheet: ~Copyable {
         for field in request.fields {
             let name = put(field.name)
             let value = put(field.value)
-            let isProbe = field.name.lowercased() == "k-network-probe"
-            head.fields.append(
-                Field(name: name, value: value, known: isProbe ? .kNetworkProbe : .other))
+            let known = FieldName(field.name.utf8.span)
+            head.fields.append(Field(name: name, value: value, known: known))
         }
     }
 
@@ -72,8 +72,8 @@ struct Sheet: ~Copyable {
         _ table: RouteTable, _ desk: inout Desk, preferring: Handle? = nil
     ) -> Decision {
         table.decide(
-            head, bytes.span, on: listener, isTLS: isTLS, entropy: &desk.entropy,
-            draws: desk.draws, preferring: preferring)
+            head, bytes.span, for: asker, entropy: &desk.entropy, draws: desk.draws,
+            regex: &desk.regex, preferring: preferring)
     }
 }
 
