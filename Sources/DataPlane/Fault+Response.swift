@@ -9,6 +9,8 @@ extension Fault {
         case .refused(let fault): fault.status
         case .headTimeout: 408
         case .noRoute: 404
+        case .loop: 508
+        case .misdirected: 421
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset: 503
         case .badResponse: 502
         }
@@ -19,7 +21,8 @@ extension Fault {
         switch kind {
         case .refused: .DPE
         case .headTimeout: .DPE
-        case .noRoute: .NR
+        case .noRoute, .loop: .NR
+        case .misdirected: .DPE
         case .noDestination: .UH
         case .connectFailed, .connectTimeout: .UF
         case .upstreamClosed: .UC
@@ -34,6 +37,8 @@ extension Fault {
         case .refused(let fault): fault.reason
         case .headTimeout: "head_timeout"
         case .noRoute: ""
+        case .loop: "the host leads back to this gateway too often"
+        case .misdirected: "this connection is not good for that host, open another one"
         case .noDestination: "no destination for this revision"
         case .connectFailed: "connecting to the revision failed"
         case .connectTimeout: "connecting to the revision took too long"

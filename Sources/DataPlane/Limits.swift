@@ -7,6 +7,8 @@ package enum Limits {
     static let copyBytesMax = 4096
     /// What the buffer for outgoing cipher text may keep between calls.
     static let sealedBytesKept = 256 * 1024
+    /// An explanation in a response's head.
+    static let explanationBytes = 16 * 1024
     /// Bytes thrown away in one call while a refused connection waits for its close.
     static let lingerBytes = 1 << 20
 

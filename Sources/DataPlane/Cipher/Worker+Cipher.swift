@@ -108,6 +108,8 @@ extension Worker {
         handshakeCount -= 1
         let version: TLSVersion = connections[client].tls.version == .tls13 ? .tls13 : .tls12
         tally.handshake(version, isResumed: connections[client].tls.isResumed)
+        let connections = connections
+        connections[client].clientCertificateCount = connections[client].tls.clientCertificate.count
         connections[client].phase = .requestHead
         setDeadline(client, now + settings.clientIdleTimeout)
     }
@@ -130,12 +132,15 @@ extension Worker {
         let connections = connections
         var sealed = Buffer()
         swap(&sealed, &sealedOutput)
+        var plain = Buffer()
+        swap(&plain, &staging)
         var isSealed = true
-        if !staging.isEmpty || !tail.isEmpty {
+        if !plain.isEmpty || !tail.isEmpty {
             isSealed = connections[client].tls.seal(
-                staging.bytes, tail, into: &sealed, from: &chunks)
+                plain.bytes, tail, into: &sealed, from: &chunks)
         }
-        staging.removeAll()
+        plain.removeAll()
+        swap(&plain, &staging)
         if isSealed { transmit(client, sealed.bytes) } else { sendFailed(client) }
         sealed.removeAll()
         if sealed.capacity > Limits.sealedBytesKept { sealed.release(to: &chunks) }

@@ -151,6 +151,7 @@ extension Worker {
         setDeadline(upstream, .max)
         connections[upstream].phase = .idle
         let exchange = connections[upstream].exchange
+        exchanges[exchange].connectedAt = now
         sendAfterConnect(exchange)
     }
 }

@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import TLS
 import Telemetry
 
 /// Who asks: the client as trusted proxies tell of it, else as the transport does.
@@ -17,6 +18,34 @@ extension Worker {
             let value = bytes.extracting(head.fields[index].value.range)
             exchanges[exchange].isSecure = ByteScan.equal(value, ignoringCase: "https")
         }
+    }
+
+    /// Who asks, as a decision wants to know it.
+    func asker(_ exchange: Handle) -> Asker {
+        let address = exchanges[exchange].clientAddress
+        let client = exchanges[exchange].client
+        return Asker(
+            listener: connections[client].isExternal ? .external : .internal,
+            isTLS: exchanges[exchange].isSecure,
+            address: ClientAddress(
+                high: address.high, low: address.low, isIPv6: address.isIPv6),
+            provisionalKey: exchanges[exchange].issuedKey)
+    }
+
+    /// Whether a request came over a connection that proves another host, or asked less of its
+    /// client than the host wants (RFC 9110 §15.5.20).
+    mutating func isMisdirected(_ client: Handle, _ bytes: Span<UInt8>) -> Bool {
+        let connections = connections
+        let host = bytes.extracting(head.host.range)
+        if asksForClientCertificates,
+            certificates.policy(ofHost: host) != connections[client].tls.policy
+        {
+            return true
+        }
+        let name = connections[client].tls.serverName
+        // A client that named no server is told the default certificate's whole truth.
+        if name.isEmpty || ByteScan.equal(name, ignoringCase: host) { return false }
+        return !connections[client].tls.covers(host: host)
     }
 
     /// The address in X-Forwarded-For that is so many hops from its right end, or the first from

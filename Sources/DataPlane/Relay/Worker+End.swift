@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import TLS
 import Telemetry
 
 /// How exchanges and connections end, well or not.
@@ -62,6 +63,8 @@ extension Worker {
         leaveDestination(exchange)
         var ended = exchanges.remove(exchange)
         ended.requestHead.release(to: &chunks)
+        ended.responseFields.release(to: &chunks)
+        ended.texts.release(to: &chunks)
     }
 
     /// Closes the exchange's upstream connection: it is in the middle of something.

@@ -61,7 +61,9 @@ struct Worker: ~Copyable {
     // What the table says.
     var table: RouteTable
     var entropy: Entropy
-    var regex = RegexMatcher()
+    var regex: RegexMatcher
+    /// Its failures that were counted.
+    var ruleFailures = RegexFailures()
     var destinations: DestinationBook
 
     // Life.
@@ -75,6 +77,7 @@ struct Worker: ~Copyable {
         self.tally = tally
         now = Clock.monotonic()
         trustedNetworks = NetworkList(settings.trustedNetworks)
+        regex = RegexMatcher(matchLimit: settings.ruleMatchLimit)
         contexts = ServerContexts(policy: settings.tlsPolicy, tickets: settings.tickets)
         connections = Slab(limit: connectionsMax)
         exchanges = Slab(limit: connectionsMax)

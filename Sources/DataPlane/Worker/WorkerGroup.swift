@@ -1,8 +1,8 @@
 import HTTP
 package import Reactor
 package import Routing
-package import TLS
 internal import Synchronization
+package import TLS
 package import Telemetry
 
 /// All workers: the control plane's only door to the data plane.

@@ -43,6 +43,14 @@ package struct WorkerSettings: Sendable {
     package var trustedHops = 0
     /// Clients from these networks are trusted proxies.
     package var trustedNetworks: [NetworkSource] = []
+    /// Whether exchanges are told to the access log.
+    package var logsAccess = false
+    /// Whether their queries are.
+    package var logsQuery = false
+    /// Whoever sends it in `Weir-Explain` gets `Weir-Explanation`; empty: nobody.
+    package var explainToken: [UInt8] = []
+    /// Steps that one search with a rule's pattern may take.
+    package var ruleMatchLimit = RegexMatcher.matchLimit
     /// Buckets of the latency histograms.
     package var buckets = DurationBuckets.standard
 
