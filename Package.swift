@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Manifests", "DataPlane", "Telemetry", "Routing", "Reactor", "Bytes", "Yams",
+                "Manifests", "DataPlane", "Telemetry", "Routing", "HTTP", "TLS", "Reactor", "Bytes",
+                "Yams",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -94,7 +95,7 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "Bytes",
+                "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "TLS", "Bytes",
                 "Reactor",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

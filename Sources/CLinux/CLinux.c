@@ -50,3 +50,8 @@ void weir_wait_readable(int descriptor, int milliseconds) {
     struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
     poll(&wanted, 1, milliseconds);
 }
+
+void weir_wait_writable(int descriptor, int milliseconds) {
+    struct pollfd wanted = {.fd = descriptor, .events = POLLOUT};
+    poll(&wanted, 1, milliseconds);
+}

@@ -70,3 +70,11 @@ int weir_ask_name(
     const char *name, int type, uint8_t *answer, int size, uint32_t server, uint16_t port);
 /// Waits until the descriptor can be read, or so long; a signal ends the wait.
 void weir_wait_readable(int descriptor, int milliseconds);
+/// The same until it can be written.
+void weir_wait_writable(int descriptor, int milliseconds);
+/// open is variadic.
+static inline int weir_open_log(const char *path) {
+    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+}
+/// SIG_IGN is not imported.
+static inline void weir_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }

@@ -1,5 +1,7 @@
 internal import DataPlane
 internal import Manifests
+internal import Routing
+internal import TLS
 internal import Telemetry
 
 /// What each part of the gateway takes from the settings.
@@ -13,7 +15,34 @@ extension Settings {
             parts.buckets = buckets
         }
         parts.allowsUnderscores = allowsUnderscores
+        parts.tlsPolicy = TLSPolicy(minVersion: tlsMinVersion, ciphers: tlsCiphers)
+        parts.proxyProtocol = workerProxyProtocol
+        parts.trustedHops = trustedHops
+        parts.trustedNetworks = trustedNetworks.map {
+            NetworkSource(ip: $0.ip, prefix: $0.prefix)
+        }
+        parts.logsAccess = accessLog != .off
+        parts.logsQuery = logsQueries
+        parts.explainToken = explainToken?.bytes ?? []
+        parts.ruleMatchLimit = UInt32(ruleMatchLimit)
         return parts
+    }
+
+    private var workerProxyProtocol: DataPlane.ProxyProtocol {
+        switch proxyProtocol {
+        case .off: .off
+        case .required: .required
+        case .trusted: .trusted
+        }
+    }
+
+    /// The form of the access log; nil for none.
+    var accessForm: AccessForm? {
+        switch accessLog {
+        case .text: .text
+        case .json: .json
+        case .off: nil
+        }
     }
 
     var manifestOptions: ManifestOptions {
