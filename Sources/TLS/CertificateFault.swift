@@ -21,5 +21,18 @@ package enum CertificateFault: Error, Equatable, Sendable {
     case unreadableStaple
 
     /// One line for people.
-    package var text: String { "refused" }
+    package var text: String {
+        switch self {
+        case .noCertificate: "no certificate in it"
+        case .unreadableCertificate(let position): "certificate \(position) does not parse"
+        case .tooMany(let limit): "more than \(limit) certificates"
+        case .noKey: "no private key in it"
+        case .unreadableKey: "the private key does not parse or is encrypted"
+        case .keyMismatch: "the private key does not belong to the first certificate"
+        case .weakKey(let key): "clients refuse this kind of key: \(key)"
+        case .weakSignature(let position): "certificate \(position) is signed with a broken digest"
+        case .noNames: "the certificate names no host"
+        case .unreadableStaple: "the OCSP response does not parse or is no successful one"
+        }
+    }
 }

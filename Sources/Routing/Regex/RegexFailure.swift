@@ -1,5 +1,5 @@
 /// Why a pattern's search ended without an answer; it counts as no match.
-package enum RegexFailure: UInt8, CaseIterable, Sendable {
+package enum RegexFailure: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     /// The search took more steps than the limit allows.
     case matchLimit
     /// The interpreter went too deep.

@@ -37,7 +37,8 @@ struct CountedSplit {
 
     func weight(_ index: Int) -> UInt32 { block.load32(at: share(index) + Layout.Share.weight) }
 
-    private func cell(_ index: Int) -> Handle {
+    /// The cell that counts a share's draws.
+    func cell(_ index: Int) -> Handle {
         block.handle(at: share(index) + Layout.Share.draws)
     }
 

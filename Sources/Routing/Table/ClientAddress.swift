@@ -13,6 +13,13 @@ package struct ClientAddress: BitwiseCopyable, Hashable, Sendable {
         self.isIPv6 = isIPv6 && !isMapped
     }
 
+    /// An IPv6 address as it is.
+    init(plainIPv6 high: UInt64, _ low: UInt64) {
+        self.high = high
+        self.low = low
+        isIPv6 = true
+    }
+
     /// Bytes of the address: 4 or 16.
     package var byteCount: Int { isIPv6 ? 16 : 4 }
 
