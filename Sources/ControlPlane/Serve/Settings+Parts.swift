@@ -1,5 +1,6 @@
 internal import DataPlane
 internal import Manifests
+internal import Reactor
 internal import Routing
 internal import TLS
 internal import Telemetry
@@ -48,6 +49,16 @@ extension Settings {
     var manifestOptions: ManifestOptions {
         ManifestOptions(
             defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ingressClass)
+    }
+
+    /// How the addresses of names are found.
+    var nameQuery: @Sendable (String, NameFamily) -> NameAnswer {
+        var server: SocketAddress?
+        if let nameServer, let ip = nameServer.ip {
+            server = SocketAddress(ip: ip.span, port: nameServer.port)
+        }
+        let asked = server
+        return { NameQuery.run($0, $1, at: asked) }
     }
 
     var drainPlan: DrainPlan {
