@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Manifests", "DataPlane", "Telemetry", "Routing", "HTTP", "TLS", "Reactor", "Bytes",
+                "Manifests", "DataPlane", "Telemetry", "Routing", "TLS", "HTTP", "Reactor", "Bytes",
                 "Yams",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -85,6 +85,7 @@ let package = Package(
         .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
         .testTarget(name: "ReactorTests", dependencies: ["Bytes", "Reactor"]),
         .testTarget(name: "HTTPTests", dependencies: ["Bytes", "HTTP"]),
+        .testTarget(name: "TLSTests", dependencies: ["Bytes", "COpenSSL", "TLS"]),
         .testTarget(name: "RoutingTests", dependencies: ["Bytes", "HTTP", "Routing"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Bytes", "Telemetry"]),
         .testTarget(
@@ -95,7 +96,7 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "TLS", "Bytes",
+                "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "Bytes",
                 "Reactor",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

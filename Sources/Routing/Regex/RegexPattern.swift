@@ -58,23 +58,17 @@ package final class RegexPattern: Sendable {
 
     /// Why a valid pattern can never match a path, in one line; nil when it may.
     ///
-    /// Finds the usual slips, not all: that a path begins with `/`, has no query, no blank, no
-    /// line feed, and is not longer than what is searched.
+    /// Finds the usual slips, not all: a path begins with `/`, has neither query nor blanks, and is
+    /// no longer than what is searched.
     package static func neverMatches(path text: String) -> String? {
         guard let pattern = try? RegexPattern(Array(text.utf8)) else { return nil }
         let least = pattern.fact(UInt32(PCRE2_INFO_MINLENGTH))
         if least > subjectBytesMax {
             return "it asks for \(least) bytes, and at most \(subjectBytesMax) are searched"
         }
-        for (type, unit) in [
-            (PCRE2_INFO_FIRSTCODETYPE, PCRE2_INFO_FIRSTCODEUNIT),
-            (PCRE2_INFO_LASTCODETYPE, PCRE2_INFO_LASTCODEUNIT),
-        ] where pattern.fact(UInt32(type)) == 1 {
-            let byte = UInt8(truncatingIfNeeded: pattern.fact(UInt32(unit)))
-            if byte == UInt8(ascii: "?") { return "it asks for `?`, but a path has no query" }
-            if byte <= 0x20 || byte == 0x7f || byte == UInt8(ascii: "#") {
-                return "it asks for a byte that no path has"
-            }
+        if let byte = PatternText.foreignByte(in: Array(text.utf8)) {
+            return byte == UInt8(ascii: "?")
+                ? "it asks for `?`, but a path has no query" : "it asks for a byte that no path has"
         }
         let isAnchored = pattern.fact(UInt32(PCRE2_INFO_ALLOPTIONS)) & Int(PCRE2_ANCHORED) != 0
         if isAnchored, !pattern.mayGoOn(from: "/") { return "a path begins with `/`" }

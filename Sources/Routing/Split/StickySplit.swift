@@ -2,13 +2,13 @@ internal import Bytes
 
 /// A path's line of a million positions, cut into one interval per share, oldest revision first.
 ///
-/// Why ordered intervals: a share that grows must take keys from its neighbour only, and give
-/// them back to it only, or more keys move than the weights did. Then the keys of the first k
-/// revisions together may depend on nothing but the sum of their weights (else some move within
-/// them would show outside), and the one family of sets that grows with a sum, for every order
-/// of changes, is that of intervals from one end. So weight moved between neighbours moves
-/// exactly the difference, and so does any change with two revisions. Weight moved further moves
-/// the keys of those between as well: README has the measured worst.
+/// Why ordered intervals: weight moved between neighbours is to move exactly the difference. Then
+/// no such move touches a key outside of the two, so the keys of the first k revisions together
+/// depend on nothing but the sum s of their weights, and grow with it. Where the next revision
+/// has nothing, the first k and the first k + 1 have the same keys: it is one growing family of
+/// sets for every k, which is, keys renamed, the intervals from 0 to s. So there is no choice
+/// but this one. Any change with two revisions is a move between neighbours; weight moved
+/// further moves the keys of those between as well, and README has the measured worst.
 struct StickySplit {
     let block: BlockView
     let offset: Int

@@ -9,6 +9,9 @@ struct Request {
     var fields: [(name: String, value: String)] = []
     var listener = ListenerKind.external
     var isTLS = false
+    var method = "GET"
+    var query = ""
+    var provisionalKey: StickyKey?
     var address = ClientAddress(high: 0xc000_0201 << 32, low: 0, isIPv6: false)
 
     init(
@@ -49,11 +52,15 @@ struct Sheet: ~Copyable {
 
     init(_ request: Request) {
         asker = Asker(
-            listener: request.listener, isTLS: request.isTLS, address: request.address)
+            listener: request.listener, isTLS: request.isTLS, address: request.address,
+            provisionalKey: request.provisionalKey)
+        head.methodText = put(request.method)
         head.host = put(request.host)
         head.authority = head.host
         head.path = put(request.path)
-        head.target = head.path
+        let query = put(request.query)
+        head.target = Slice(
+            start: Int(head.path.start), count: Int(head.path.count) + Int(query.count))
         for field in request.fields {
             let name = put(field.name)
             let value = put(field.value)
