@@ -27,7 +27,8 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let report: CheckReport
         do {
-            report = try await Checker.check(paths, environment: ProcessInfo.processInfo.environment)
+            report = try await Checker.check(
+                paths, environment: ProcessInfo.processInfo.environment)
         } catch {
             Output.complain("\(error)")
             throw CouldNotRun.code

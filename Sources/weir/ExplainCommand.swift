@@ -22,7 +22,8 @@ struct ExplainCommand: AsyncParsableCommand {
     var method: String
     @Argument(help: "Its URL; https means a TLS listener.")
     var url: String
-    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("A field.", valueName: "name: value"))
+    @Option(
+        name: [.customShort("H"), .long], help: ArgumentHelp("A field.", valueName: "name: value"))
     var header: [String] = []
     @Option(help: "external or internal: where it comes in.")
     var listener: String?
@@ -59,8 +60,8 @@ struct ExplainCommand: AsyncParsableCommand {
             let input = try SettingsInput(
                 file: config, environment: ProcessInfo.processInfo.environment,
                 flags: ["manifests": manifests])
-            let explanation = try await OfflineTable(input.resolve().settings).explain(request)
-            return output == .json ? explanation.json : explanation.text
+            return try await OfflineTable(input.resolve().settings).explain(
+                request, asJSON: output == .json)
         }
         return try await AdminClient(admin ?? "127.0.0.1:9901").explain(
             request, asJSON: output == .json)

@@ -29,7 +29,8 @@ struct AccessBlock {
             while bytes.count < Self.sizeMax, let figures = ring.take(into: &texts) {
                 let number = Int(figures.listener)
                 line.append(
-                    figures, texts, labels: labels[figures.series] ?? older[figures.series]
+                    figures, texts,
+                    labels: labels[figures.series] ?? older[figures.series]
                         ?? .unrouted,
                     listener: number < listeners.count ? listeners[number] : "", to: &bytes)
                 count += 1

@@ -22,7 +22,8 @@ struct MetricsPage {
     func text(_ format: ExpositionFormat) -> String {
         let reading = Reading(sheets: sheets, series: report.series.map(SeriesLabels.init))
         var exposition = Exposition(format)
-        exposition.add(reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults)
+        exposition.add(
+            reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults)
         for family in splits + table(served: reading.servedVersion)
             + [certificates, lostRecords(reading), buildFamily] + process.families
         {

@@ -47,7 +47,8 @@ package struct CheckReport: Encodable, Sendable {
             let count = findings.count { $0.grade == grade }
             return "\(count) \(grade.rawValue)\(count == 1 ? "" : "s")"
         }
-        let seen = "\(objects) object\(objects == 1 ? "" : "s"), "
+        let seen =
+            "\(objects) object\(objects == 1 ? "" : "s"), "
             + "\(routes) route\(routes == 1 ? "" : "s")"
         let last = isGood ? "nothing wrong" : counts.joined(separator: ", ")
         return (findings.map(\.text) + ["\(seen): \(last)"]).map { $0 + "\n" }.joined()

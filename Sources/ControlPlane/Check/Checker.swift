@@ -42,7 +42,8 @@ package enum Checker {
             compilation.fault(ofRoute: refusal.key, reason: refusal.reason)
                 ?? ObjectFault(
                     file: refusal.key, line: 1, kind: "", namespace: "", name: "", field: "",
-                    wrong: "not in the table: \(refusal.reason)", right: "less of it would be right")
+                    wrong: "not in the table: \(refusal.reason)", right: "less of it would be right"
+                )
         }
         let errors = table.unreadable + compilation.faults + refused
         let graded =

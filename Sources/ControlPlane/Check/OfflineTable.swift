@@ -39,15 +39,17 @@ package struct OfflineTable {
         conflicts = builder.conflicts
     }
 
-    /// What one worker that has not yet served anything would do with the request.
+    /// What one worker that has not yet served anything would do with the request, as text or
+    /// JSON.
     package func explain(
-        _ request: ExplainRequest
-    ) throws(ExplainRequest.Refusal) -> Explanation {
+        _ request: ExplainRequest, asJSON: Bool
+    ) throws(ExplainRequest.Refusal) -> String {
         let sheet = TallySheet()
         defer { sheet.destroy() }
-        return try ExplainDesk(
+        let explanation = try ExplainDesk(
             snapshot, [sheet], allowsUnderscores: settings.allowsUnderscores,
             matchLimit: settings.ruleMatchLimit
         ).explain(request)
+        return asJSON ? explanation.json : explanation.text
     }
 }

@@ -8,7 +8,7 @@ package struct ExplainRequest: Hashable, Sendable {
     package struct Refusal: Error, Hashable, CustomStringConvertible {
         package var description: String
 
-        init(_ description: String) { self.description = description }
+        package init(_ description: String) { self.description = description }
     }
 
     /// LIMIT: bytes of a request that is described in JSON.
@@ -46,11 +46,13 @@ package struct ExplainRequest: Hashable, Sendable {
         case "external": self.listener = .external
         case "internal": self.listener = .internal
         case let other:
-            throw Refusal("listener: \"\(other)\" is not known, external or internal would be right")
+            throw Refusal(
+                "listener: \"\(other)\" is not known, external or internal would be right")
         }
         guard let client else { return }
         guard let ip = IPText.bytes(of: client) else {
-            throw Refusal("client: \"\(client)\" is no IP address, one like 192.0.2.1 would be right")
+            throw Refusal(
+                "client: \"\(client)\" is no IP address, one like 192.0.2.1 would be right")
         }
         self.client = ip
     }
@@ -69,7 +71,8 @@ package struct ExplainRequest: Hashable, Sendable {
         do {
             form = try JSONDecoder().decode(Form.self, from: Data(text.utf8))
         } catch {
-            throw Refusal("the body is not readable, {\"url\": \"http://HOST/PATH\"} would be right")
+            throw Refusal(
+                "the body is not readable, {\"url\": \"http://HOST/PATH\"} would be right")
         }
         try self.init(
             method: form.method, url: form.url, headers: form.headers ?? [],

@@ -75,8 +75,9 @@ extension SettingKey {
             settings, texts throws(SettingRefusal) in
             settings.tlsCiphers = try SettingText.ciphers(texts[0])
         },
-        .init("ticket-keys", "Files of 80 bytes, the newest first; default: random keys", isList: true)
-        { settings, texts throws(SettingRefusal) in
+        .init(
+            "ticket-keys", "Files of 80 bytes, the newest first; default: random keys", isList: true
+        ) { settings, texts throws(SettingRefusal) in
             settings.ticketKeyFiles = texts == ["off"] ? [] : texts
         },
     ]

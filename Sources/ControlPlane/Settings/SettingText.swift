@@ -136,7 +136,8 @@ enum SettingText {
 
     static func token(_ text: String) throws(SettingRefusal) -> SecretText {
         let isGood =
-            tokenSizes.contains(text.utf8.count) && text.utf8.allSatisfy { (0x21..<0x7f).contains($0) }
+            tokenSizes.contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x21..<0x7f).contains($0) }
         guard isGood else {
             throw SettingRefusal(
                 wrong: "the token is too short, too long or not visible ASCII",
