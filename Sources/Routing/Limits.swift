@@ -8,6 +8,16 @@ package enum TableLimits {
     package static let pathsMax = 16_384
     /// Bytes of all fields that one share and its path set: what a request's head may grow by.
     package static let editBytesMax = 16 << 10
+    /// Fields that one share and its path set; a list of edits keeps them as bits of one word.
+    package static let editsMax = 64
+    /// Rules of one path.
+    package static let rulesMax = 32
+    /// Conditions of one rule.
+    package static let conditionsMax = 16
+    /// Networks of one access list.
+    package static let networksMax = 256
+    /// Patterns at any one time, each text once.
+    package static let patternsMax = 1 << 16
     /// Bytes of a rewritten host (RFC 1035 §2.3.4).
     package static let rewriteHostBytesMax = 255
     /// Bytes of all texts of one route.

@@ -25,7 +25,7 @@ import Testing
     private func running(_ body: (ManifestWatch) async throws -> Void) async throws {
         let published = published
         let publisher = TablePublisher(
-            publish: { snapshot in published.versions.withLock { $0.append(snapshot.version) } },
+            publish: { snapshot, _ in published.versions.withLock { $0.append(snapshot.version) } },
             servedVersion: { published.versions.withLock { $0.last ?? 0 } })
         let watch = try ManifestWatch([folder.path])
         let reconciler = Reconciler(

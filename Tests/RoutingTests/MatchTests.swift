@@ -22,6 +22,7 @@ struct MatchTests {
             case .toRevision: decision.revision.string
             case .redirect: "redirect"
             case .noRoute: "no route"
+            case .loop: "loop"
             case .noDestination: "no destination"
             }
         }

@@ -17,11 +17,7 @@ struct DemoFigures {
         ])
         let seconds = lastLook.map { (now - $0) / .seconds(1) } ?? 1
         lastLook = now
-        let labels = report.series.map {
-            SeriesLabels(
-                id: $0.id, namespace: $0.namespace, route: $0.route, revision: $0.revision,
-                tag: $0.tag)
-        }
+        let labels = report.series.map(SeriesLabels.init)
         let reading = Reading(sheets: sheets, series: labels)
         let shares = report.splits.first { $0.tag.isEmpty }?.shares ?? []
         let all = shares.reduce(0) { $0 + sheets.draws(of: $1.draws) }

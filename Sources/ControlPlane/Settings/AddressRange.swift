@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A network: an address and how many of its leading bits count.
 package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     /// 4 or 16 bytes in network order; the bits after `prefix` are zero.

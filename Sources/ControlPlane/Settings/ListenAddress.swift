@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// An address and port to listen at, as given in the settings.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// 4 or 16 bytes in network order; nil means all addresses of this machine.

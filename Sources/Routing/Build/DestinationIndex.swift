@@ -65,7 +65,7 @@ struct DestinationIndex {
         }
         if known[source.key] == nil { acquire(source.key) }
         let id = id(of: source.key)
-        let block = compile(wanted, id, source.protocolToUpstream, graveyard.ledger)
+        let block = compile(wanted, id, source, graveyard.ledger)
         if let old = known.updateValue(Known(source: source, block: block), forKey: source.key) {
             drop(old, &graveyard)
         }
@@ -125,14 +125,16 @@ struct DestinationIndex {
     }
 
     private func compile(
-        _ addresses: [Address], _ id: Handle, _ spoken: UpstreamProtocol, _ ledger: BlockLedger
+        _ addresses: [Address], _ id: Handle, _ source: DestinationSource, _ ledger: BlockLedger
     ) -> Block {
         var writer = BlockWriter()
         writer.appendZeros(
             Layout.DestinationSet.destinations + addresses.count * Layout.Destination.size)
         writer.set(id, at: Layout.DestinationSet.id)
         writer.set(UInt32(addresses.count), at: Layout.DestinationSet.count)
-        writer.set(UInt32(spoken.rawValue), at: Layout.DestinationSet.upstreamProtocol)
+        writer.set(
+            source.protocolToUpstream.rawValue, at: Layout.DestinationSet.upstreamProtocol)
+        writer.set(UInt8(source.isInnerHop ? 1 : 0), at: Layout.DestinationSet.isInnerHop)
         for (index, address) in addresses.enumerated() {
             let place = Layout.DestinationSet.destinations + index * Layout.Destination.size
             guard let id = self.addresses.id(of: address) else {

@@ -15,6 +15,7 @@ struct RouteCompiler {
     private let source: RouteSource
     private let series: (SeriesKey) -> Handle
     private let destinationSet: (DestinationKey) -> Handle
+    private let pattern: ([UInt8]) -> RegexPattern?
     private let draws: [SplitKey: [Handle]]
 
     private var writer = BlockWriter()
@@ -26,12 +27,14 @@ struct RouteCompiler {
 
     init(
         _ source: RouteSource, draws: [SplitKey: [Handle]], series: @escaping (SeriesKey) -> Handle,
-        destinationSet: @escaping (DestinationKey) -> Handle
+        destinationSet: @escaping (DestinationKey) -> Handle,
+        pattern: @escaping ([UInt8]) -> RegexPattern?
     ) {
         self.source = source
         self.draws = draws
         self.series = series
         self.destinationSet = destinationSet
+        self.pattern = pattern
     }
 
     /// The route's block; the hosts are in the plan's order.
@@ -40,6 +43,7 @@ struct RouteCompiler {
         setText(source.namespace, at: Layout.Route.namespace)
         setText(source.name, at: Layout.Route.name)
         setText(source.hash, at: Layout.Route.hash)
+        writer.set(UInt32(source.exposesRevision ? 1 : 0), at: Layout.Route.exposesRevision)
         let hosts = writer.appendZeros(plan.hosts.count * Layout.Host.size)
         writer.set(UInt32(plan.hosts.count), at: Layout.Route.hostCount)
         writer.set(UInt32(hosts), at: Layout.Route.hosts)
@@ -87,37 +91,155 @@ struct RouteCompiler {
         setText(path.prefix, at: offset + Layout.Path.prefix)
         setText(path.rewriteHost ?? "", at: offset + Layout.Path.rewriteHost)
         setText(path.tag, at: offset + Layout.Path.tag)
-        writer.set(UInt32(redirects ? 1 : 0), at: offset + Layout.Path.redirects)
         let conditions = pairs(path.conditions.map { ($0.name, $0.value) })
         writer.set(UInt32(conditions), at: offset + Layout.Path.conditions)
         writer.set(UInt32(path.conditions.count), at: offset + Layout.Path.conditionCount)
-        writer.set(UInt32(split(path)), at: offset + Layout.Path.split)
+        let split = split(SplitKey(path), path.splits, path.tag, path.edits)
+        writer.set(UInt32(split), at: offset + Layout.Path.split)
+        writer.set(UInt32(access(path.access)), at: offset + Layout.Path.access)
+        writer.set(UInt32(rules(of: path)), at: offset + Layout.Path.rules)
+        writer.set(UInt32(path.trafficRules.count), at: offset + Layout.Path.ruleCount)
+        writer.set(UInt32(sticky(path)), at: offset + Layout.Path.sticky)
+        var flags: PathFlags = redirects ? .redirects : []
+        if path.access != nil { flags.insert(.hasAccessList) }
+        if !path.trafficRules.isEmpty { flags.insert(.hasRules) }
+        if path.sticky != nil { flags.insert(.isSticky) }
+        writer.set(flags.rawValue, at: offset + Layout.Path.flags)
         return offset
     }
 
-    private mutating func split(_ path: PathSource) -> Int {
-        let weights = Self.reduced(path.splits.map(\.share))
-        let cells = draws[SplitKey(path)] ?? []
+    private mutating func split(
+        _ key: SplitKey, _ splits: [SplitSource], _ tag: String, _ common: [FieldEdit]
+    ) -> Int {
+        let weights = Self.reduced(splits.map(\.share))
+        let cells = draws[key] ?? []
         precondition(cells.count == weights.count, "a split without its draw cells")
         writer.align(to: 8)
         let size = Layout.Split.shares + weights.count * Layout.Share.size
         let offset = writer.appendZeros(size)
         writer.set(UInt32(weights.count), at: offset + Layout.Split.shareCount)
         writer.set(weights.reduce(0, +), at: offset + Layout.Split.total)
-        for (index, share) in path.splits.enumerated() {
+        for (index, share) in splits.enumerated() {
             let place = offset + Layout.Split.shares + index * Layout.Share.size
             writer.set(weights[index], at: place + Layout.Share.weight)
             let set = destinationSet(share.destinations)
             writer.set(set.index, at: place + Layout.Share.destinationSet)
             writer.set(cells[index], at: place + Layout.Share.draws)
-            writer.set(series(source.seriesKey(path, share)), at: place + Layout.Share.series)
+            writer.set(series(source.seriesKey(tag, share)), at: place + Layout.Share.series)
             setText(share.revision, at: place + Layout.Share.revision)
-            let merged = Self.merged(share.edits, path.edits)
+            let merged = Self.merged(share.edits, common)
             writer.set(UInt32(edits(merged)), at: place + Layout.Share.edits)
             writer.set(UInt32(merged.count), at: place + Layout.Share.editCount)
         }
         return offset
     }
+
+    // MARK: What few paths have
+
+    /// The path's rules, one record after the other; 0 when there is none.
+    private mutating func rules(of path: PathSource) -> Int {
+        if path.trafficRules.isEmpty { return 0 }
+        writer.align(to: 8)
+        let offset = writer.appendZeros(path.trafficRules.count * Layout.Rule.size)
+        for (index, rule) in path.trafficRules.enumerated() {
+            let place = offset + index * Layout.Rule.size
+            setText(rule.tag, at: place + Layout.Rule.tag)
+            let split = split(SplitKey(rule, of: path), rule.splits, rule.tag, rule.edits)
+            writer.set(UInt32(split), at: place + Layout.Rule.split)
+            writer.set(UInt32(access(rule.access)), at: place + Layout.Rule.access)
+            writer.align(to: 8)
+            let conditions = writer.appendZeros(
+                rule.conditions.count * Layout.RuleCondition.size)
+            writer.set(UInt32(conditions), at: place + Layout.Rule.conditions)
+            writer.set(UInt32(rule.conditions.count), at: place + Layout.Rule.conditionCount)
+            for (index, condition) in rule.conditions.enumerated() {
+                set(condition, at: conditions + index * Layout.RuleCondition.size)
+            }
+        }
+        return offset
+    }
+
+    private mutating func set(_ condition: RuleCondition, at place: Int) {
+        let subject: RuleConditionView.Subject =
+            switch condition.subject {
+            case .path: .path
+            case .header: .header
+            case .query: .query
+            case .cookie: .cookie
+            case .method: .method
+            }
+        writer.set(subject.rawValue, at: place + Layout.RuleCondition.subject)
+        setText(condition.name, at: place + Layout.RuleCondition.name)
+        let test: RuleConditionView.Test
+        switch condition.test {
+        case .exact(let text):
+            test = .exact
+            setText(text, at: place + Layout.RuleCondition.value)
+        case .regex(let text):
+            test = .regex
+            setText(text, at: place + Layout.RuleCondition.value)
+            guard let pattern = pattern(Array(text.utf8)) else {
+                preconditionFailure("a pattern that was not prepared")
+            }
+            RegexReference.write(
+                pattern, to: &writer, at: place + Layout.RuleCondition.pattern)
+        case .present:
+            test = .present
+        case .oneOf(let texts):
+            test = .oneOf
+            let options = writer.appendZeros(texts.count * 8)
+            for (index, text) in texts.enumerated() { setText(text, at: options + index * 8) }
+            writer.set(UInt32(options), at: place + Layout.RuleCondition.value)
+            writer.set(UInt32(texts.count), at: place + Layout.RuleCondition.value + 4)
+        }
+        writer.set(test.rawValue, at: place + Layout.RuleCondition.test)
+    }
+
+    /// An access list; 0 when everybody may.
+    private mutating func access(_ networks: [NetworkSource]?) -> Int {
+        guard let networks else { return 0 }
+        writer.align(to: 8)
+        let offset = writer.appendZeros(
+            Layout.Access.networks + networks.count * Layout.Network.size)
+        writer.set(UInt32(networks.count), at: offset + Layout.Access.count)
+        for (index, network) in networks.enumerated() {
+            let place = offset + Layout.Access.networks + index * Layout.Network.size
+            let (address, prefix) = network.plain
+            writer.set(address.high, at: place + Layout.Network.high)
+            writer.set(address.low, at: place + Layout.Network.low)
+            writer.set(UInt32(prefix), at: place + Layout.Network.prefix)
+            writer.set(UInt32(address.isIPv6 ? 1 : 0), at: place + Layout.Network.isIPv6)
+        }
+        return offset
+    }
+
+    /// The line of positions; 0 when the path is not sticky.
+    private mutating func sticky(_ path: PathSource) -> Int {
+        guard let source = path.sticky else { return 0 }
+        let ends = source.ends(weights: Self.reduced(path.splits.map(\.share)))
+        writer.align(to: 8)
+        let offset = writer.appendZeros(
+            Layout.Sticky.intervals + ends.count * Layout.Sticky.intervalSize)
+        let kind: StickySplit.Kind =
+            switch source.key {
+            case .cookie: .cookie
+            case .header: .header
+            case .address: .address
+            }
+        writer.set(kind.rawValue, at: offset + Layout.Sticky.kind)
+        writer.set(UInt32(ends.count), at: offset + Layout.Sticky.count)
+        writer.set(StickyHash(salt: source.salt.utf8.span).state, at: offset + Layout.Sticky.seed)
+        setText(source.name, at: offset + Layout.Sticky.name)
+        setText(source.salt, at: offset + Layout.Sticky.salt)
+        for (index, end) in ends.enumerated() {
+            let place = offset + Layout.Sticky.intervals + index * Layout.Sticky.intervalSize
+            writer.set(end, at: place + Layout.Sticky.end)
+            writer.set(UInt32(source.order[index]), at: place + Layout.Sticky.share)
+        }
+        return offset
+    }
+
+    // MARK: Texts and lists
 
     private mutating func edits(_ edits: [FieldEdit]) -> Int {
         if let offset = editLists[edits] { return offset }

@@ -7,6 +7,8 @@ struct RoutePlan {
     private(set) var splits: [SplitKey] = []
     private(set) var series: Set<SeriesKey> = []
     private(set) var destinations: Set<DestinationKey> = []
+    /// Patterns of all rules.
+    private(set) var patterns: Set<[UInt8]> = []
 
     init(_ source: RouteSource) {
         var positions: [String: Int] = [:]
@@ -22,11 +24,17 @@ struct RoutePlan {
                 }
             }
             for path in rule.paths {
-                let split = SplitKey(path)
-                if known.insert(split).inserted { splits.append(split) }
-                for share in path.splits {
-                    series.insert(source.seriesKey(path, share))
-                    destinations.insert(share.destinations)
+                var splits = [(SplitKey(path), path.tag, path.splits)]
+                for rule in path.trafficRules {
+                    splits.append((SplitKey(rule, of: path), rule.tag, rule.splits))
+                    patterns.formUnion(rule.conditions.compactMap(\.pattern))
+                }
+                for (split, tag, shares) in splits {
+                    if known.insert(split).inserted { self.splits.append(split) }
+                    for share in shares {
+                        series.insert(source.seriesKey(tag, share))
+                        destinations.insert(share.destinations)
+                    }
                 }
             }
         }

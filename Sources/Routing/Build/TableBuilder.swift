@@ -23,6 +23,7 @@ package final class TableBuilder {
     private var destinations = DestinationIndex()
     private var series = Registry<SeriesKey>(limit: TableLimits.seriesMax)
     private var draws = IdentityPool(limit: TableLimits.drawsMax)
+    private var patterns = PatternStore()
     private var root: Block?
     private var routeRefusals: [String: String] = [:]
     private var destinationRefusals: [DestinationKey: String] = [:]
@@ -54,6 +55,8 @@ package final class TableBuilder {
     /// Blocks in memory, also those that wait to be reclaimed.
     package var blockCount: Int { ledger.blocks }
     package var blockBytes: Int { ledger.bytes }
+    /// Patterns that the newest snapshot uses, each text once.
+    package var patternCount: Int { patterns.count }
 
     // MARK: Updates
 
@@ -185,11 +188,13 @@ package final class TableBuilder {
     private func acquire(_ plan: RoutePlan) {
         for key in plan.series { series.acquire(key) }
         for key in plan.destinations { destinations.acquire(key) }
+        for text in plan.patterns { patterns.acquire(text) }
     }
 
     private func release(_ plan: RoutePlan) {
         for key in plan.series { series.release(key) }
         for key in plan.destinations { destinations.release(key) }
+        for text in plan.patterns { patterns.release(text) }
     }
 
     private func excess(_ source: RouteSource, _ plan: RoutePlan) -> String? {
@@ -197,7 +202,7 @@ package final class TableBuilder {
         guard series.hasRoom(for: plan.series), draws.available >= plan.drawCount,
             destinations.hasRoom(for: plan.destinations)
         else { return "the table is full" }
-        return nil
+        return patterns.prepare(plan.patterns)
     }
 
     private func cells(of plan: RoutePlan, _ draws: [Handle]) -> [SplitKey: [Handle]] {
@@ -217,7 +222,8 @@ package final class TableBuilder {
                 guard let id = series.id(of: $0) else { preconditionFailure("a series unknown") }
                 return id
             },
-            destinationSet: { [self] in destinations.id(of: $0) }
+            destinationSet: { [self] in destinations.id(of: $0) },
+            pattern: { [self] in patterns[$0] }
         ).compile(plan, countedBy: ledger)
     }
 
@@ -243,6 +249,7 @@ package final class TableBuilder {
             isReordered = false
         }
         series.sweep(at: graveyard.version)
+        patterns.flush(&graveyard)
         destinations.flush(&graveyard)
         hosts.flush(&graveyard) { [self] number in
             guard let route = routes[Int(number)] else { preconditionFailure("no such route") }
@@ -293,7 +300,7 @@ package final class TableBuilder {
                 let shares = zip(path.splits, draws).map { share, draws in
                     Catalog.ShareEntry(
                         revision: share.revision, share: share.share, draws: draws,
-                        series: series.id(of: source.seriesKey(path, share)) ?? .none)
+                        series: series.id(of: source.seriesKey(path.tag, share)) ?? .none)
                 }
                 entries.append(
                     Catalog.SplitEntry(

@@ -3,7 +3,8 @@ package import Bytes
 /// What the table says of one head.
 ///
 /// The texts and lists are views into the snapshot: valid during the worker's turn only. What an
-/// exchange needs for longer it copies (handles may be kept).
+/// exchange needs for longer it copies (handles may be kept). Where inner hops were decided on
+/// the way, route, tag, revision and series are the innermost hop's.
 package struct Decision: Sendable {
     /// Where the exchange goes.
     package enum Kind: UInt8, BitwiseCopyable, Sendable {
@@ -15,53 +16,114 @@ package struct Decision: Sendable {
         case noRoute
         /// 503: the drawn share has no destination, or no share has a weight.
         case noDestination
+        /// 508: more inner hops than `RouteTable.innerHopsMax`.
+        case loop
     }
 
     package let kind: Kind
     /// `K-Network-Probe` was there: drawn outside the sequence, not to be counted.
     package let isProbe: Bool
-    let route: BlockView
-    let path: Int
-    let share: Int
+    /// What made the choice.
+    package let reason: DecisionReason
+    /// The place of the rule that decided in its path's list; -1 when none did.
+    package let rule: Int
+    /// Where a sticky client stands in the split, in millionths; `.max` when nothing was sticky.
+    package let bucket: UInt32
+    /// What the response and the upstream's head have to do with the cookie.
+    package let stickiness: Stickiness
     /// Where to: empty unless `kind` is `toRevision`.
     package let destinationSet: DestinationSetView
+    /// The innermost hop.
+    let hop: Hop
+    /// The hops before it, from the outside.
+    private(set) var outer = Hop.none
+    private(set) var middle = Hop.none
+    /// Hops to our own internal listener that were decided on the way, 0 to 2.
+    package private(set) var innerHops = 0
 
-    static func none(_ kind: Kind, isProbe: Bool) -> Decision {
-        Decision(
-            kind: kind, isProbe: isProbe, route: .empty, path: 0, share: 0, destinationSet: .empty)
+    init(
+        _ kind: Kind, _ hop: Hop, _ set: DestinationSetView = .empty, isProbe: Bool,
+        reason: DecisionReason = .none, rule: Int = -1, bucket: UInt32 = .max,
+        stickiness: Stickiness = .none
+    ) {
+        self.kind = kind
+        self.hop = hop
+        destinationSet = set
+        self.isProbe = isProbe
+        self.reason = reason
+        self.rule = rule
+        self.bucket = bucket
+        self.stickiness = stickiness
+    }
+
+    /// This decision as one hop further in than another.
+    func behind(_ earlier: Decision) -> Decision {
+        var decision = self
+        decision.innerHops = earlier.innerHops + 1
+        if earlier.innerHops == 0 {
+            decision.outer = earlier.hop
+        } else {
+            decision.outer = earlier.outer
+            decision.middle = earlier.hop
+        }
+        return decision
+    }
+
+    /// This decision, which would have to go on, as one hop too many.
+    var looped: Decision {
+        var decision = Decision(
+            .loop, hop, isProbe: isProbe, reason: reason, rule: rule, bucket: bucket)
+        decision.innerHops = innerHops
+        decision.outer = outer
+        decision.middle = middle
+        return decision
     }
 
     /// Whether a path matched, so that namespace, route, hash and tag are there.
-    package var hasRoute: Bool { !route.isEmpty }
+    package var hasRoute: Bool { hop.exists }
     /// Whether a share was drawn, so that series, revision and edits are there.
-    package var hasShare: Bool { share != 0 }
+    package var hasShare: Bool { hop.hasShare }
 
     /// The identity of (namespace, route, revision, tag) in telemetry; none without a share.
-    package var series: Handle {
-        hasShare ? route.handle(at: share + Layout.Share.series) : .none
-    }
+    package var series: Handle { hop.series }
 
-    /// Set on the request towards the upstream.
+    /// Set on the request towards the upstream, by all hops.
     package var edits: EditList {
-        guard hasShare else { return .empty }
-        return EditList(
-            block: route,
-            offset: Int(route.load32(at: share + Layout.Share.edits)),
-            count: Int(route.load32(at: share + Layout.Share.editCount)))
+        if innerHops == 0 { return hop.edits }
+        let first =
+            innerHops == 1 ? outer.edits : outer.edits.followed(by: middle.edits)
+        return first.followed(by: hop.edits)
     }
 
-    /// The Host towards the upstream; empty: as the client sent it.
+    /// The Host towards the upstream, as the last hop that rewrites it says; empty: as the
+    /// client sent it.
     package var rewriteHost: BlockView {
-        hasRoute ? route.text(at: path + Layout.Path.rewriteHost) : .empty
+        let own = hop.rewriteHost
+        if innerHops == 0 || !own.isEmpty { return own }
+        let earlier = middle.rewriteHost
+        return earlier.isEmpty ? outer.rewriteHost : earlier
     }
 
     /// Answers `K-Network-Hash: override`: 64 hexadecimal digits (Knative §3.2).
-    package var hash: BlockView { hasRoute ? route.text(at: Layout.Route.hash) : .empty }
+    ///
+    /// The outermost hop's, whose probe it is; further in the field is not `override` any more.
+    package var hash: BlockView {
+        let first = innerHops == 0 ? hop : outer
+        return first.exists ? first.route.text(at: Layout.Route.hash) : .empty
+    }
 
-    package var namespace: BlockView { hasRoute ? route.text(at: Layout.Route.namespace) : .empty }
-    package var routeName: BlockView { hasRoute ? route.text(at: Layout.Route.name) : .empty }
-    package var tag: BlockView { hasRoute ? route.text(at: path + Layout.Path.tag) : .empty }
-    package var revision: BlockView {
-        hasShare ? route.text(at: share + Layout.Share.revision) : .empty
+    package var namespace: BlockView {
+        hasRoute ? hop.route.text(at: Layout.Route.namespace) : .empty
+    }
+    package var routeName: BlockView {
+        hasRoute ? hop.route.text(at: Layout.Route.name) : .empty
+    }
+    /// The tag that was asked for, by host, header or rule.
+    package var tag: BlockView { hop.tag }
+    package var revision: BlockView { hop.revision }
+
+    /// Responses say which revision answered (`weir.dev/expose-revision`).
+    package var exposesRevision: Bool {
+        hasRoute && hop.route.load32(at: Layout.Route.exposesRevision) != 0
     }
 }

@@ -13,6 +13,9 @@ package struct DestinationSetView: BitwiseCopyable, Sendable {
 
     package var isEmpty: Bool { count == 0 }
 
+    /// Our own internal listener: decided again in process.
+    var isInnerHop: Bool { !block.isEmpty && block[Layout.DestinationSet.isInnerHop] != 0 }
+
     /// The set's identity over all snapshots; none when the set is unknown.
     package var id: Handle {
         block.isEmpty ? .none : block.handle(at: Layout.DestinationSet.id)
@@ -21,10 +24,10 @@ package struct DestinationSetView: BitwiseCopyable, Sendable {
     package subscript(index: Int) -> Destination {
         precondition(index >= 0 && index < count)
         let offset = Layout.DestinationSet.destinations + index * Layout.Destination.size
-        let spoken = block.load32(at: Layout.DestinationSet.upstreamProtocol)
+        let spoken = block[Layout.DestinationSet.upstreamProtocol]
         return Destination(
             id: block.handle(at: offset + Layout.Destination.id),
-            protocolToUpstream: spoken == UInt32(UpstreamProtocol.h2c.rawValue) ? .h2c : .http1,
+            protocolToUpstream: spoken == UpstreamProtocol.h2c.rawValue ? .h2c : .http1,
             high: UInt64(bigEndian: block.load64(at: offset + Layout.Destination.address)),
             low: UInt64(bigEndian: block.load64(at: offset + Layout.Destination.address + 8)),
             isIPv6: block[offset + Layout.Destination.addressCount] == 16,

@@ -32,7 +32,9 @@ enum Layout {
         static let hash = 16
         static let hostCount = 24
         static let hosts = 28
-        static let size = 32
+        /// 1: responses say which revision answered.
+        static let exposesRevision = 32
+        static let size = 40
     }
 
     /// One host of a route: its text and the path lists of both kinds of listener (0: none).
@@ -56,9 +58,63 @@ enum Layout {
         static let conditions = 24
         static let conditionCount = 28
         static let split = 32
-        /// 1: plain requests on an external listener are redirected.
-        static let redirects = 36
+        /// Bits of `PathFlags`: which of the following are there.
+        static let flags = 36
+        static let access = 40
+        static let rules = 44
+        static let ruleCount = 48
+        static let sticky = 52
+        static let size = 56
+    }
+
+    /// An access list: how many networks, then the networks.
+    enum Access {
+        static let count = 0
+        static let networks = 8
+    }
+
+    /// A network: its address as `ClientAddress` holds it, and how many leading bits count.
+    enum Network {
+        static let high = 0
+        static let low = 8
+        static let prefix = 16
+        /// 1: an IPv6 network.
+        static let isIPv6 = 20
+        static let size = 24
+    }
+
+    enum Rule {
+        static let tag = 0
+        static let conditions = 8
+        static let conditionCount = 12
+        static let split = 16
+        /// The access list, 0 when everybody may.
+        static let access = 20
+        static let size = 24
+    }
+
+    /// A rule's condition; `value` is a text, or where and how many texts one of which must be.
+    enum RuleCondition {
+        static let subject = 0
+        static let test = 4
+        static let name = 8
+        static let value = 16
+        static let pattern = 24
         static let size = 40
+    }
+
+    /// A sticky split: what the key is, the hash's state after the salt, then the intervals.
+    enum Sticky {
+        static let kind = 0
+        static let count = 4
+        static let seed = 8
+        static let name = 16
+        static let salt = 24
+        static let intervals = 32
+        // In an interval: the first position behind it, and the share in the split.
+        static let end = 0
+        static let share = 4
+        static let intervalSize = 8
     }
 
     /// A condition or an edit: two texts.
@@ -95,6 +151,8 @@ enum Layout {
         static let id = 0
         static let count = 8
         static let upstreamProtocol = 12
+        /// 1: our own internal listener.
+        static let isInnerHop = 14
         static let destinations = 16
     }
 

@@ -1,5 +1,5 @@
 /// Where a request came in, as far as the table has to know.
-package enum ListenerKind: UInt8, Sendable {
+package enum ListenerKind: UInt8, BitwiseCopyable, Sendable {
     /// Sees the rules for the outside only.
     case external
     /// Sees all rules.

@@ -9,6 +9,10 @@ struct Request {
     var fields: [(name: String, value: String)] = []
     var listener = ListenerKind.external
     var isTLS = false
+    var method = "GET"
+    var query = ""
+    var provisionalKey: StickyKey?
+    var address = ClientAddress(high: 0xc000_0201 << 32, low: 0, isIPv6: false)
 
     init(
         _ host: String, _ path: String = "/", fields: [(name: String, value: String)] = [],
@@ -26,6 +30,7 @@ struct Request {
 struct Desk: ~Copyable {
     var entropy: Entropy
     let draws = CounterCells(limit: 1 << 16)
+    var regex = RegexMatcher()
 
     init(seed: UInt64 = 1) { entropy = Entropy(seed: seed) }
 
@@ -43,22 +48,24 @@ struct Desk: ~Copyable {
 struct Sheet: ~Copyable {
     private var head = Head()
     private var bytes: [UInt8] = []
-    private let listener: ListenerKind
-    private let isTLS: Bool
+    private let asker: Asker
 
     init(_ request: Request) {
-        listener = request.listener
-        isTLS = request.isTLS
+        asker = Asker(
+            listener: request.listener, isTLS: request.isTLS, address: request.address,
+            provisionalKey: request.provisionalKey)
+        head.methodText = put(request.method)
         head.host = put(request.host)
         head.authority = head.host
         head.path = put(request.path)
-        head.target = head.path
+        let query = put(request.query)
+        head.target = Slice(
+            start: Int(head.path.start), count: Int(head.path.count) + Int(query.count))
         for field in request.fields {
             let name = put(field.name)
             let value = put(field.value)
-            let isProbe = field.name.lowercased() == "k-network-probe"
-            head.fields.append(
-                Field(name: name, value: value, known: isProbe ? .kNetworkProbe : .other))
+            let known = FieldName(field.name.utf8.span)
+            head.fields.append(Field(name: name, value: value, known: known))
         }
     }
 
@@ -72,8 +79,8 @@ struct Sheet: ~Copyable {
         _ table: RouteTable, _ desk: inout Desk, preferring: Handle? = nil
     ) -> Decision {
         table.decide(
-            head, bytes.span, on: listener, isTLS: isTLS, entropy: &desk.entropy,
-            draws: desk.draws, preferring: preferring)
+            head, bytes.span, for: asker, entropy: &desk.entropy, draws: desk.draws,
+            regex: &desk.regex, preferring: preferring)
     }
 }
 

@@ -20,11 +20,32 @@ enum Samples {
 
     static func path(
         _ prefix: String, conditions: [FieldCondition] = [], rewriteHost: String? = nil,
-        edits: [FieldEdit] = [], tag: String = "", _ splits: [SplitSource]
+        edits: [FieldEdit] = [], tag: String = "", access: [NetworkSource]? = nil,
+        rules: [TrafficRule] = [], sticky: StickySource? = nil, _ splits: [SplitSource]
     ) -> PathSource {
         PathSource(
             prefix: prefix, conditions: conditions, rewriteHost: rewriteHost, edits: edits,
-            tag: tag, splits: splits)
+            tag: tag, splits: splits, access: access, trafficRules: rules, sticky: sticky)
+    }
+
+    /// A rule of `weir.dev/rules` whose target is one revision.
+    static func rule(
+        _ conditions: [RuleCondition], tag: String = "", access: [NetworkSource]? = nil,
+        edits: [FieldEdit] = [], to revision: String
+    ) -> TrafficRule {
+        TrafficRule(
+            conditions: conditions, tag: tag, access: access, edits: edits,
+            splits: [share(1_000_000, revision)])
+    }
+
+    /// One route, `a.test`, with one path.
+    static func table(_ builder: TableBuilder, _ path: PathSource) -> RouteTable {
+        let shares = path.splits + path.trafficRules.flatMap(\.splits)
+        let services = Set(shares.map(\.revision)).sorted()
+        return RouteTable(
+            builder.update(
+                routes: [route("a", rule(["a.test"], [path]))],
+                destinations: destinations(services)))
     }
 
     static func rule(

@@ -1,0 +1,142 @@
+internal import Bytes
+internal import HTTP
+
+/// The matcher itself, for `decide` and `explain` alike.
+extension RouteTable {
+    /// Decides hop by hop, until one leads out.
+    func walk<Trace: MatchTrace & ~Copyable>(
+        _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
+        entropy: inout Entropy, draws: CounterCells, regex: inout RegexMatcher,
+        preferring: Handle?, _ trace: inout Trace
+    ) -> Decision {
+        var decision = hop(
+            bytes.extracting(head.host.range), head, bytes, for: asker, under: .empty,
+            isProbe: head.isProbe(), entropy: &entropy, draws: draws, regex: &regex,
+            preferring: preferring, &trace)
+        while decision.destinationSet.isInnerHop {
+            if decision.innerHops == Self.innerHopsMax { return decision.looped }
+            decision = innerHop(
+                behind: decision, head, bytes, for: asker, entropy: &entropy, draws: draws,
+                regex: &regex, preferring: preferring, &trace)
+        }
+        return decision
+    }
+
+    /// Decides as our internal listener would after the earlier hop: under its host and edits.
+    private func innerHop<Trace: MatchTrace & ~Copyable>(
+        behind earlier: Decision, _ head: borrowing Head, _ bytes: Span<UInt8>,
+        for asker: Asker, entropy: inout Entropy, draws: CounterCells,
+        regex: inout RegexMatcher, preferring: Handle?, _ trace: inout Trace
+    ) -> Decision {
+        var inside = asker
+        inside.listener = .internal
+        if let issued = earlier.stickiness.issued { inside.provisionalKey = issued }
+        let rewritten = earlier.rewriteHost
+        let host = rewritten.isEmpty ? bytes.extracting(head.host.range) : rewritten.bytes
+        return hop(
+            host, head, bytes, for: inside, under: earlier.edits, isProbe: earlier.isProbe,
+            entropy: &entropy, draws: draws, regex: &regex, preferring: preferring, &trace
+        ).behind(earlier)
+    }
+
+    /// Decides on one host's paths.
+    private func hop<Trace: MatchTrace & ~Copyable>(
+        _ host: Span<UInt8>, _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
+        under edits: EditList, isProbe: Bool, entropy: inout Entropy, draws: CounterCells,
+        regex: inout RegexMatcher, preferring: Handle?, _ trace: inout Trace
+    ) -> Decision {
+        trace.looksUp(host, on: asker.listener, under: edits)
+        guard let path = match(host, head, bytes, for: asker, under: edits, &trace) else {
+            return Decision(.noRoute, .none, isProbe: isProbe)
+        }
+        let flags = path.flags
+        if flags.contains(.redirects), asker.listener == .external, !asker.isTLS,
+            !head.isChallenge(bytes)
+        {
+            return Decision(.redirect, Hop(path), isProbe: isProbe)
+        }
+        var choice = Choice(path, isProbe: isProbe)
+        if flags.contains(.hasRules),
+            let number = rule(of: path, head, bytes, for: asker, under: edits, &regex, &trace)
+        {
+            choice.rule(number)
+        }
+        choice.keep(preferring, in: self)
+        if choice.isSticky {
+            choice.place(head, bytes, for: asker, isDry: Trace.isDry, &entropy)
+        }
+        trace.chooses(choice, for: asker, head, bytes)
+        let share =
+            Trace.isDry
+            ? trace.presetShare(choice) ?? choice.certainShare
+            : choice.share(draws, &entropy)
+        return decision(choice, share)
+    }
+
+    private func decision(_ choice: Choice, _ share: Int?) -> Decision {
+        let set = share.map { destinations(of: choice.split.share($0), in: choice.path.route) }
+        let leads = set.map { $0.isInnerHop || !$0.isEmpty } ?? false
+        return Decision(
+            leads ? .toRevision : .noDestination, Hop(choice, share: share), set ?? .empty,
+            isProbe: choice.isProbe, reason: share == nil ? .none : choice.reason,
+            rule: choice.number, bucket: choice.placed?.position ?? .max,
+            stickiness: choice.stickiness)
+    }
+
+    // MARK: Steps
+
+    /// The first path that matches, in the order of the host's list.
+    private func match<Trace: MatchTrace & ~Copyable>(
+        _ host: Span<UInt8>, _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
+        under edits: EditList, _ trace: inout Trace
+    ) -> PathView? {
+        guard let (found, list) = paths(of: host, on: asker.listener) else {
+            trace.found(nil)
+            return nil
+        }
+        trace.found(found)
+        let route = found.route
+        for index in 0..<Int(route.load32(at: list + Layout.PathList.count)) {
+            let path = PathView(
+                route: route,
+                offset: Int(route.load32(at: list + Layout.PathList.paths + 4 * index)))
+            let verdict = path.verdict(head, bytes, under: edits, from: asker.address)
+            trace.tried(path, verdict, head, bytes)
+            if case .matches = verdict { return path }
+        }
+        return nil
+    }
+
+    /// The place of the first rule that applies.
+    private func rule<Trace: MatchTrace & ~Copyable>(
+        of path: PathView, _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
+        under edits: EditList, _ regex: inout RegexMatcher, _ trace: inout Trace
+    ) -> Int? {
+        for number in 0..<path.ruleCount {
+            let rule = path.rule(number)
+            let verdict = rule.verdict(head, bytes, under: edits, from: asker.address, &regex)
+            trace.tried(rule, number: number, verdict, head, bytes)
+            if case .matches = verdict { return number }
+        }
+        return nil
+    }
+}
+
+extension Head {
+    /// Whether `K-Network-Probe` is there.
+    fileprivate borrowing func isProbe() -> Bool {
+        for index in 0..<fields.count {
+            // A pattern, because `==` on an enum of another target is a call.
+            if case .kNetworkProbe = fields[index].known { return true }
+        }
+        return false
+    }
+
+    /// Exempt from redirects, so that certificates can be issued (Knative §10 T10).
+    fileprivate borrowing func isChallenge(_ bytes: Span<UInt8>) -> Bool {
+        let prefix: StaticString = "/.well-known/acme-challenge/"
+        let path = bytes.extracting(path.range)
+        return path.count >= prefix.utf8CodeUnitCount
+            && ByteScan.equal(path.extracting(first: prefix.utf8CodeUnitCount), prefix)
+    }
+}
