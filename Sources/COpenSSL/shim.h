@@ -102,10 +102,3 @@ enum {
 static const uint64_t WEIR_OPTIONS = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA;
 static const unsigned long WEIR_NAME_RFC2253 = XN_FLAG_RFC2253;
-
-// For tests: EVP_RSA_gen and EVP_EC_gen are macros over a variadic function.
-static inline EVP_PKEY *weir_test_key_rsa(size_t bits) { return EVP_RSA_gen(bits); }
-static inline EVP_PKEY *weir_test_key_ec(void) { return EVP_EC_gen("P-256"); }
-static inline EVP_PKEY *weir_test_key_ed25519(void) {
-    return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-}

@@ -64,12 +64,14 @@ package final class Certificate: @unchecked Sendable {
     package static func read(
         chain: [UInt8], key: [UInt8], staple: [UInt8]? = nil
     ) throws(CertificateFault) -> Certificate {
-        var response: OCSPStaple?
-        if let staple { response = try OCSPStaple(staple) }
         // SAFETY: each object has one owner: this function, from the last line the certificate.
         let stack = unsafe try PEMText.certificates(chain, limit: PEMText.chainMax)
         let pair: OpaquePointer
+        let response: OCSPStaple?
         do throws(CertificateFault) {
+            response = try staple.map { bytes throws(CertificateFault) in
+                unsafe try OCSPStaple(bytes, of: weir_x509s_at(stack, 0))
+            }
             unsafe pair = try PEMText.key(key)
         } catch {
             unsafe weir_x509s_free(stack)

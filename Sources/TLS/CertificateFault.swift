@@ -6,8 +6,7 @@ package enum CertificateFault: Error, Equatable, Sendable {
     case unreadableCertificate(Int)
     /// More certificates than the limit.
     case tooMany(limit: Int)
-    case noKey
-    /// The key does not parse, or is encrypted.
+    /// No key, one that does not parse, or an encrypted one.
     case unreadableKey
     /// The key does not belong to the first certificate.
     case keyMismatch
@@ -19,6 +18,8 @@ package enum CertificateFault: Error, Equatable, Sendable {
     case noNames
     /// The OCSP response does not parse or is no good answer.
     case unreadableStaple
+    /// The OCSP response is about another certificate.
+    case foreignStaple
 
     /// One line for people.
     package var text: String {
@@ -26,13 +27,13 @@ package enum CertificateFault: Error, Equatable, Sendable {
         case .noCertificate: "no certificate in it"
         case .unreadableCertificate(let position): "certificate \(position) does not parse"
         case .tooMany(let limit): "more than \(limit) certificates"
-        case .noKey: "no private key in it"
-        case .unreadableKey: "the private key does not parse or is encrypted"
+        case .unreadableKey: "no private key that can be read (encrypted ones cannot)"
         case .keyMismatch: "the private key does not belong to the first certificate"
         case .weakKey(let key): "clients refuse this kind of key: \(key)"
         case .weakSignature(let position): "certificate \(position) is signed with a broken digest"
         case .noNames: "the certificate names no host"
         case .unreadableStaple: "the OCSP response does not parse or is no successful one"
+        case .foreignStaple: "the OCSP response is about another certificate"
         }
     }
 }

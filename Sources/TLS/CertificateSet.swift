@@ -4,7 +4,7 @@ internal import Bytes
 ///
 /// Immutable. Look-ups allocate nothing; names may come in any case and with a final dot.
 package final class CertificateSet: Sendable {
-    /// A certificate under a name: exact or `*.x`, lower case. The first of equal names counts.
+    /// A certificate under a name, exact or `*.x`, lower case; the first of equal names counts.
     package struct Entry: Sendable {
         package let name: String
         package let certificate: Certificate
@@ -15,7 +15,7 @@ package final class CertificateSet: Sendable {
         }
     }
 
-    /// The authority that one host's clients are verified against. The first of equal hosts counts.
+    /// The authority of one host's clients; the first of equal hosts counts.
     package struct HostAuthority: Sendable {
         /// Exact, lower case.
         package let host: String

@@ -75,11 +75,11 @@ func staple(ssl: OpaquePointer?, _: UnsafeMutableRawPointer?) -> CInt {
     // SAFETY: OpenSSL takes over the copy and frees it.
     guard let state = unsafe SessionState.of(ssl),
         let certificate = unsafe state.pointee.certificate,
-        let response = unsafe certificate._withUnsafeGuaranteedRef({ $0.staple?.bytes }),
-        let copy = unsafe weir_openssl_malloc(response.count)
+        let response = unsafe certificate._withUnsafeGuaranteedRef({ $0.staple }),
+        response.isFresh, let copy = unsafe weir_openssl_malloc(response.bytes.count)
     else { return SSL_TLSEXT_ERR_NOACK }
-    unsafe copy.copyMemory(from: response, byteCount: response.count)
+    unsafe copy.copyMemory(from: response.bytes, byteCount: response.bytes.count)
     unsafe weir_set_status_response(
-        ssl, copy.assumingMemoryBound(to: UInt8.self), response.count)
+        ssl, copy.assumingMemoryBound(to: UInt8.self), response.bytes.count)
     return SSL_TLSEXT_ERR_OK
 }

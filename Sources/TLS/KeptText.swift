@@ -1,6 +1,8 @@
 internal import Bytes
 
 /// Bytes of one session in memory of their own; nothing is allocated while there are none.
+///
+/// SAFETY: whoever holds it calls `free` once, and reads no bytes after.
 @unsafe
 struct KeptText {
     /// SAFETY: `count` initialized bytes; freed by `free`, which the owner must call.

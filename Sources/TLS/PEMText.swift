@@ -53,11 +53,8 @@ enum PEMText {
             defer { unsafe BIO_free(reader) }
             return unsafe PEM_read_bio_PrivateKey(reader, nil, noPassword, nil)
         }
-        let code = ERR_peek_last_error()
-        let isAbsent =
-            ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE
         ErrorQueue.clear()
-        guard let key = unsafe key else { throw isAbsent ? .noKey : .unreadableKey }
+        guard let key = unsafe key else { throw .unreadableKey }
         return unsafe key
     }
 

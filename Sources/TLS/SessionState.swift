@@ -6,6 +6,8 @@ internal import COpenSSL
 ///
 /// Callbacks reach it through the session's BIO. It is a plain value behind a pointer, so that no
 /// access outlasts one statement: OpenSSL may call back between two of them.
+///
+/// SAFETY: made and freed with its session, at one address in between.
 @unsafe
 struct SessionState {
     /// LIMIT: bytes of a ClientHello with its record headers, and of all the client's handshake.

@@ -9,6 +9,7 @@ enum X509Facts {
 
     /// DNS names of the SAN, or the common name where it has none; what is no host name is left out.
     static func names(_ certificate: OpaquePointer) -> [String] {
+        // SAFETY: the certificate is only read.
         let named = unsafe alternatives(certificate, type: GEN_DNS).compactMap(HostNames.normal)
         if !named.isEmpty { return named }
         return unsafe commonName(certificate).flatMap(HostNames.normal).map { [$0] } ?? []

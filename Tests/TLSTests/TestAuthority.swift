@@ -54,12 +54,19 @@ final class TestAuthority {
     }
 
     static func makeKey(_ kind: Kind) -> OpaquePointer {
-        let key: OpaquePointer? =
+        let name =
             switch kind {
-            case .p256: weir_test_key_ec()
-            case .rsa(let bits): weir_test_key_rsa(bits)
-            case .ed25519: weir_test_key_ed25519()
+            case .p256: "EC"
+            case .rsa: "RSA"
+            case .ed25519: "ED25519"
             }
+        let context = EVP_PKEY_CTX_new_from_name(nil, name, nil)
+        defer { EVP_PKEY_CTX_free(context) }
+        EVP_PKEY_keygen_init(context)
+        if case .p256 = kind { EVP_PKEY_CTX_set_group_name(context, "P-256") }
+        if case .rsa(let bits) = kind { EVP_PKEY_CTX_set_rsa_keygen_bits(context, CInt(bits)) }
+        var key: OpaquePointer?
+        EVP_PKEY_generate(context, &key)
         guard let key else { preconditionFailure("no key") }
         return key
     }
@@ -96,7 +103,7 @@ final class TestAuthority {
         X509_EXTENSION_free(made)
     }
 
-    private static func pem(_ write: (OpaquePointer?) -> CInt) -> [UInt8] {
+    static func pem(_ write: (OpaquePointer?) -> CInt) -> [UInt8] {
         let writer = BIO_new(BIO_s_mem())
         defer { BIO_free(writer) }
         precondition(write(writer) == 1)

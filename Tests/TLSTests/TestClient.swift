@@ -57,6 +57,8 @@ final class TestClient {
     }
 
     deinit {
+        // A connection that was cut would take its session along.
+        SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
         SSL_free(ssl)
         SSL_CTX_free(context)
         ERR_clear_error()

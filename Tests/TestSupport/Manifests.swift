@@ -97,6 +97,31 @@ package enum Manifests {
             route(name, [Traffic("\(name)-00001", 100)]))
     }
 
+    /// An Ingress that leads public hosts, every path, to one revision.
+    package static func ingress(_ name: String, hosts: [String], to revision: String) -> String {
+        """
+        apiVersion: networking.internal.knative.dev/v1alpha1
+        kind: Ingress
+        metadata:
+          name: \(name)
+          namespace: default
+          annotations:
+            networking.knative.dev/ingress.class: weir.ingress.networking.knative.dev
+        spec:
+          rules:
+            - hosts: [\(hosts.joined(separator: ", "))]
+              visibility: ExternalIP
+              http:
+                paths:
+                  - splits:
+                      - serviceNamespace: default
+                        serviceName: \(revision)
+                        servicePort: 80
+                        percent: 100
+
+        """
+    }
+
     /// A ConfigMap of knative-serving, such as config-features.
     package static func configMap(_ name: String, _ data: [String: String]) -> String {
         """

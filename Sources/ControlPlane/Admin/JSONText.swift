@@ -1,24 +1,10 @@
-internal import Foundation
+internal import Bytes
 
-/// Values as JSON for people and programs: sorted keys, indented.
+/// Values as JSON for people and programs, for those who may not import `Bytes`.
 package enum JSONText {
-    /// The text, ended by a line feed.
-    package static func of(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else {
-            preconditionFailure("our own values are JSON")
-        }
-        return String(decoding: data, as: UTF8.self) + "\n"
-    }
+    /// The text, indented and ended by a line feed.
+    package static func of(_ value: some Encodable) -> String { JSON.text(of: value) }
 
     /// The text on one line, without its end.
-    package static func line(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else {
-            preconditionFailure("our own values are JSON")
-        }
-        return String(decoding: data, as: UTF8.self)
-    }
+    package static func line(_ value: some Encodable) -> String { JSON.line(of: value) }
 }

@@ -2,7 +2,7 @@ import Reactor
 import Routing
 
 /// Networks, for the question whether an address lies in one of them.
-struct NetworkList: ~Copyable {
+struct NetworkList {
     private struct Network: BitwiseCopyable {
         var high: UInt64
         var low: UInt64

@@ -57,7 +57,7 @@ struct CountedSplit {
         let drawn =
             switch count {
             case 1: 0
-            case 2: drawOfTwo(cells, &entropy)
+            case 2: turnOfTwo(cells).choose(&entropy)
             default: drawOfMany(cells, &entropy)
             }
         cells.add(cell(drawn), 1)
@@ -76,9 +76,33 @@ struct CountedSplit {
         return nil
     }
 
+    /// The shares, as bits, of which the next draw takes one.
+    func allowed(_ cells: CounterCells) -> UInt64 {
+        guard total > 0 else { return 0 }
+        switch count {
+        case 1: return 1
+        case 2: return turnOfTwo(cells).allowed
+        default:
+            var slot = slot(cells)
+            return slot.allowed()
+        }
+    }
+
+    /// Who of two shares may take the next slot, and what is left of their turns in this block.
+    private struct TurnOfTwo {
+        let allowed: UInt64
+        let left0: UInt64
+        let left1: UInt64
+
+        func choose(_ entropy: inout Entropy) -> Int {
+            if allowed != 3 { return Int(allowed >> 1) }
+            return entropy.next(below: left0 + left1) < left0 ? 0 : 1
+        }
+    }
+
     /// Of two shares one is as far ahead as the other is behind, so that to take a share keeps
     /// the bound exactly when this share does not run ahead by 1 or more.
-    private func drawOfTwo(_ cells: CounterCells, _ entropy: inout Entropy) -> Int {
+    private func turnOfTwo(_ cells: CounterCells) -> TurnOfTwo {
         let whole = UInt64(total)
         let weight0 = UInt64(weight(0))
         let weight1 = whole - weight0
@@ -88,13 +112,21 @@ struct CountedSplit {
         let drawn0 = within(count0, blocks, weight0)
         let drawn1 = within(count1, blocks, weight1)
         let slot = drawn0 + drawn1 + 1
-        if drawn0 * whole >= slot * weight0 { return 1 }
-        if drawn1 * whole >= slot * weight1 { return 0 }
-        let left0 = weight0 - drawn0
-        return entropy.next(below: left0 + weight1 - drawn1) < left0 ? 0 : 1
+        var allowed: UInt64 = 3
+        if drawn0 * whole >= slot * weight0 {
+            allowed = 2
+        } else if drawn1 * whole >= slot * weight1 {
+            allowed = 1
+        }
+        return TurnOfTwo(allowed: allowed, left0: weight0 - drawn0, left1: weight1 - drawn1)
     }
 
     private func drawOfMany(_ cells: CounterCells, _ entropy: inout Entropy) -> Int {
+        var slot = slot(cells)
+        return slot.choose(&entropy)
+    }
+
+    private func slot(_ cells: CounterCells) -> SplitSlot {
         var drawn = InlineArray<64, UInt64>(repeating: 0)
         var sum: UInt64 = 0
         for index in 0..<count {
@@ -108,7 +140,7 @@ struct CountedSplit {
             let drawn = within(drawn[index], blocks, UInt64(weight))
             slot.append(weight: weight, drawn: UInt32(drawn))
         }
-        return slot.choose(&entropy)
+        return slot
     }
 
     /// A count since the last whole block; at a block's end every count is exact.

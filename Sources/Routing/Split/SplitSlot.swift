@@ -41,11 +41,13 @@ struct SplitSlot {
     }
 
     /// The share that gets this slot.
-    mutating func choose(_ entropy: inout Entropy) -> Int {
+    mutating func choose(_ entropy: inout Entropy) -> Int { pick(allowed(), &entropy) }
+
+    /// Those of which one gets this slot, as bits.
+    mutating func allowed() -> UInt64 {
         let (eligible, ahead) = survey()
         // With nobody ahead, or one candidate, there is nothing to exclude.
-        if ahead == 0 || Self.isSingle(eligible) { return pick(eligible, &entropy) }
-        return pick(feasible(eligible, ahead), &entropy)
+        return ahead == 0 || Self.isSingle(eligible) ? eligible : feasible(eligible, ahead)
     }
 
     private static func isSingle(_ set: UInt64) -> Bool { set & (set &- 1) == 0 }

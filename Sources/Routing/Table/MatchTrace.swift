@@ -22,7 +22,8 @@ protocol MatchTrace: ~Copyable {
         _ bytes: Span<UInt8>)
 
     /// A share is to be chosen now.
-    mutating func chooses(_ choice: Choice)
+    mutating func chooses(
+        _ choice: Choice, for asker: Asker, _ head: borrowing Head, _ bytes: Span<UInt8>)
 
     /// The share that a dry run takes, where it was chosen before.
     mutating func presetShare(_ choice: Choice) -> Int?
@@ -41,6 +42,8 @@ struct NoTrace: MatchTrace {
         _ rule: RuleView, number: Int, _ verdict: PathVerdict, _ head: borrowing Head,
         _ bytes: Span<UInt8>
     ) {}
-    func chooses(_ choice: Choice) {}
+    func chooses(
+        _ choice: Choice, for asker: Asker, _ head: borrowing Head, _ bytes: Span<UInt8>
+    ) {}
     func presetShare(_ choice: Choice) -> Int? { nil }
 }

@@ -65,7 +65,7 @@ extension RouteTable {
         if choice.isSticky {
             choice.place(head, bytes, for: asker, isDry: Trace.isDry, &entropy)
         }
-        trace.chooses(choice)
+        trace.chooses(choice, for: asker, head, bytes)
         let share =
             Trace.isDry
             ? trace.presetShare(choice) ?? choice.certainShare

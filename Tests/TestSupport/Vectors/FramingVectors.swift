@@ -1,5 +1,6 @@
 /// Body framing: the families of Http11Probe, by its names, and our answer to each.
-let framingVectors: [Vector] = contentLengthAndCoding + contentLengths + transferEncodings + bodies
+package let framingVectors: [Vector] =
+    contentLengthAndCoding + contentLengths + transferEncodings + bodies
 
 private let clTE = Outcome.refused(400, "content_length_and_transfer_encoding")
 private let badLength = Outcome.refused(400, "bad_content_length")
@@ -43,7 +44,8 @@ private let contentLengthAndCoding: [Vector] = [
 
 private let contentLengths: [Vector] = [
     Vector(
-        "content-length", post: "Content-Length: 5", body: "hello", gives: hello, "RFC 9112 §6.3"),
+        "content-length", post: "Content-Length: 5", body: "hello", gives: hello,
+        sends: .post("content-length: 5", body: "hello"), "RFC 9112 §6.3"),
     Vector(
         "duplicate-cl", post: "Content-Length: 5", "Content-Length: 5", body: "hello",
         gives: .refused(400, "duplicate_content_length"), "RFC 9112 §6.3"),
@@ -67,9 +69,11 @@ private let contentLengths: [Vector] = [
     Vector("cl-internal-space", post: "Content-Length: 1 0", gives: badLength, "RFC 9110 §8.6"),
     Vector(
         "cl-trailing-space", post: "Content-Length: 5 ", body: "hello", gives: hello,
+        sends: .post("content-length: 5", body: "hello"),
         "RFC 9110 §5.5"),
     Vector(
         "cl-extra-leading-sp", post: "Content-Length:  5", body: "hello", gives: hello,
+        sends: .post("content-length: 5", body: "hello"),
         "RFC 9110 §5.5"),
     Vector("cl-plus", post: "Content-Length: +5", gives: badLength, "RFC 9110 §8.6"),
     Vector("cl-non-numeric", post: "Content-Length: abc", gives: badLength, "RFC 9110 §8.6"),
@@ -82,6 +86,7 @@ private let contentLengths: [Vector] = [
         "RFC 9110 §8.6"),
     Vector(
         "cl-largest", post: "Content-Length: 9223372036854775807", gives: .needsMore,
+        sends: .post("content-length: 9223372036854775807"),
         "RFC 9110 §8.6"),
 ]
 
@@ -111,10 +116,12 @@ private let transferEncodings: [Vector] = [
         "te-trailing-comma", post: "Transfer-Encoding: chunked,", gives: badCoding, "RFC 9112 §6.1"),
     Vector(
         "te-trailing-space", post: "Transfer-Encoding: chunked ", body: "5\r\nhello\r\n0\r\n\r\n",
-        gives: hello, "RFC 9110 §5.5"),
+        gives: hello, sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
+        "RFC 9110 §5.5"),
     Vector(
         "te-tab-before-value", post: "Transfer-Encoding:\tchunked", body: "5\r\nhello\r\n0\r\n\r\n",
-        gives: hello, "RFC 9110 §5.5"),
+        gives: hello, sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
+        "RFC 9110 §5.5"),
     Vector(
         "te-vtab", post: "Transfer-Encoding: \u{0b}chunked", gives: .refused(400, "control_byte"),
         "RFC 9110 §5.5"),
@@ -127,7 +134,8 @@ private let transferEncodings: [Vector] = [
         "RFC 9110 §5.5"),
     Vector(
         "te-case-mismatch", post: "Transfer-Encoding: Chunked", body: "5\r\nhello\r\n0\r\n\r\n",
-        gives: hello, "RFC 9112 §7"),
+        gives: hello, sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
+        "RFC 9112 §7"),
     Vector(
         "te-obs-fold", post: "Transfer-Encoding:\r\n chunked",
         gives: .refused(400, "bad_transfer_encoding"),
@@ -150,42 +158,62 @@ private let transferEncodings: [Vector] = [
 private let bodies: [Vector] = [
     Vector(
         "cl0-body-poison", post: "Content-Length: 0", body: "GET /b HTTP/1.1\r\n",
-        gives: .accepted(rest: "GET /b HTTP/1.1\r\n"), "RFC 9112 §6.3"),
+        gives: .accepted(rest: "GET /b HTTP/1.1\r\n"), sends: .post("content-length: 0"),
+        "RFC 9112 §6.3"),
     Vector(
         "no-framing-no-body", post: "X: y", body: "hello", gives: .accepted(rest: "hello"),
+        sends: .post("X: y"),
         "RFC 9112 §6.3"
     ),
     Vector(
         "get-cl-body-desync", get: "Content-Length: 5", then: "helloGET",
-        gives: .accepted(body: "hello", rest: "GET"), "RFC 9110 §9.3.1"),
+        gives: .accepted(body: "hello", rest: "GET"),
+        sends: .get("content-length: 5", body: "hello"), "RFC 9110 §9.3.1"),
     Vector(
         "get-cl-prefix-desync", get: "Content-Length: 20", then: "GET /b HTTP/1.1\r\nXXXGET",
-        gives: .accepted(body: "GET /b HTTP/1.1\r\nXXX", rest: "GET"), "RFC 9110 §9.3.1"),
+        gives: .accepted(body: "GET /b HTTP/1.1\r\nXXX", rest: "GET"),
+        sends: .get("content-length: 20", body: "GET /b HTTP/1.1\r\nXXX"), "RFC 9110 §9.3.1"),
+    Vector(
+        "get-chunked-body-desync", get: "Transfer-Encoding: chunked",
+        then: "5\r\nhello\r\n0\r\n\r\nGET", gives: .accepted(body: "hello", rest: "GET"),
+        sends: .get("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
+        "RFC 9110 §9.3.1"),
     Vector(
         "head-cl-body", raw: "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
-        gives: hello, "RFC 9110 §9.3.2"),
+        gives: hello,
+        sends: .request("HEAD / HTTP/1.1", host: "a", "content-length: 5", body: "hello"),
+        "RFC 9110 §9.3.2"),
     Vector(
         "options-cl-body", raw: "OPTIONS / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
-        gives: hello, "RFC 9110 §9.3.7"),
+        gives: hello,
+        sends: .request("OPTIONS / HTTP/1.1", host: "a", "content-length: 5", body: "hello"),
+        "RFC 9110 §9.3.7"),
     Vector(
         "options-cl-body-desync",
         raw: "OPTIONS / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET",
-        gives: .accepted(body: "hello", rest: "GET"), "RFC 9110 §9.3.7"),
+        gives: .accepted(body: "hello", rest: "GET"),
+        sends: .request("OPTIONS / HTTP/1.1", host: "a", "content-length: 5", body: "hello"),
+        "RFC 9110 §9.3.7"),
     Vector(
         "delete-chunked",
         raw:
             "DELETE / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-        gives: hello, "RFC 9110 §9.3.5"),
+        gives: hello,
+        sends: .request(
+            "DELETE / HTTP/1.1", host: "a", "transfer-encoding: chunked",
+            body: "5\r\nhello\r\n0\r\n\r\n"), "RFC 9110 §9.3.5"),
     Vector(
         "trace-with-body", raw: "TRACE / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
         gives: .refused(400, "body_in_trace"), "RFC 9110 §9.3.8"),
     Vector(
         "expect-100-cl", post: "Expect: 100-continue", "Content-Length: 5", body: "hello",
-        gives: hello,
+        gives: hello, sends: .post("Expect: 100-continue", "content-length: 5", body: "hello"),
         "RFC 9110 §10.1.1"),
     Vector(
         "expect-100-cl-desync", post: "Expect: 100-continue", "Content-Length: 5", body: "helloGET",
-        gives: .accepted(body: "hello", rest: "GET"), "RFC 9110 §10.1.1"),
+        gives: .accepted(body: "hello", rest: "GET"),
+        sends: .post("Expect: 100-continue", "content-length: 5", body: "hello"), "RFC 9110 §10.1.1"
+    ),
     Vector(
         "expect-unknown", post: "Expect: 200-ok", "Content-Length: 5",
         gives: .refused(417, "unknown_expectation"), "RFC 9110 §10.1.1"),

@@ -1,5 +1,5 @@
 /// Chunks, their extensions and trailers: the families of Http11Probe, by its names.
-let chunkVectors: [Vector] = chunkSizes + chunkEnds + chunkExtensions + trailers
+package let chunkVectors: [Vector] = chunkSizes + chunkEnds + chunkExtensions + trailers
 
 private let badSize = Outcome.refused(400, "bad_chunk_size")
 private let badEnd = Outcome.refused(400, "bad_chunk_end")
@@ -7,13 +7,20 @@ private let badExtension = Outcome.refused(400, "bad_chunk_extension")
 private let hello = Outcome.accepted(body: "hello")
 
 private let chunkSizes: [Vector] = [
-    Vector("chunked", chunks: "5\r\nhello\r\n0\r\n\r\n", gives: hello, "RFC 9112 §7.1"),
+    Vector(
+        "chunked", chunks: "5\r\nhello\r\n0\r\n\r\n", gives: hello,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"), "RFC 9112 §7.1"
+    ),
     Vector(
         "chunked-twice", chunks: "2\r\nhe\r\n3\r\nllo\r\n000\r\n\r\nGET",
-        gives: .accepted(body: "hello", rest: "GET"), "RFC 9112 §7.1"),
+        gives: .accepted(body: "hello", rest: "GET"),
+        sends: .post("transfer-encoding: chunked", body: "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"),
+        "RFC 9112 §7.1"),
     Vector(
         "chunk-upper-case", chunks: "A\r\n0123456789\r\n0\r\n\r\n",
-        gives: .accepted(body: "0123456789"), "RFC 9112 §7.1"),
+        gives: .accepted(body: "0123456789"),
+        sends: .post("transfer-encoding: chunked", body: "a\r\n0123456789\r\n0\r\n\r\n"),
+        "RFC 9112 §7.1"),
     Vector(
         "chunk-hex-prefix", chunks: "0x5\r\nhello\r\n0\r\n\r\n", gives: badSize, "RFC 9112 §7.1"),
     Vector("chunk-size-plus", chunks: "+5\r\nhello\r\n0\r\n\r\n", gives: badSize, "RFC 9112 §7.1"),
@@ -27,6 +34,9 @@ private let chunkSizes: [Vector] = [
     Vector("chunk-size-empty", chunks: "\r\nhello\r\n0\r\n\r\n", gives: badSize, "RFC 9112 §7.1"),
     Vector("chunk-size-letter", chunks: "g\r\nhello\r\n0\r\n\r\n", gives: badSize, "RFC 9112 §7.1"),
     Vector(
+        "chunk-invalid-size-desync", chunks: "+\r\n0\r\n\r\nGET /b HTTP/1.1\r\n\r\n",
+        gives: badSize, "RFC 9112 §7.1"),
+    Vector(
         "chunk-size-overflow", chunks: "10000000000000005\r\nhello\r\n", gives: badSize,
         "RFC 9112 §7.1"),
     Vector(
@@ -34,9 +44,11 @@ private let chunkSizes: [Vector] = [
         "RFC 9112 §7.1"),
     Vector(
         "chunk-size-15-digits", chunks: "000000000000005\r\nhello\r\n0\r\n\r\n", gives: hello,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9112 §7.1"),
     Vector(
-        "chunk-size-largest", chunks: "fffffffffffffff\r\nhello", gives: .needsMore, "RFC 9112 §7.1"
+        "chunk-size-largest", chunks: "fffffffffffffff\r\nhello", gives: .needsMore,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n"), "RFC 9112 §7.1"
     ),
 ]
 
@@ -67,9 +79,11 @@ private let chunkExtensions: [Vector] = [
         "RFC 9112 §7.1.1"),
     Vector(
         "chunk-ext-token", chunks: "5;a;b=c\r\nhello\r\n0;d\r\n\r\n", gives: hello,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9112 §7.1.1"),
     Vector(
         "chunk-ext-quoted", chunks: "5;a=\"b;\\\" c\";d\r\nhello\r\n0\r\n\r\n", gives: hello,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9112 §7.1.1"),
     Vector(
         "chunk-ext-quoted-open", chunks: "5;a=\"b\r\nhello\r\n0\r\n\r\n", gives: badExtension,
@@ -113,28 +127,35 @@ private let trailers: [Vector] = [
     Vector(
         "trailer", chunks: "5\r\nhello\r\n0\r\ngrpc-status: 0\r\nX-Sum:  1 \r\n\r\nGET",
         gives: .accepted(body: "hello", trailers: ["grpc-status: 0", "X-Sum: 1"], rest: "GET"),
+        sends: .post(
+            "transfer-encoding: chunked",
+            body: "5\r\nhello\r\n0\r\ngrpc-status: 0\r\nX-Sum: 1\r\n\r\n"),
         "RFC 9112 §7.1.2"),
     Vector(
         "trailer-cl", chunks: "5\r\nhello\r\n0\r\nContent-Length: 3\r\n\r\n", gives: hello,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9110 §6.5.1"),
     Vector(
         "trailer-te", chunks: "5\r\nhello\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n", gives: hello,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9110 §6.5.1"),
     Vector(
         "trailer-host", chunks: "5\r\nhello\r\n0\r\nHost: evil.example\r\n\r\n", gives: hello,
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9110 §6.5.1"),
     Vector(
         "trailer-auth", chunks: "5\r\nhello\r\n0\r\nAuthorization: Basic eA==\r\n\r\n",
-        gives: hello,
+        gives: hello, sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9110 §6.5.1"),
     Vector(
         "trailer-content-type", chunks: "5\r\nhello\r\n0\r\nContent-Type: a/b\r\n\r\n",
-        gives: hello,
+        gives: hello, sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
         "RFC 9110 §6.5.1"),
     Vector(
         "trailer-knative",
         chunks: "5\r\nhello\r\n0\r\nK-Original-Host: x\r\nX-Forwarded-By: y\r\nIf-Match: z\r\n\r\n",
-        gives: hello, "RFC 9110 §6.5.1"),
+        gives: hello, sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
+        "RFC 9110 §6.5.1"),
     Vector(
         "trailer-obs-fold", chunks: "0\r\na: b\r\n c\r\n\r\n", gives: .refused(400, "obs_fold"),
         "RFC 9112 §5.2"),

@@ -1,10 +1,10 @@
 /// Lines, targets, hosts and upgrades: the families of Http11Probe, by its names.
-let lineVectors: [Vector] = lines + versions + targets + hosts + upgrades
+package let lineVectors: [Vector] = lines + versions + targets + hosts + connections
 
 private let ok = Outcome.accepted()
 
 private let lines: [Vector] = [
-    Vector("get", get: "Accept: */*", gives: ok, "RFC 9112 §3"),
+    Vector("get", get: "Accept: */*", gives: ok, sends: .get("Accept: */*"), "RFC 9112 §3"),
     Vector(
         "bare-lf-request-line", raw: "GET / HTTP/1.1\nHost: a\r\n\r\n",
         gives: .refused(400, "bare_lf"),
@@ -46,18 +46,21 @@ private let lines: [Vector] = [
     Vector(
         "control-in-value", get: "X: a\u{7f}b", gives: .refused(400, "control_byte"),
         "RFC 9110 §5.5"),
-    Vector("obs-text-in-value", get: "X: ü", gives: ok, "RFC 9110 §5.5"),
-    Vector("empty-value", get: "X:", "Y: ", gives: ok, "RFC 9112 §5"),
+    Vector("obs-text-in-value", get: "X: ü", gives: ok, sends: .get("X: ü"), "RFC 9110 §5.5"),
+    Vector("empty-value", get: "X:", "Y: ", gives: ok, sends: .get("X: ", "Y: "), "RFC 9112 §5"),
     Vector(
         "name-not-token", get: "X(y): a", gives: .refused(400, "bad_field_name"), "RFC 9110 §5.1"),
     Vector("name-not-ascii", get: "Xü: a", gives: .refused(400, "bad_field_name"), "RFC 9110 §5.1"),
     Vector("name-empty", get: ": a", gives: .refused(400, "bad_field_name"), "RFC 9112 §5"),
-    Vector("name-odd-token", get: "x!#$%&'*+.^`|~z: a", gives: ok, "RFC 9110 §5.6.2"),
+    Vector(
+        "name-odd-token", get: "x!#$%&'*+.^`|~z: a", gives: ok, sends: .get("x!#$%&'*+.^`|~z: a"),
+        "RFC 9110 §5.6.2"),
     Vector("no-colon", get: "X", gives: .refused(400, "missing_colon"), "RFC 9112 §5"),
     Vector("underscore", get: "X_Y: a", gives: .refused(400, "underscore_in_name"), "design §6"),
     Vector(
         "header-injection", get: "X: a\r\nTransfer-Encoding: chunked\r\n\r\n0",
-        gives: ok, "RFC 9112 §2.2"),
+        gives: ok, sends: .get("X: a", "transfer-encoding: chunked", body: "0\r\n\r\n"),
+        "RFC 9112 §2.2"),
     Vector(
         "double-sp-after-method", line: "GET  / HTTP/1.1", gives: .refused(400, "bad_request_line"),
         "RFC 9112 §3"),
@@ -75,12 +78,15 @@ private let lines: [Vector] = [
         "trailing-sp-request-line", line: "GET / HTTP/1.1 ",
         gives: .refused(400, "bad_request_line"),
         "RFC 9112 §3"),
-    Vector("lower-case-method", line: "get / HTTP/1.1", gives: ok, "RFC 9110 §9.1"),
+    Vector(
+        "lower-case-method", line: "get / HTTP/1.1", gives: ok, sends: .request("get / HTTP/1.1"),
+        "RFC 9110 §9.1"),
     Vector(
         "method-not-token", line: "G(T / HTTP/1.1", gives: .refused(400, "bad_method"),
         "RFC 9110 §9.1"),
     Vector(
         "one-empty-line-first", raw: "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", gives: ok,
+        sends: .request("GET / HTTP/1.1", host: "a"),
         "RFC 9112 §2.2"),
     Vector(
         "two-empty-lines-first", raw: "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -122,12 +128,19 @@ private let versions: [Vector] = [
 private let targets: [Vector] = [
     Vector(
         "absolute-uri-host-mismatch", line: "GET http://b.example/x HTTP/1.1", gives: ok,
+        sends: .request("GET /x HTTP/1.1", host: "b.example"),
         "RFC 9112 §3.2.2"
     ),
     Vector(
+        "absolute-uri-port-mismatch", line: "GET http://a.example:81/ HTTP/1.1",
+        host: "Host: a.example:82\r\n", gives: ok,
+        sends: .request("GET / HTTP/1.1", host: "a.example:81"), "RFC 9112 §3.2.2"),
+    Vector(
         "absolute-no-host", line: "GET http://b.example/x HTTP/1.1", host: "",
         gives: .refused(400, "missing_host"), "RFC 9112 §3.2"),
-    Vector("absolute-https", line: "GET https://b.example HTTP/1.1", gives: ok, "RFC 9112 §3.2.2"),
+    Vector(
+        "absolute-https", line: "GET https://b.example HTTP/1.1", gives: ok,
+        sends: .request("GET / HTTP/1.1", host: "b.example"), "RFC 9112 §3.2.2"),
     Vector(
         "absolute-other-scheme", line: "GET ftp://b.example/ HTTP/1.1",
         gives: .refused(400, "unknown_scheme"), "RFC 9110 §4.2"),
@@ -154,6 +167,9 @@ private let targets: [Vector] = [
         "RFC 9112 §3.2.4"),
     Vector("asterisk-options", line: "OPTIONS * HTTP/1.1", gives: ok, "RFC 9112 §3.2.4"),
     Vector(
+        "asterisk-absolute", line: "OPTIONS http://b.example HTTP/1.1", gives: ok,
+        sends: .request("OPTIONS * HTTP/1.1", host: "b.example"), "RFC 9112 §3.2.4"),
+    Vector(
         "asterisk-more", line: "OPTIONS *a HTTP/1.1", gives: .refused(400, "bad_target"),
         "RFC 9112 §3.2.4"),
     Vector(
@@ -170,7 +186,8 @@ private let targets: [Vector] = [
         "target-not-ascii", line: "GET /ü HTTP/1.1", gives: .refused(400, "bad_target"),
         "RFC 9112 §3.2"),
     Vector(
-        "target-byte-for-byte", line: "GET //a/../%2F;b\\|{\"}?c?d HTTP/1.1", gives: ok, "design §6"
+        "target-byte-for-byte", line: "GET //a/../%2F;b\\|{\"}?c?d HTTP/1.1", gives: ok,
+        sends: .request("GET //a/../%2F;b\\|{\"}?c?d HTTP/1.1"), "design §6"
     ),
 ]
 
@@ -204,7 +221,8 @@ private let hosts: [Vector] = [
         gives: .refused(400, "bad_host"),
         "RFC 9110 §7.2"),
     Vector(
-        "host-port", line: "GET / HTTP/1.1", host: "Host: a:8080\r\n", gives: ok, "RFC 9110 §7.2"),
+        "host-port", line: "GET / HTTP/1.1", host: "Host: a:8080\r\n", gives: ok,
+        sends: .request("GET / HTTP/1.1", host: "a:8080"), "RFC 9110 §7.2"),
     Vector(
         "host-port-empty", line: "GET / HTTP/1.1", host: "Host: a:\r\n",
         gives: .refused(400, "bad_host"),
@@ -244,9 +262,10 @@ private let hosts: [Vector] = [
         gives: .refused(400, "duplicate_host"), "RFC 9112 §3.2"),
 ]
 
-private let upgrades: [Vector] = [
+private let connections: [Vector] = [
     Vector(
         "upgrade-websocket", get: "Connection: Upgrade", "Upgrade: websocket", gives: ok,
+        sends: .get(),
         "RFC 9110 §7.8"),
     Vector(
         "upgrade-with-body", get: "Connection: Upgrade", "Upgrade: websocket", "Content-Length: 5",
@@ -254,8 +273,36 @@ private let upgrades: [Vector] = [
     Vector(
         "upgrade-h2c-with-body", post: "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c",
         "HTTP2-Settings: AAMAAABk", "Content-Length: 5", body: "hello",
-        gives: .accepted(body: "hello"),
+        gives: .accepted(body: "hello"), sends: .post("content-length: 5", body: "hello"),
         "RFC 9110 §7.8"),
+    Vector(
+        "upgrade-early-bytes", get: "Connection: Upgrade", "Upgrade: websocket",
+        then: "\u{81}\u{85}", gives: .accepted(rest: "\u{81}\u{85}"), sends: .get(), "RFC 9110 §7.8"
+    ),
+    Vector(
+        "upgrade-other", get: "Connection: Upgrade", "Upgrade: TLS/1.2", gives: ok, sends: .get(),
+        "RFC 9110 §7.8"),
+    Vector(
+        "connection-names-host", get: "Connection: Host, close", gives: ok, sends: .get(),
+        "RFC 9110 §7.6.1"),
+    Vector(
+        "connection-names-cl", post: "Connection: Content-Length", "Content-Length: 5",
+        body: "hello", gives: .accepted(body: "hello"),
+        sends: .post("content-length: 5", body: "hello"), "RFC 9110 §7.6.1"),
+    Vector(
+        "connection-names-te", post: "Connection: Transfer-Encoding",
+        "Transfer-Encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n",
+        gives: .accepted(body: "hello"),
+        sends: .post("transfer-encoding: chunked", body: "5\r\nhello\r\n0\r\n\r\n"),
+        "RFC 9110 §7.6.1"),
+    Vector(
+        "connection-names-forwarded", get: "Connection: X-Forwarded-For, X-Forwarded-Proto",
+        "X-Forwarded-For: 6.6.6.6", gives: ok, sends: .get(), "RFC 9110 §7.6.1"),
+    Vector(
+        "connection-names-others", get: "Connection: X-Hop, Keep-Alive", "X-Hop: 1",
+        "Keep-Alive: timeout=5", "Proxy-Connection: keep-alive", "X-Stay: 1", gives: ok,
+        sends: .get("X-Stay: 1"),
+        "RFC 9110 §7.6.1"),
     Vector(
         "connection-options-bomb",
         get: "Connection: " + String(repeating: "a,", count: 33),

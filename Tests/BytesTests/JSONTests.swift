@@ -1,0 +1,57 @@
+import Bytes
+import Testing
+
+/// JSON as people and programs read it.
+struct JSONTests {
+    private struct Sample: Encodable {
+        var name = "a \"b\"\\/\n\u{1}\u{e9}\u{1f600}"
+        var count: UInt64 = .max
+        var less = -3
+        var ratio = 0.25
+        var whole = 2.0
+        var isIt = true
+        var absent: Int?
+        var list: [Int] = []
+        var pairs = [Pair(key: 1), Pair(key: nil)]
+        var table = ["z": "1", "a": "2"]
+        var kind = Kind.second
+    }
+
+    private struct Pair: Encodable {
+        var key: Int?
+    }
+
+    private enum Kind: String, Encodable {
+        case second
+    }
+
+    @Test func `a value is on one line with its keys in order`() {
+        let expected = #"""
+            {"count":18446744073709551615,"isIt":true,"kind":"second","less":-3,"list":[],\#
+            "name":"a \"b\"\\/\n\u0001é😀","pairs":[{"key":1},{}],"ratio":0.25,\#
+            "table":{"a":"2","z":"1"},"whole":2}
+            """#
+        #expect(JSON.line(of: Sample()) == expected)
+    }
+
+    @Test func `a value is indented for people`() {
+        #expect(
+            JSON.text(of: ["b": [1, 2], "a": []]) == """
+                {
+                  "a": [],
+                  "b": [
+                    1,
+                    2
+                  ]
+                }
+
+                """)
+    }
+
+    @Test func `plain values stand alone`() {
+        #expect(JSON.line(of: "x") == "\"x\"")
+        #expect(JSON.line(of: 7 as UInt8) == "7")
+        #expect(JSON.line(of: Int?.none) == "null")
+        #expect(JSON.line(of: [1.5, 1e300]) == "[1.5,1e+300]")
+    }
+}
