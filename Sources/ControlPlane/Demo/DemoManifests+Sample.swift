@@ -9,6 +9,11 @@ extension DemoManifests {
         metadata:
           name: hello
           namespace: default
+          annotations:
+            # A tester sends X-Env: qa and gets the candidate.
+            weir.dev/rules: |
+              - headers: {X-Env: qa}
+                tag: candidate
         spec:
           template:
             spec:
@@ -24,6 +29,21 @@ extension DemoManifests {
             - revisionName: hello-00003
               tag: candidate
               percent: 0
+        ---
+        # The same revisions half and half, and each client stays with the one that it got, by a cookie.
+        apiVersion: serving.knative.dev/v1
+        kind: Route
+        metadata:
+          name: sticky
+          namespace: default
+          annotations:
+            weir.dev/sticky: cookie
+        spec:
+          traffic:
+            - revisionName: hello-00001
+              percent: 50
+            - revisionName: hello-00002
+              percent: 50
         ---
         apiVersion: serving.knative.dev/v1
         kind: Revision
@@ -65,6 +85,34 @@ extension DemoManifests {
           namespace: knative-serving
         data:
           tag-header-based-routing: enabled
+        ---
+        # For https://hello.default.example.com:8443. Everybody has this key: for the demo only.
+        apiVersion: v1
+        kind: Secret
+        type: kubernetes.io/tls
+        metadata:
+          name: demo
+          namespace: default
+        stringData:
+          tls.crt: |
+            -----BEGIN CERTIFICATE-----
+            MIIBvjCCAWSgAwIBAgIURLIEJSPyCC2q/S18W0tvYQdgjuUwCgYIKoZIzj0EAwIw
+            FDESMBAGA1UEAwwJd2VpciBkZW1vMB4XDTI2MTEyMzAyMDQyNloXDTQ2MTExODAy
+            MDQyNlowFDESMBAGA1UEAwwJd2VpciBkZW1vMFkwEwYHKoZIzj0CAQYIKoZIzj0D
+            AQcDQgAEJxkbue4s9JRUW33Anw9Uxy2AhIXtKcOH4Ckh2JzW1ked2oqwn5VemY+5
+            lMSYg43fW+PyCmGTvBu66w4Lil3ciKOBkzCBkDAdBgNVHQ4EFgQUASDc0q4GJWUu
+            Q5KBUg9OQjtj2wQwHwYDVR0jBBgwFoAUASDc0q4GJWUuQ5KBUg9OQjtj2wQwKwYD
+            VR0RBCQwIoIVKi5kZWZhdWx0LmV4YW1wbGUuY29tgglsb2NhbGhvc3QwDAYDVR0T
+            AQH/BAIwADATBgNVHSUEDDAKBggrBgEFBQcDATAKBggqhkjOPQQDAgNIADBFAiEA
+            vri+ySlUzK9PAZPBxfnALmBB6upI+B8x+QvjQqO9ihUCICwSFMwGSI0/Y0po78VK
+            6As9hPBDjIZQxfVaPJZL6WrM
+            -----END CERTIFICATE-----
+          tls.key: |
+            -----BEGIN PRIVATE KEY-----
+            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg1PY/ArRAQIusFZtc
+            VX2pMJh0cQxgkJR1VGqhrpj2mAWhRANCAAQnGRu57iz0lFRbfcCfD1THLYCEhe0p
+            w4fgKSHYnNbWR53airCflV6Zj7mUxJiDjd9b4/IKYZO8G7rrDguKXdyI
+            -----END PRIVATE KEY-----
 
         """
 }

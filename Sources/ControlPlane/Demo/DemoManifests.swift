@@ -2,6 +2,8 @@ internal import Foundation
 
 /// The manifests of the demo: `conf/demo` where that is found, with the upstreams' real ports.
 package enum DemoManifests {
+    /// The Route whose split is shown.
+    static let route = "hello"
     /// The revisions in the order of their ports.
     package static let revisions = ["hello-00001", "hello-00002", "hello-00003"]
     /// The ports that `conf/demo` says.
