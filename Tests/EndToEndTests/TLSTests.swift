@@ -11,7 +11,7 @@ import Testing
             #expect(answer.stdout.contains("X-Forwarded-Proto: https\r\n"))
             #expect(answer.stdout.contains("proto=https\r\n"))
             try stage.gateway.waitForMetric(
-                "weir_tls_handshakes_total", ["version": "TLSv1.3", "resumed": "false"]
+                "weir_tls_handshakes_total", ["version": "1.3", "resumed": "false"]
             ) { $0 == 1 }
         }
     }
