@@ -99,18 +99,16 @@ extension SessionState {
     /// Notes what the handshake has shown; false when the client's certificate cannot be told.
     private static func establish(_ state: UnsafeMutablePointer<SessionState>) -> Bool {
         // SAFETY: the certificate belongs to the session, and is only read.
+        unsafe SSL_set0_CA_list(state.pointee.ssl, nil)
+        if let certificate = unsafe SSL_get0_peer_certificate(state.pointee.ssl) {
+            guard let text = unsafe ForwardedCertificate.text(of: certificate) else {
+                unsafe state.pointee.refuse(.clientCertificate)
+                return false
+            }
+            unsafe state.pointee.clientText.replace(by: text.span)
+        }
         unsafe state.pointee.isEstablished = true
         unsafe state.pointee.isNews = true
-        if unsafe state.pointee.policy == 0 { return true }
-        unsafe SSL_set0_CA_list(state.pointee.ssl, nil)
-        guard let certificate = unsafe SSL_get0_peer_certificate(state.pointee.ssl) else {
-            return true
-        }
-        guard let text = unsafe ForwardedCertificate.text(of: certificate) else {
-            unsafe state.pointee.refuse(.clientCertificate)
-            return false
-        }
-        unsafe state.pointee.clientText.replace(by: text.span)
         return true
     }
 }

@@ -92,6 +92,17 @@ struct ClientCertificateTests {
         }
     }
 
+    @Test(arguments: [(200, TLSFault.clientCertificate), (900, .messageSize)])
+    func `certificates above their limits are refused`(names: Int, fault: TLSFault) throws {
+        var contexts = contexts(try set([("a.example.com", clients, true)]))
+        let long = String(repeating: "n", count: 50)
+        let pair = clients.leaf(.init(names: (0..<names).map { "\(long)\($0).test" }))
+        let server = TestServer(&contexts)
+        server.talk(with: TestClient(.init(certificate: pair)))
+        #expect(server.progress == .failed(fault))
+        #expect(!server.takeEstablished())
+    }
+
     @Test func `other hosts ask for nothing`() throws {
         let set = try set([("a.example.com", clients, true)])
         var contexts = contexts(set)

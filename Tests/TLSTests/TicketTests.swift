@@ -85,6 +85,34 @@ struct TicketTests {
         SSL_SESSION_free(second.session)
     }
 
+    @Test func `threads share certificates and keys`() async throws {
+        let tickets = TicketKeys()
+        let set = try singleSet(authority, "a.example.com")
+        let resumed = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    var contexts = ServerContexts(policy: TLSPolicy(), tickets: tickets)
+                    contexts.adopt(set)
+                    var session: OpaquePointer?
+                    var count = 0
+                    for round in 0..<30 {
+                        let server = TestServer(&contexts)
+                        let client = TestClient(.init(session: session))
+                        server.talk(with: client)
+                        SSL_SESSION_free(session)
+                        session = client.session
+                        if server.isResumed { count += 1 }
+                        if round % 10 == 0 { tickets.rotate() }
+                    }
+                    SSL_SESSION_free(session)
+                    return count
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(resumed > 0)
+    }
+
     @Test func `keys of another size are refused`() {
         #expect(TicketKeys.keySize == 80)
         #expect(TicketKeys(given: []) == nil)

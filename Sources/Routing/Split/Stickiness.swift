@@ -6,4 +6,10 @@ package struct Stickiness: BitwiseCopyable, Sendable {
     package let issued: StickyKey?
 
     package static var none: Stickiness { Stickiness(isByCookie: false, issued: nil) }
+
+    /// What both hops have to do with it; a key that was issued further out is the same.
+    func behind(_ earlier: Stickiness) -> Stickiness {
+        Stickiness(
+            isByCookie: isByCookie || earlier.isByCookie, issued: issued ?? earlier.issued)
+    }
 }

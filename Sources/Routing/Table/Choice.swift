@@ -12,6 +12,8 @@ struct Choice {
     private(set) var kept: Int?
     /// Where the client's key stands.
     private(set) var placed: StickyPlace?
+    /// A dry run found no key where a key would be issued.
+    private(set) var lacksKey = false
 
     init(_ path: PathView, isProbe: Bool) {
         self.path = path
@@ -27,7 +29,7 @@ struct Choice {
         if number >= 0 { return .rule }
         if path.conditionCount > 0 { return .header }
         if !path.tag.isEmpty { return .tag }
-        return placed == nil ? .split : .sticky
+        return placed == nil && !lacksKey ? .split : .sticky
     }
 
     var stickiness: Stickiness {
@@ -78,7 +80,9 @@ struct Choice {
                 placed = sticky.place(sent, isIssued: false)
             } else if let key = asker.provisionalKey {
                 placed = sticky.place(key, isIssued: true)
-            } else if kept == nil && !isDry {
+            } else if isDry {
+                lacksKey = true
+            } else if kept == nil {
                 let key = StickyKey(high: entropy.next(), low: entropy.next())
                 placed = sticky.place(key, isIssued: true)
             }

@@ -30,7 +30,7 @@ package struct Decision: Sendable {
     /// Where a sticky client stands in the split, in millionths; `.max` when nothing was sticky.
     package let bucket: UInt32
     /// What the response and the upstream's head have to do with the cookie.
-    package let stickiness: Stickiness
+    package private(set) var stickiness: Stickiness
     /// Where to: empty unless `kind` is `toRevision`.
     package let destinationSet: DestinationSetView
     /// The innermost hop.
@@ -59,6 +59,7 @@ package struct Decision: Sendable {
     /// This decision as one hop further in than another.
     func behind(_ earlier: Decision) -> Decision {
         var decision = self
+        decision.stickiness = stickiness.behind(earlier.stickiness)
         decision.innerHops = earlier.innerHops + 1
         if earlier.innerHops == 0 {
             decision.outer = earlier.hop
@@ -72,7 +73,8 @@ package struct Decision: Sendable {
     /// This decision, which would have to go on, as one hop too many.
     var looped: Decision {
         var decision = Decision(
-            .loop, hop, isProbe: isProbe, reason: reason, rule: rule, bucket: bucket)
+            .loop, hop, isProbe: isProbe, reason: reason, rule: rule, bucket: bucket,
+            stickiness: stickiness)
         decision.innerHops = innerHops
         decision.outer = outer
         decision.middle = middle

@@ -42,6 +42,14 @@ struct Desk: ~Copyable {
         var sheet = Sheet(request)
         return sheet.decide(table, &self, preferring: preferring)
     }
+
+    mutating func explain(
+        _ request: Request, _ table: RouteTable, health: [CounterCells] = [], now: UInt64 = 0,
+        decided: Decision? = nil
+    ) -> Explanation {
+        let sheet = Sheet(request)
+        return sheet.explain(table, &self, health: health, now: now, decided: decided)
+    }
 }
 
 /// A head with its bytes, to be decided many times.
@@ -81,6 +89,15 @@ struct Sheet: ~Copyable {
         table.decide(
             head, bytes.span, for: asker, entropy: &desk.entropy, draws: desk.draws,
             regex: &desk.regex, preferring: preferring)
+    }
+
+    func explain(
+        _ table: RouteTable, _ desk: inout Desk, health: [CounterCells], now: UInt64,
+        decided: Decision?
+    ) -> Explanation {
+        table.explain(
+            head, bytes.span, for: asker, draws: [desk.draws], health: health, now: now,
+            entropy: &desk.entropy, regex: &desk.regex, decided: decided)
     }
 }
 
