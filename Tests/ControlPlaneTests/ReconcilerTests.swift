@@ -109,7 +109,7 @@ import Testing
     {
         try await running { _ in
             let url = URL(fileURLWithPath: folder.path("hello.yaml"))
-            try Data(repeating: 0x20, count: Reconciler.fileSizeMax + 1).write(to: url)
+            try Data(repeating: 0x20, count: ManifestFiles.fileSizeMax + 1).write(to: url)
             #expect(await eventually { board.report.faults.first?.wrong.contains("large") == true })
             try Data([0xFF, 0xFE, 0x00]).write(to: url)
             #expect(await eventually { board.report.faults.first?.wrong.contains("UTF-8") == true })
