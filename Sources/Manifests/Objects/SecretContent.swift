@@ -45,7 +45,7 @@ struct SecretContent: Equatable, Sendable {
         } catch {
             let name =
                 switch error {
-                case .noKey, .unreadableKey, .keyMismatch, .weakKey: Self.key
+                case .unreadableKey, .keyMismatch, .weakKey: Self.key
                 case .unreadableStaple: Self.staple
                 default: Self.chain
                 }
