@@ -84,7 +84,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
         .testTarget(name: "ReactorTests", dependencies: ["Bytes", "Reactor"]),
-        .testTarget(name: "HTTPTests", dependencies: ["Bytes", "HTTP"]),
+        .testTarget(name: "HTTPTests", dependencies: ["Bytes", "HTTP", "TestSupport"]),
         .testTarget(name: "TLSTests", dependencies: ["Bytes", "COpenSSL", "TLS"]),
         .testTarget(name: "RoutingTests", dependencies: ["Bytes", "HTTP", "Routing"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Bytes", "Telemetry"]),

@@ -262,7 +262,7 @@ class Driver:
                                 "--manifests", f"{folder}/manifests")
         self.port = self.wait_for_port()
         for name in ("nginx", "haproxy"):
-            self.wait(lambda name=name: os.path.exists(f"{folder}/{name}"), f"{name} listens")
+            self.wait(lambda name=name: self.listens(name), f"{name} listens")
         self.wait(lambda: self.ask(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n").startswith(
             b"HTTP/1.1 200"), "the gateway serves")
         self.counts.clear()
@@ -281,6 +281,10 @@ class Driver:
             if time.monotonic() > deadline:
                 raise Finding(f"waited in vain until {what}")
             time.sleep(0.01)
+
+    def listens(self, name):
+        with socket.socket(socket.AF_UNIX) as sock:
+            return sock.connect_ex(f"{self.folder}/{name}") == 0
 
     def wait_for_port(self):
         found = []

@@ -150,16 +150,21 @@ struct ClientCertificateTests {
             return (server, client)
         }
 
-        let (_, first) = connect(&open, nil)
-        #expect(!connect(&optional, first.session).0.isResumed)
-        #expect(!connect(&required, first.session).0.isResumed)
+        let plain = connect(&open, nil).1.session
         let (full, shown) = connect(&required, nil)
+        let proven = shown.session
+        defer {
+            SSL_SESSION_free(plain)
+            SSL_SESSION_free(proven)
+        }
+        #expect(!connect(&optional, plain).0.isResumed)
+        #expect(!connect(&required, plain).0.isResumed)
         #expect(full.clientCertificate.hasPrefix("Hash="))
-        let (resumed, _) = connect(&again, shown.session)
+        let (resumed, _) = connect(&again, proven)
         #expect(resumed.isResumed)
         #expect(resumed.clientCertificate == full.clientCertificate)
-        #expect(!connect(&other, shown.session).0.isResumed)
-        #expect(!connect(&open, shown.session).0.isResumed)
+        #expect(!connect(&other, proven).0.isResumed)
+        #expect(!connect(&open, proven).0.isResumed)
     }
 
     @Test func `a bundle must hold certificates`() {

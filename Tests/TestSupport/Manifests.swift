@@ -1,3 +1,5 @@
+import Foundation
+
 /// The text of Knative objects, as a person would write them.
 package enum Manifests {
     /// One entry of a Route's traffic.
@@ -118,6 +120,41 @@ package enum Manifests {
                         serviceName: \(revision)
                         servicePort: 80
                         percent: 100
+
+        """
+    }
+
+    /// A Secret with that content.
+    package static func secret(
+        _ name: String, namespace: String = "default", type: String = "Opaque",
+        _ data: [String: String]
+    ) -> String {
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: \(name)
+          namespace: \(namespace)
+        type: \(type)
+        data:
+        \(data.sorted { $0.key < $1.key }
+            .map { "  \($0.key): \(Data($0.value.utf8).base64EncodedString())\n" }.joined())
+        """
+    }
+
+    /// A DomainMapping of a host to the Route or Service with that name.
+    package static func mapping(_ host: String, to name: String, kind: String = "Route") -> String {
+        """
+        apiVersion: serving.knative.dev/v1beta1
+        kind: DomainMapping
+        metadata:
+          name: \(host)
+          namespace: default
+        spec:
+          ref:
+            apiVersion: serving.knative.dev/v1
+            kind: \(kind)
+            name: \(name)
 
         """
     }
