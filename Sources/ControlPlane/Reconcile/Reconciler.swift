@@ -18,7 +18,7 @@ package actor Reconciler: Service {
     private let board: StatusBoard
     private let logger: Logger
     private let clock = ContinuousClock()
-    private let inbox = ReconcileInbox()
+    private let news = NewsBox()
     private let names: NameResolver
     private let state: StateFolder?
 
@@ -49,7 +49,10 @@ package actor Reconciler: Service {
         self.logger = logger
         self.state = state
         files = ManifestFiles(options)
-        names = NameResolver(ask: ask) { [inbox] in inbox.put($0) }
+        names = NameResolver(ask: ask) { [news] item in
+            news.put(item)
+            watch.nudge()
+        }
     }
 
     /// Applies the first changes, which are everything there is, and returns when it is served.
@@ -64,14 +67,7 @@ package actor Reconciler: Service {
     /// Applies changes until the watch is stopped or the service is told to end.
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { [watch, inbox] in
-                    for await _ in watch.signals { inbox.wake() }
-                    inbox.finish()
-                }
-                for await _ in inbox.signals { await apply(watch.takeChanges()) }
-                group.cancelAll()
-            }
+            for await _ in watch.signals { await apply(watch.takeChanges()) }
         }
         stepTimer?.cancel()
         names.stop()
@@ -150,7 +146,7 @@ package actor Reconciler: Service {
     }
 
     private func takeNews() {
-        for item in inbox.takeNews() where wantedNames.contains(item.name) {
+        for item in news.take() where wantedNames.contains(item.name) {
             files.store.setAddresses(ofName: item.name, item.addresses)
             nameProblems[item.name] = item.problem.isEmpty ? nil : item.problem
         }
@@ -186,9 +182,9 @@ package actor Reconciler: Service {
         stepTimer?.cancel()
         stepTimer = nil
         guard let next = compilation.nextStepAt else { return }
-        stepTimer = Task { [inbox, now] in
+        stepTimer = Task { [watch, now] in
             do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
-            inbox.wake()
+            watch.nudge()
         }
     }
 
