@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Manifests", "DataPlane", "Telemetry", "Routing", "Reactor", "Bytes", "Yams",
+                "Manifests", "DataPlane", "Telemetry", "Routing", "TLS", "HTTP", "Reactor", "Bytes",
+                "Yams",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -83,7 +84,8 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
         .testTarget(name: "ReactorTests", dependencies: ["Bytes", "Reactor"]),
-        .testTarget(name: "HTTPTests", dependencies: ["Bytes", "HTTP"]),
+        .testTarget(name: "HTTPTests", dependencies: ["Bytes", "HTTP", "TestSupport"]),
+        .testTarget(name: "TLSTests", dependencies: ["Bytes", "COpenSSL", "TLS"]),
         .testTarget(name: "RoutingTests", dependencies: ["Bytes", "HTTP", "Routing"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Bytes", "Telemetry"]),
         .testTarget(

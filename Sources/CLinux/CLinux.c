@@ -1,7 +1,11 @@
 #define _GNU_SOURCE 1
 #include "CLinux.h"
 
+#include <arpa/nameser.h>
 #include <linux/filter.h>
+#include <netdb.h>
+#include <poll.h>
+#include <resolv.h>
 
 int weir_accept4(int listening, struct sockaddr_storage *address, int flags) {
     socklen_t size = sizeof *address;
@@ -22,4 +26,32 @@ int weir_drop_new_connections(int listening) {
     struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
     struct sock_fprog program = {.len = 1, .filter = &drop};
     return setsockopt(listening, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+int weir_ask_name(
+    const char *name, int type, uint8_t *answer, int size, uint32_t server, uint16_t port) {
+    struct __res_state state = {0};
+    if (res_ninit(&state) != 0) return -NO_RECOVERY;
+    state.retrans = 2;
+    state.retry = 2;
+    if (port != 0) {
+        state.nscount = 1;
+        state.nsaddr_list[0] = (struct sockaddr_in){
+            .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = server};
+    }
+    int count = res_nquery(&state, name, ns_c_in, type, answer, size);
+    int fault = state.res_h_errno;
+    res_nclose(&state);
+    if (count >= 0) return count < size ? count : size;
+    return fault > 0 ? -fault : -NO_RECOVERY;
+}
+
+void weir_wait_readable(int descriptor, int milliseconds) {
+    struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
+    poll(&wanted, 1, milliseconds);
+}
+
+void weir_wait_writable(int descriptor, int milliseconds) {
+    struct pollfd wanted = {.fd = descriptor, .events = POLLOUT};
+    poll(&wanted, 1, milliseconds);
 }

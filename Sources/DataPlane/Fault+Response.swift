@@ -1,4 +1,5 @@
 import HTTP
+import TLS
 import Telemetry
 
 /// The one place where a fault becomes what a client sees: status, line of text, flag, counter.
@@ -8,6 +9,8 @@ extension Fault {
         case .refused(let fault): fault.status
         case .headTimeout: 408
         case .noRoute: 404
+        case .loop: 508
+        case .misdirected: 421
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset: 503
         case .badResponse: 502
         }
@@ -18,7 +21,8 @@ extension Fault {
         switch kind {
         case .refused: .DPE
         case .headTimeout: .DPE
-        case .noRoute: .NR
+        case .noRoute, .loop: .NR
+        case .misdirected: .DPE
         case .noDestination: .UH
         case .connectFailed, .connectTimeout: .UF
         case .upstreamClosed: .UC
@@ -33,6 +37,8 @@ extension Fault {
         case .refused(let fault): fault.reason
         case .headTimeout: "head_timeout"
         case .noRoute: ""
+        case .loop: "the host leads back to this gateway too often"
+        case .misdirected: "this connection is not good for that host, open another one"
         case .noDestination: "no destination for this revision"
         case .connectFailed: "connecting to the revision failed"
         case .connectTimeout: "connecting to the revision took too long"
@@ -56,7 +62,17 @@ extension Fault {
 /// Names of the rejections that the workers count, by number.
 package enum Rejection {
     static let headTimeout = UInt8(HeadFault.allCases.count)
+    static let proxyHeader = headTimeout + 1
+    static let handshakeTimeout = headTimeout + 2
+    static let handshakeLimit = headTimeout + 3
+    private static let firstTLS = headTimeout + 4
+
+    static func tls(_ fault: TLSFault) -> UInt8 { firstTLS + fault.rawValue }
 
     /// The `reason` label of each number, from 0.
-    package static var names: [StaticString] { HeadFault.allCases.map(\.reason) + ["head_timeout"] }
+    package static var names: [StaticString] {
+        HeadFault.allCases.map(\.reason) + [
+            "head_timeout", "bad_proxy_header", "tls_handshake_timeout", "tls_handshake_limit",
+        ] + TLSFault.allCases.map(\.reason)
+    }
 }

@@ -11,6 +11,10 @@ struct Fault: Error {
         case headTimeout
         /// No rule takes this host and path.
         case noRoute
+        /// More inner hops than a request may take.
+        case loop
+        /// The connection's certificate is not good for the host.
+        case misdirected
         /// The chosen share has no destination.
         case noDestination
         case connectFailed
@@ -40,7 +44,8 @@ struct Fault: Error {
         switch kind {
         case .connectFailed, .connectTimeout: .always
         case .upstreamClosed, .upstreamReset: .onlyIfReused
-        case .refused, .headTimeout, .noRoute, .noDestination, .badResponse: .never
+        case .refused, .headTimeout, .noRoute, .loop, .misdirected, .noDestination, .badResponse:
+            .never
         }
     }
 }

@@ -5,6 +5,10 @@ package enum Limits {
     static let receiveBytes = 64 * 1024
     /// Pieces up to this size are copied behind the head so that one call sends both.
     static let copyBytesMax = 4096
+    /// What the buffer for outgoing cipher text may keep between calls.
+    static let sealedBytesKept = 256 * 1024
+    /// An explanation in a response's head.
+    static let explanationBytes = 16 * 1024
     /// Bytes thrown away in one call while a refused connection waits for its close.
     static let lingerBytes = 1 << 20
 
@@ -17,6 +21,8 @@ package enum Limits {
     static let receivesPerTurn = 16
     /// Connections taken from one listener before others get their turn.
     static let acceptsPerTurn = 64
+    /// Handshakes under way: so much of a worker's connections, at most.
+    static let handshakeShare = 4
     /// Client and upstream connections of one worker, when descriptors allow.
     static let connectionsMax = 1 << 17
     /// Idle connections kept to one destination, per worker.

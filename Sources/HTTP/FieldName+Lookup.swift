@@ -20,13 +20,14 @@ extension FieldName {
         case 9: .forwarded
         case 10: candidate(ofTen: first)
         case 11: .traceparent
-        case 12: first == UInt8(ascii: "c") ? .contentType : .xRequestID
+        case 12: candidate(ofTwelve: first)
         case 14: candidate(ofFourteen: first)
         case 15: candidate(ofFifteen: name[2] | 0x20)
         case 16: candidate(ofSixteen: first)
         case 17: first == UInt8(ascii: "t") ? .transferEncoding : .xForwardedProto
         case 18: .proxyAuthenticate
         case 19: first == UInt8(ascii: "p") ? .proxyAuthorization : .knativeServingTag
+        case 23: .xForwardedClientCert
         case 24: .knativeServingRevision
         case 25: .knativeServingNamespace
         case 29: .knativeServingDefaultRoute
@@ -50,6 +51,15 @@ extension FieldName {
         case UInt8(ascii: "s"): .setCookie
         case UInt8(ascii: "k"): .keepAlive
         case UInt8(ascii: "t"): .tracestate
+        default: .other
+        }
+    }
+
+    private static func candidate(ofTwelve first: UInt8) -> FieldName {
+        switch first {
+        case UInt8(ascii: "c"): .contentType
+        case UInt8(ascii: "x"): .xRequestID
+        case UInt8(ascii: "w"): .weirExplain
         default: .other
         }
     }

@@ -26,6 +26,7 @@ extension FieldName {
         case .xForwardedFor: "x-forwarded-for"
         case .xForwardedProto: "x-forwarded-proto"
         case .xForwardedHost: "x-forwarded-host"
+        case .xForwardedClientCert: "x-forwarded-client-cert"
         case .xRequestID: "x-request-id"
         case .traceparent: "traceparent"
         case .tracestate: "tracestate"
@@ -39,6 +40,7 @@ extension FieldName {
         case .kNetworkHash: "k-network-hash"
         case .kNetworkProbe: "k-network-probe"
         case .kKubeletProbe: "k-kubelet-probe"
+        case .weirExplain: "weir-explain"
         }
     }
 }

@@ -26,6 +26,7 @@ package enum FieldName: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case xForwardedFor
     case xForwardedProto
     case xForwardedHost
+    case xForwardedClientCert
     case xRequestID
     case traceparent
     case tracestate
@@ -39,4 +40,5 @@ package enum FieldName: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case kNetworkHash
     case kNetworkProbe
     case kKubeletProbe
+    case weirExplain
 }

@@ -156,8 +156,9 @@ struct HeadFacts: BitwiseCopyable, Sendable {
             head.upgradesToWebSocket = true
         }
         // RFC 9110 §10.1.1: ignored from HTTP/1.0, and without a body there is nothing to wait for.
+        // Who forwards the expectation writes it anew, once.
         head.expectsContinue = expectsContinue && hasBody && head.version >= 1
-        if expectsContinue && !head.expectsContinue { drop(.expect, in: &head) }
+        if expectsContinue { drop(.expect, in: &head) }
         settleConnection(of: &head, in: bytes)
         return nil
     }

@@ -31,7 +31,7 @@ extension Compilation {
                 report.status = program.status
                 report.faults = program.faults
                 report.hosts = program.hosts
-                report.url = program.url
+                report.url = program.output.url
                 report.targets = program.targets.map(withAddresses)
             } else {
                 report.status = .superseded(by: program.title)
@@ -53,7 +53,7 @@ extension Compilation {
     private func program(of key: ObjectKey) -> Program? {
         switch key.kind {
         case .route, .service: programs.byKey[ObjectKey(.route, key.namespace, key.name)]
-        case .ingress: programs.byKey[key]
+        case .ingress, .domainMapping: programs.byKey[key]
         default: nil
         }
     }

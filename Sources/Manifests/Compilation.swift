@@ -16,18 +16,24 @@ package struct Compilation: Sendable {
     let index: ObjectIndex
     let programs: ProgramTable
     let table: DestinationTable
+    let plan: CertificatePlan
+    private let rolloutTable: RolloutTable
+    let options: ManifestOptions
 
     init(
-        routes: [RouteSource], destinations: [DestinationSource], files: [String: FileState],
-        skipped: [String: [String: Int]], index: ObjectIndex, programs: ProgramTable,
-        table: DestinationTable
+        files: [String: FileState], skipped: [String: [String: Int]], index: ObjectIndex,
+        programs: ProgramTable, table: DestinationTable, plan: CertificatePlan,
+        rolloutTable: RolloutTable, options: ManifestOptions
     ) {
-        self.routes = routes
-        self.destinations = destinations
+        routes = programs.ranked.compactMap(\.source)
+        destinations = table.sources
         self.files = files
         self.index = index
         self.programs = programs
         self.table = table
+        self.plan = plan
+        self.rolloutTable = rolloutTable
+        self.options = options
         let spoken = files.sorted { $0.key < $1.key }
         var faults = spoken.flatMap(\.value.faults)
         var notices = spoken.flatMap(\.value.notices)
@@ -38,11 +44,22 @@ package struct Compilation: Sendable {
         self.faults = faults
         self.notices =
             notices + Self.skippedNotices(skipped) + index.duplicates + programs.conflicts
+            + Self.defaultNotices(options, index)
     }
+
+    /// Names of ExternalName Services: tell the store their addresses, and again when they change.
+    package var names: Set<String> { Set(table.names.keys) }
+
+    /// When to compile again for a rollout's next step, nanoseconds since 1970; nil for never.
+    package var nextStepAt: Int64? { rolloutTable.nextStepAt }
+
+    /// The state of each Route that has time for rollouts, by the Ingress's `namespace/name`: the
+    /// annotation of §1.9, to be kept over restarts.
+    package var rollouts: [String: String] { rolloutTable.texts }
 
     /// The Ingress in force of that name, compiled or loaded.
     package func ingress(_ namespace: String, _ name: String) -> IngressManifest? {
-        for kind in [ObjectKind.route, .ingress] {
+        for kind in Self.programKinds {
             if let program = programs.byKey[ObjectKey(kind, namespace, name)],
                 program.source != nil
             {
@@ -56,7 +73,7 @@ package struct Compilation: Sendable {
     package func fault(ofRoute key: String, reason: String) -> ObjectFault? {
         let parts = key.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
-        for kind in [ObjectKind.route, .ingress] {
+        for kind in Self.programKinds {
             if let program = programs.byKey[ObjectKey(kind, parts[0], parts[1])],
                 program.source?.key == key
             {
@@ -67,6 +84,8 @@ package struct Compilation: Sendable {
         }
         return nil
     }
+
+    private static let programKinds: [ObjectKind] = [.route, .ingress, .domainMapping]
 
     /// One for each kind that is not read.
     private static func skippedNotices(_ skipped: [String: [String: Int]]) -> [ObjectFault] {

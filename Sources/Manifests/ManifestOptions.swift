@@ -8,17 +8,41 @@ package struct ManifestOptions: Hashable, Sendable {
     package var ingressClass: String?
     /// Where Knative's ConfigMaps are looked for.
     package var systemNamespace: String
+    /// The Service that leads to our own internal listeners, `namespace/name`: ExternalName
+    /// Services that equal it are inner hops.
+    package var internalService: String?
+    /// The Secret whose certificate serves names that no other has, `namespace/name`.
+    package var defaultCertificate: String?
 
     package init(
         defaultDomain: String = "example.com", clusterDomain: String = "cluster.local",
-        ingressClass: String? = nil, systemNamespace: String = "knative-serving"
+        ingressClass: String? = nil, systemNamespace: String = "knative-serving",
+        internalService: String? = nil, defaultCertificate: String? = nil
     ) {
         self.defaultDomain = defaultDomain
         self.clusterDomain = clusterDomain
         self.ingressClass = ingressClass
         self.systemNamespace = systemNamespace
+        self.internalService = internalService
+        self.defaultCertificate = defaultCertificate
     }
 
     /// The class that compiled Ingresses carry when nothing else says so.
     static let ownIngressClass = "weir.ingress.networking.knative.dev"
+
+    var defaultSecret: (namespace: String, name: String)? {
+        Self.parts(of: defaultCertificate)
+    }
+
+    /// The names that lead to the internal Service from inside the cluster.
+    var internalNames: Set<String> {
+        guard let (namespace, name) = Self.parts(of: internalService) else { return [] }
+        let short = "\(name).\(namespace)"
+        return [short, "\(short).svc", "\(short).svc.\(clusterDomain)"]
+    }
+
+    private static func parts(of text: String?) -> (namespace: String, name: String)? {
+        let parts = text?.split(separator: "/") ?? []
+        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+    }
 }

@@ -1,10 +1,11 @@
 extension Exposition {
     /// Adds all that the workers count; names are as in design.md §5.
     ///
-    /// Reasons, glitches and listeners are named in the order of their numbers; a number without
-    /// a name is left out. The table, the splits and the process are the control plane's to add.
+    /// Reasons, glitches, listeners and why patterns failed are named in the order of their
+    /// numbers; a number without a name is left out. The table, the splits and the process are the control plane's to add.
     package mutating func add(
-        _ reading: Reading, reasons: [String], listeners: [String], glitches: [String] = []
+        _ reading: Reading, reasons: [String], listeners: [String], glitches: [String] = [],
+        patternFaults: [String] = []
     ) {
         add(requests(reading))
         add(
@@ -36,6 +37,10 @@ extension Exposition {
             counts(
                 "weir_glitches_total", "Unusual but legal events.", label: "kind",
                 names: glitches, values: reading.glitches))
+        add(
+            counts(
+                "weir_rule_failures_total", "Patterns of rules that failed, as no match.",
+                label: "reason", names: patternFaults, values: reading.ruleFailures))
     }
 
     private func requests(_ reading: Reading) -> MetricFamily {

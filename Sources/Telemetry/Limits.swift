@@ -16,4 +16,10 @@ package enum TallyLimits {
     package static let reasonsMax = 64
     /// LIMIT: kinds of glitches; the last one also takes what is above.
     package static let glitchesMax = 64
+    /// LIMIT: destinations whose health is told.
+    package static let destinationsMax = 1 << 20
+    /// LIMIT: bytes of access records that wait in one worker.
+    package static let recordBytesMax = 1 << 20
+    /// LIMIT: reasons why a rule's pattern failed; the last one also takes what is above.
+    package static let ruleReasonsMax = 8
 }

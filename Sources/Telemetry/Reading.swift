@@ -15,6 +15,10 @@ package struct Reading: Sendable {
     /// Open connections by the number of the listener.
     package let connections: [Int]
     package let handshakes: [Handshake: UInt64]
+    /// Rules' patterns that could not be matched to their end, by the number of the reason.
+    package let ruleFailures: [UInt64]
+    /// Access records that found no room in their ring.
+    package let lostRecords: UInt64
     /// The table version that every worker serves; 0 before the first.
     package let servedVersion: UInt64
 
@@ -46,6 +50,10 @@ package struct Reading: Sendable {
             }
         }
         self.handshakes = handshakes
+        ruleFailures = (0..<TallyLimits.ruleReasonsMax).map {
+            Self.sum(sheets, SheetWord.ruleFailures + $0)
+        }
+        lostRecords = sheets.reduce(0) { $0 &+ $1.records.lost }
         servedVersion = sheets.map(\.servedVersion).min() ?? 0
     }
 

@@ -8,7 +8,8 @@ enum SheetWord {
     static let rejected = handshakes + 4
     static let glitches = rejected + TallyLimits.reasonsMax
     private static let connections = glitches + TallyLimits.glitchesMax
-    static let count = connections + TallyLimits.listenersMax
+    static let ruleFailures = connections + TallyLimits.listenersMax
+    static let count = ruleFailures + TallyLimits.ruleReasonsMax
 
     static func handshakes(_ version: TLSVersion, _ isResumed: Bool) -> Int {
         handshakes + 2 * Int(version.rawValue) + (isResumed ? 1 : 0)

@@ -9,6 +9,12 @@ package import Bytes
 package struct TallySheet: Sendable {
     /// How often each split handed out each of its revisions.
     package let draws: CounterCells
+    /// What is wrong with each destination.
+    ///
+    /// 0 where it is in use; else the monotonic nanoseconds until which it is left aside.
+    package let health: CounterCells
+    /// Access records that wait to be written; empty where nothing is logged.
+    package let records: AccessRing
     /// Row 0 is the unrouted series; row `index + 1` is that of a handle with `index`.
     let series: CounterPages
     /// A row holds the buckets' counts, then the sum in nanoseconds.
@@ -26,6 +32,8 @@ package struct TallySheet: Sendable {
     package init(buckets: DurationBuckets = .standard) {
         boundCount = buckets.bounds.count
         draws = CounterCells(limit: TallyLimits.drawsMax)
+        health = CounterCells(limit: TallyLimits.destinationsMax)
+        records = AccessRing(capacity: TallyLimits.recordBytesMax)
         series = CounterPages(
             limit: TallyLimits.seriesMax + 1, width: SeriesRow.width, pageSlots: 64)
         histograms = CounterPages(
@@ -45,6 +53,8 @@ package struct TallySheet: Sendable {
     /// Frees the memory; no copy may be used any more.
     package func destroy() {
         draws.destroy()
+        health.destroy()
+        records.destroy()
         series.destroy()
         histograms.destroy()
         wordPages.destroy()
@@ -96,6 +106,13 @@ package struct TallySheet: Sendable {
     /// Counts something unusual but legal; names are given to the exposition.
     package func glitch(_ kind: UInt8) {
         words.add(SheetWord.glitches + min(Int(kind), TallyLimits.glitchesMax - 1), 1)
+    }
+
+    /// Counts a rule's pattern that could not be matched to its end, as no match.
+    ///
+    /// Reasons are small numbers; their names are given to the exposition.
+    package func ruleFailed(_ reason: UInt8) {
+        words.add(SheetWord.ruleFailures + min(Int(reason), TallyLimits.ruleReasonsMax - 1), 1)
     }
 
     /// Counts a Knative probe (`K-Network-Probe`), which is in no series.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ControlPlane
 
-/// Every setting as a flag; the texts are checked with those of the file and the environment.
+/// Every setting but secrets as a flag; the texts are checked with those of the file and the environment.
 struct SettingFlags: ParsableArguments {
     @Option(help: Self.help("manifests"))
     var manifests: [String] = []
@@ -25,22 +25,42 @@ struct SettingFlags: ParsableArguments {
     var ingressClass: String?
     @Option(help: Self.help("internal-service"))
     var internalService: String?
+    @Option(help: Self.help("default-certificate"))
+    var defaultCertificate: String?
+    @Option(help: Self.help("tls-min"))
+    var tlsMin: String?
+    @Option(help: Self.help("tls-ciphers"))
+    var tlsCiphers: String?
+    @Option(help: Self.help("ticket-keys"))
+    var ticketKeys: [String] = []
     @Option(help: Self.help("workers"))
     var workers: String?
     @Option(help: Self.help("drain-delay"))
     var drainDelay: String?
     @Option(help: Self.help("drain-time"))
     var drainTime: String?
+    @Option(help: Self.help("rule-match-limit"))
+    var ruleMatchLimit: String?
+    @Option(help: Self.help("name-server"))
+    var nameServer: String?
+    @Option(help: Self.help("state-dir"))
+    var stateDir: String?
     @Option(help: Self.help("underscores"))
     var underscores: String?
     @Option(help: Self.help("trusted-hops"))
     var trustedHops: String?
     @Option(help: Self.help("trusted-cidrs"))
     var trustedCidrs: [String] = []
+    @Option(help: Self.help("proxy-protocol"))
+    var proxyProtocol: String?
     @Option(help: Self.help("histogram-buckets"))
     var histogramBuckets: [String] = []
     @Option(help: Self.help("access-log"))
     var accessLog: String?
+    @Option(help: Self.help("access-log-file"))
+    var accessLogFile: String?
+    @Option(help: Self.help("access-log-query"))
+    var accessLogQuery: String?
     @Option(help: Self.help("log-level"))
     var logLevel: String?
 
@@ -54,6 +74,7 @@ struct SettingFlags: ParsableArguments {
             "listeners.internal-https": listenersInternalHttps,
             "listeners.status": listenersStatus,
             "listeners.admin": listenersAdmin,
+            "ticket-keys": ticketKeys,
             "trusted-cidrs": trustedCidrs,
             "histogram-buckets": histogramBuckets,
         ]
@@ -62,6 +83,10 @@ struct SettingFlags: ParsableArguments {
             "internal-service": internalService, "workers": workers, "drain-delay": drainDelay,
             "drain-time": drainTime, "underscores": underscores, "trusted-hops": trustedHops,
             "access-log": accessLog, "log-level": logLevel,
+            "default-certificate": defaultCertificate, "tls-min": tlsMin,
+            "tls-ciphers": tlsCiphers, "rule-match-limit": ruleMatchLimit,
+            "name-server": nameServer, "state-dir": stateDir, "proxy-protocol": proxyProtocol,
+            "access-log-file": accessLogFile, "access-log-query": accessLogQuery,
         ]
         return lists.filter { !$0.value.isEmpty }
             .merging(singles.compactMapValues { $0.map { [$0] } }) { first, _ in first }

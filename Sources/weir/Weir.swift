@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// The command: `weir serve`, `weir demo`, `weir version`.
+/// The command: `weir serve`, `weir demo`, `weir check`, `weir explain`, `weir version`.
 ///
 /// Exit codes: 0 ok, 1 found wrong, 2 could not run.
 @main
@@ -13,8 +13,13 @@ struct Weir: AsyncParsableCommand {
               weir demo
               weir serve --manifests conf/demo
               weir serve --config conf/weir.yaml --manifests /etc/weir/manifests
+              weir check conf/demo
+              weir explain GET http://hello.default.example.com/ --manifests conf/demo
             """,
-        subcommands: [ServeCommand.self, DemoCommand.self, VersionCommand.self])
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, CheckCommand.self, ExplainCommand.self,
+            VersionCommand.self,
+        ])
 
     static func main() async {
         do {

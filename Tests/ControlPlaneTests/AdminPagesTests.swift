@@ -17,11 +17,17 @@ import Testing
 
     private var pages: AdminPages {
         let (sheet, drains) = (sheet, drains)
-        return AdminPages(
+        var desk = AdminPages.Desk(
             board: board, sheets: { [sheet] },
-            listeners: { ["external-http", "internal-http"] }, reasons: ["bare_lf"],
             build: BuildInfo(environment: ["WEIR_COMMIT": "abc"]),
-            drain: { drains.value.withLock { $0 += 1 } })
+            explain: { request throws(ExplainRequest.Refusal) in
+                throw ExplainRequest.Refusal("asked for \(request.json)")
+            }, drain: { drains.value.withLock { $0 += 1 } })
+        desk.listeners = { ["external-http", "internal-http"] }
+        desk.reasons = ["bare_lf"]
+        desk.patternFaults = ["match_limit"]
+        desk.lostLines = { 3 }
+        return AdminPages(desk)
     }
 
     /// Fills the board from manifests, and has the only worker serve the table.
@@ -226,5 +232,41 @@ import Testing
         }
         let names = lines.filter { $0.hasPrefix("weir_") }.map { $0.prefix { $0 != " " } }
         #expect(Set(names).count == names.count)
+    }
+
+    @Test func `explain takes a query or JSON, for operators only`() async {
+        var get = PageRequest(method: "GET", path: "/explain")
+        get.query = [
+            ("url", "http://a/b?c"), ("header", "X-Env: qa"), ("header", "A: b"),
+            ("listener", "internal"), ("client", "192.0.2.9"),
+        ]
+        var post = PageRequest(method: "POST", path: "/explain")
+        post.body = """
+            {"url": "http://a/b?c", "headers": ["X-Env: qa", "A: b"], "listener": "internal",
+             "client": "192.0.2.9"}
+            """
+        let asked = """
+            asked for {"client":"192.0.2.9","headers":["X-Env: qa","A: b"],"listener":"internal",\
+            "method":"GET","url":"http://a/b?c"}
+
+            """
+        for request in [get, post] {
+            let answer = await pages.answer(.operators, request)
+            #expect(answer.code == 400)
+            #expect(answer.text == asked)
+            #expect(await pages.answer(.everybody, request).code == 404)
+        }
+        post.method = "DELETE"
+        #expect(await pages.answer(.operators, post).code == 405)
+        #expect(
+            await pages.answer(.operators, PageRequest(method: "GET", path: "/explain")).code == 400
+        )
+    }
+
+    @Test func `lost lines of the log and failed patterns are told`() {
+        sheet.ruleFailed(0)
+        let text = pages.answer(.everybody, method: "GET", path: "/metrics").text
+        #expect(text.contains("weir_access_log_lost_total 3\n"))
+        #expect(text.contains("weir_rule_failures_total{reason=\"match_limit\"} 1\n"))
     }
 }

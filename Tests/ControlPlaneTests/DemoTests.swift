@@ -17,7 +17,7 @@ import Testing
         let compilation = store.compile()
         #expect(compilation.faults.map(\.description) == [])
         #expect(compilation.notices.map(\.description) == [])
-        #expect(compilation.routes.map(\.name) == ["hello"])
+        #expect(compilation.routes.map(\.name).sorted() == ["hello", "sticky"])
         #expect(Set(compilation.destinations.map(\.key.service)) == Set(DemoManifests.revisions))
         #expect(compilation.destinations.allSatisfy { $0.addresses.count == 1 })
     }

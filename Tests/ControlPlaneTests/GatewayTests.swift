@@ -15,7 +15,10 @@ import Testing
         var settings = Settings()
         let anyPort = [ListenAddress(ip: [127, 0, 0, 1], port: 0)]
         settings.externalHTTP = anyPort
+        settings.externalHTTPS = anyPort
         settings.internalHTTP = anyPort + anyPort
+        settings.internalHTTPS = []
+        settings.accessLog = .off
         settings.status = anyPort
         settings.admin = anyPort
         settings.manifests = [folder.path]
@@ -41,7 +44,8 @@ import Testing
             with: [
                 Companion {
                     let names = [
-                        "admin", "external-http", "internal-http", "internal-http", "status",
+                        "admin", "external-http", "external-https", "internal-http",
+                        "internal-http", "status",
                     ]
                     #expect(await eventually { bound.withLock { $0.sorted() } == names })
                     #expect(gateway.workers.servedVersion == 1)

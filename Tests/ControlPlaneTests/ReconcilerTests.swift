@@ -25,7 +25,7 @@ import Testing
     private func running(_ body: (ManifestWatch) async throws -> Void) async throws {
         let published = published
         let publisher = TablePublisher(
-            publish: { snapshot in published.versions.withLock { $0.append(snapshot.version) } },
+            publish: { snapshot, _ in published.versions.withLock { $0.append(snapshot.version) } },
             servedVersion: { published.versions.withLock { $0.last ?? 0 } })
         let watch = try ManifestWatch([folder.path])
         let reconciler = Reconciler(
@@ -109,7 +109,7 @@ import Testing
     {
         try await running { _ in
             let url = URL(fileURLWithPath: folder.path("hello.yaml"))
-            try Data(repeating: 0x20, count: Reconciler.fileSizeMax + 1).write(to: url)
+            try Data(repeating: 0x20, count: ManifestFiles.fileSizeMax + 1).write(to: url)
             #expect(await eventually { board.report.faults.first?.wrong.contains("large") == true })
             try Data([0xFF, 0xFE, 0x00]).write(to: url)
             #expect(await eventually { board.report.faults.first?.wrong.contains("UTF-8") == true })

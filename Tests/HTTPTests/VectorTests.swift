@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 import Testing
 
 private let allVectors = framingVectors + chunkVectors + lineVectors

@@ -137,13 +137,6 @@ struct DestinationTests {
         #expect(both.addresses.map(text) == ["10.0.0.1:1"])
     }
 
-    @Test func `ExternalName has no destinations yet`() throws {
-        let found = try found(
-            Self.ingress(port: "80"),
-            Self.service("{port: 80}", more: ", type: ExternalName, externalName: x.test"))
-        #expect(found.addresses == [])
-    }
-
     @Test func `a Revision's annotation says where it is, and goes first`() throws {
         let revision = """
             apiVersion: serving.knative.dev/v1

@@ -163,23 +163,15 @@ struct IngressTests {
         #expect(path.splits.map(\.destinations.port) == ["web", "80"])
     }
 
-    @Test func `only hosts with a certificate are redirected`() throws {
-        let made = compilation(
-            Self.ingress(
-                Self.spec(
-                    rule: "hosts: [a.test, b.test, c.b.test, d.c.b.test]",
-                    more: ", httpOption: Redirected, tls: [{hosts: [A.test, '*.b.test'], "
-                        + "secretName: s, secretNamespace: ns}]")))
-        #expect(made.faults == [])
-        let rules = try #require(made.routes.first?.rules)
-        #expect(rules.map(\.hosts) == [["a.test", "c.b.test"], ["b.test", "d.c.b.test"]])
-        #expect(rules.map(\.redirectsToHTTPS) == [true, false])
+    @Test func `a rule inside the cluster is never redirected`() {
         let local = compilation(
+            Secret.tls("s", .a),
             Self.ingress(
                 Self.spec(
                     rule: "hosts: [a.test], visibility: ClusterLocal",
                     more: ", httpOption: Redirected, tls: [{hosts: [a.test], "
-                        + "secretName: s, secretNamespace: ns}]")))
+                        + "secretName: s, secretNamespace: default}]")))
+        #expect(local.notices == [])
         #expect(local.routes.first?.rules.map(\.redirectsToHTTPS) == [false])
     }
 

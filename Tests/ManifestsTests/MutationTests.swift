@@ -36,6 +36,30 @@ struct MutationTests {
             data: {a.test: "selector: {a: b}", b.test: ""}
             """,
         ]
+        texts += [
+            AnnotationTests.route(
+                "weir.dev/sticky: header:X-User", "weir.dev/tag-access: 10.0.0.0/8, ::1",
+                "weir.dev/client-ca: ca", "weir.dev/rules: |",
+                "  - {tag: blue, path-regex: ^/v[0-9]+/, headers: {X-Env: {regex: ^qa}}}",
+                "  - {revision: hello-7, methods: [GET], cookies: {a: {present: true}}}"),
+            AnnotationTests.revisions, Secret.tls("s", .a),
+            Secret.authority("ca", bundle: TestCertificate.a.chain),
+            """
+            apiVersion: serving.knative.dev/v1beta1
+            kind: DomainMapping
+            metadata: {name: www.acme.test}
+            spec: {ref: {name: hello, kind: Route, apiVersion: serving.knative.dev/v1},
+              tls: {secretName: s}}
+            ---
+            apiVersion: networking.internal.knative.dev/v1alpha1
+            kind: ClusterDomainClaim
+            metadata: {name: www.acme.test}
+            spec: {namespace: default}
+            ---
+            {apiVersion: v1, kind: Service, metadata: {name: x},
+              spec: {type: ExternalName, externalName: x.test, ports: [{port: 80}]}}
+            """,
+        ]
         let files = [
             "route-canary-tags.yaml", "kingress-canary-80-20-tags.yaml",
             "kingress-tls-redirected-acme.yaml", "hash-vectors.json",
@@ -48,7 +72,8 @@ struct MutationTests {
         "percent: -1", "percent: 99999999999999999999", "tag: ''", "null", "~", "[]", "{}", "\"",
         "'", "&a", "*a", "<<: *a", "\t", "\n---\n", "\u{0}", "🚀", "{{", "}}", "{{end}}", ": ", "- ",
         "..", "?", "|", ">-", "!!binary ", "0x", "::1", "[::1]:1", "127.0.0.1:1", "latestRevision",
-        "configurationName: hello", "true", "\\ud83d", "%", "/", "serving.knative.dev/v1",
+        "configurationName: hello", "true", "tag: blue", "regex: (", "present: true", "weir.dev/",
+        "\\ud83d", "%", "/", "serving.knative.dev/v1",
     ]
 
     private static func mutated(_ text: String, _ generator: inout Seeded) -> String {
@@ -87,7 +112,10 @@ struct MutationTests {
             } else {
                 store.load(file: "\(index)", text: Self.mutated(Self.seeds[index], &generator))
             }
-            Self.check(store.compile())
+            let made = store.compile(at: Int64.random(in: 0...100, using: &generator) << 30)
+            Self.check(made)
+            for name in made.names { store.setAddresses(ofName: name, [[192, 0, 2, 1]]) }
+            if Bool.random(using: &generator) { store.served(at: 1 << 36) }
         }
         // After everything, the good texts give what they gave at first.
         for (index, text) in Self.seeds.enumerated() { store.load(file: "\(index)", text: text) }
@@ -108,11 +136,21 @@ struct MutationTests {
             #expect(route.hash.utf8.count == 64)
             for path in route.rules.flatMap(\.paths) {
                 #expect(path.splits.allSatisfy { known.contains($0.destinations) })
+                for rule in path.trafficRules {
+                    #expect(rule.splits.allSatisfy { known.contains($0.destinations) })
+                    #expect(rule.splits.reduce(0) { $0 + $1.share } == Share.whole)
+                }
+                #expect(
+                    path.sticky.map { $0.order.sorted() == Array(path.splits.indices) } != false)
                 #expect(path.splits.reduce(0) { $0 + $1.share } == Share.whole)
             }
         }
         _ = made.objects
-        for fault in made.faults + made.notices {
+        let names = made.certificates.flatMap(\.names)
+        #expect(Set(names).count == names.count)
+        #expect(Set(made.authorities.map(\.host)).count == made.authorities.count)
+        _ = made.certificateSet
+        for fault in made.faults + made.notices + made.lints() {
             #expect(fault.line >= 1 && !fault.wrong.isEmpty && !fault.right.isEmpty)
         }
     }

@@ -38,6 +38,10 @@ struct SampleTests {
             "crd/domainmapping.crd.yaml": [schema],
             "crd/ingress.crd.yaml": [schema],
             "crd/route.crd.yaml": [schema],
+            "derived/kingress-domainmapping.yaml": [],
+            "derived/kingress-tls-redirected-acme.yaml": [
+                "Secret \"default/route-uid-1\" with a certificate is not loaded"
+            ],
             "derived/route-canary-tags.yaml": [
                 missing("hello-00001"), missing("hello-00002"),
                 "Configuration \"hello\" referenced in traffic not found",

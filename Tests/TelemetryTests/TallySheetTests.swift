@@ -39,6 +39,20 @@ struct TallySheetTests {
         #expect(read.failures == 1)
     }
 
+    @Test func `failed patterns and lost records are summed up`() {
+        let sheets = [TallySheet(), TallySheet()]
+        defer { for sheet in sheets { sheet.destroy() } }
+        let large = [UInt8](repeating: 0, count: TallyLimits.recordBytesMax)
+        for sheet in sheets {
+            sheet.ruleFailed(1)
+            sheet.ruleFailed(200)
+            sheet.records.append(AccessFigures(), large.span)
+        }
+        let reading = Reading(sheets: sheets, series: [])
+        #expect(reading.ruleFailures == [0, 2, 0, 0, 0, 0, 0, 2])
+        #expect(reading.lostRecords == 2)
+    }
+
     @Test func `sheets are summed up, and ids with the same labels come together`() throws {
         let sheets = [TallySheet(), TallySheet(), TallySheet()]
         defer { for sheet in sheets { sheet.destroy() } }

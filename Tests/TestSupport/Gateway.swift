@@ -5,9 +5,11 @@ import Synchronization
 package final class Gateway: Sendable {
     package let process: ChildProcess
     package let manifests: ManifestFolder
-    /// The ports of the four listeners.
+    /// The ports of its listeners: for clients outside and in the cluster, plain and with TLS.
     package let external: UInt16
     package let cluster: UInt16
+    package let externalTLS: UInt16
+    package let clusterTLS: UInt16
     package let status: UInt16
     package let admin: UInt16
     private let folder: ScratchFolder
@@ -43,10 +45,11 @@ package final class Gateway: Sendable {
             "workers": "1", "access-log": "off", "drain-delay": "0s", "drain-time": "2s",
         ]
         let lines = usual.merging(settings) { $1 }.map { "\($0.key): \($0.value)" }
-        let listeners = ["external-http", "internal-http", "status", "admin"]
-        let text =
-            "listeners:\n" + listeners.map { "  \($0): 127.0.0.1:0\n" }.joined()
-            + "  external-https: off\n  internal-https: off\n"
+        let listeners = [
+            "external-http", "internal-http", "external-https", "internal-https", "status",
+            "admin",
+        ]
+        let text = "listeners:\n" + listeners.map { "  \($0): 127.0.0.1:0\n" }.joined()
         try ManifestFolder(path: folder.path).replace(
             "weir.yaml", with: text + lines.sorted().joined(separator: "\n") + "\n")
         process = try ChildProcess(
@@ -55,7 +58,8 @@ package final class Gateway: Sendable {
                 "--manifests", manifests.path,
             ] + arguments)
         let ports = try Self.ports(of: listeners, saidBy: process)
-        (external, cluster, status, admin) = (ports[0], ports[1], ports[2], ports[3])
+        (external, cluster, externalTLS, clusterTLS) = (ports[0], ports[1], ports[2], ports[3])
+        (status, admin) = (ports[4], ports[5])
         try eventually("/readyz answers 200\n\(process.stderr)", within: .seconds(10)) {
             try checkThatItRuns()
             return (try? get("/readyz", port: status))?.status == 200

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The text of Knative objects, as a person would write them.
 package enum Manifests {
     /// One entry of a Route's traffic.
@@ -95,6 +97,66 @@ package enum Manifests {
         file(
             revision("\(name)-00001", ports: ports),
             route(name, [Traffic("\(name)-00001", 100)]))
+    }
+
+    /// An Ingress that leads public hosts, every path, to one revision.
+    package static func ingress(_ name: String, hosts: [String], to revision: String) -> String {
+        """
+        apiVersion: networking.internal.knative.dev/v1alpha1
+        kind: Ingress
+        metadata:
+          name: \(name)
+          namespace: default
+          annotations:
+            networking.knative.dev/ingress.class: weir.ingress.networking.knative.dev
+        spec:
+          rules:
+            - hosts: [\(hosts.joined(separator: ", "))]
+              visibility: ExternalIP
+              http:
+                paths:
+                  - splits:
+                      - serviceNamespace: default
+                        serviceName: \(revision)
+                        servicePort: 80
+                        percent: 100
+
+        """
+    }
+
+    /// A Secret with that content.
+    package static func secret(
+        _ name: String, namespace: String = "default", type: String = "Opaque",
+        _ data: [String: String]
+    ) -> String {
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: \(name)
+          namespace: \(namespace)
+        type: \(type)
+        data:
+        \(data.sorted { $0.key < $1.key }
+            .map { "  \($0.key): \(Data($0.value.utf8).base64EncodedString())\n" }.joined())
+        """
+    }
+
+    /// A DomainMapping of a host to the Route or Service with that name.
+    package static func mapping(_ host: String, to name: String, kind: String = "Route") -> String {
+        """
+        apiVersion: serving.knative.dev/v1beta1
+        kind: DomainMapping
+        metadata:
+          name: \(host)
+          namespace: default
+        spec:
+          ref:
+            apiVersion: serving.knative.dev/v1
+            kind: \(kind)
+            name: \(name)
+
+        """
     }
 
     /// A ConfigMap of knative-serving, such as config-features.

@@ -3,6 +3,7 @@
 #pragma once
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -61,3 +62,19 @@ static inline int weir_set_descriptor_limit(const struct rlimit *limit) {
 }
 /// Has a listening socket take no further connection; the macros of the filter are not imported.
 int weir_drop_new_connections(int listening);
+/// Asks one DNS question of class IN and waits for the answer, some seconds at most.
+///
+/// The servers are those of /etc/resolv.conf, read anew; or one IPv4 address in network order,
+/// where `port` is not 0. Returns the answer's bytes, or less than 0: the negated h_errno.
+int weir_ask_name(
+    const char *name, int type, uint8_t *answer, int size, uint32_t server, uint16_t port);
+/// Waits until the descriptor can be read, or so long; a signal ends the wait.
+void weir_wait_readable(int descriptor, int milliseconds);
+/// The same until it can be written.
+void weir_wait_writable(int descriptor, int milliseconds);
+/// open is variadic.
+static inline int weir_open_log(const char *path) {
+    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+}
+/// SIG_IGN is not imported.
+static inline void weir_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }

@@ -1,8 +1,10 @@
+internal import Bytes
+package import Routing
 package import Telemetry
 
 /// The answers of the status and admin listeners, from what is known now.
 ///
-/// Knows no HTTP library: a request is its method, path, query and `Accept`.
+/// Knows no HTTP library: a request is a `PageRequest`.
 package struct AdminPages: Sendable {
     /// Which listener asks.
     package enum Audience: Sendable {
@@ -12,24 +14,46 @@ package struct AdminPages: Sendable {
         case operators
     }
 
-    private let board: StatusBoard
-    private let sheets: @Sendable () -> [TallySheet]
-    private let listeners: @Sendable () -> [String]
-    private let reasons: [String]
-    private let build: BuildInfo
-    private let drain: @Sendable () -> Void
+    /// What the pages tell, and what they may do.
+    package struct Desk: Sendable {
+        package var board: StatusBoard
+        /// Every worker's numbers.
+        package var sheets: @Sendable () -> [TallySheet]
+        /// Names of the listeners, in the order of their numbers.
+        package var listeners: @Sendable () -> [String] = { [] }
+        /// Names of the reasons for refusing a request, and why patterns fail, in their order.
+        package var reasons: [String] = []
+        package var patternFaults: [String] = []
+        /// Lines of the access log that could not be written.
+        package var lostLines: @Sendable () -> UInt64 = { 0 }
+        package var build: BuildInfo
+        package var explain:
+            @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) -> Explanation
+        package var drain: @Sendable () -> Void
 
-    package init(
-        board: StatusBoard, sheets: @escaping @Sendable () -> [TallySheet],
-        listeners: @escaping @Sendable () -> [String], reasons: [String], build: BuildInfo,
-        drain: @escaping @Sendable () -> Void
-    ) {
-        self.board = board
-        self.sheets = sheets
-        self.listeners = listeners
-        self.reasons = reasons
-        self.build = build
-        self.drain = drain
+        package init(
+            board: StatusBoard, sheets: @escaping @Sendable () -> [TallySheet], build: BuildInfo,
+            explain:
+                @escaping @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) ->
+                Explanation,
+            drain: @escaping @Sendable () -> Void
+        ) {
+            self.board = board
+            self.sheets = sheets
+            self.build = build
+            self.explain = explain
+            self.drain = drain
+        }
+    }
+
+    private let desk: Desk
+
+    package init(_ desk: Desk) { self.desk = desk }
+
+    func explanation(
+        _ request: ExplainRequest
+    ) async throws(ExplainRequest.Refusal) -> Explanation {
+        try await desk.explain(request)
     }
 
     /// The answer; `accept` and `host` are the fields' values, `format` that of the query
@@ -44,7 +68,7 @@ package struct AdminPages: Sendable {
             guard source == nil, host.map(Self.isNumberOrLocal) ?? true else {
                 return .plain(403, "not from a web page")
             }
-            drain()
+            desk.drain()
             return .plain(202, "draining")
         }
         guard let page = page(audience, path, format, accept) else {
@@ -57,7 +81,7 @@ package struct AdminPages: Sendable {
     private static func isNumberOrLocal(_ host: String) -> Bool {
         if ListenAddress(host)?.ip != nil || IPText.bytes(of: host) != nil { return true }
         if host.hasPrefix("["), host.hasSuffix("]") {
-            return IPText.bytes(of: host.dropFirst().dropLast()) != nil
+            return IPText.bytes(of: String(host.dropFirst().dropLast())) != nil
         }
         return host.lowercased() == "localhost" || host.lowercased().hasPrefix("localhost:")
     }
@@ -69,7 +93,7 @@ package struct AdminPages: Sendable {
         case ("/healthz", _): .plain(200, "ok")
         case ("/readyz", _): readiness
         case ("/metrics", _): metrics(accept)
-        case ("/version", .operators): .json(build)
+        case ("/version", .operators): .json(desk.build)
         case ("/routes", .operators): routes(format, accept)
         default: nil
         }
@@ -77,22 +101,23 @@ package struct AdminPages: Sendable {
 
     /// Ready once every worker serves a snapshot, until the end is wished for.
     private var readiness: PageAnswer {
-        if board.isDraining { return .plain(503, "draining") }
-        let served = sheets().map(\.servedVersion).min() ?? 0
+        if desk.board.isDraining { return .plain(503, "draining") }
+        let served = desk.sheets().map(\.servedVersion).min() ?? 0
         return served == 0 ? .plain(503, "no table is served yet") : .plain(200, "ready")
     }
 
     private func metrics(_ accept: String?) -> PageAnswer {
         let format = ExpositionFormat.chosen(accept: accept)
         let page = MetricsPage(
-            report: board.report, sheets: sheets(), listeners: listeners(), reasons: reasons,
-            build: build, process: ProcessFacts())
+            report: desk.board.report, sheets: desk.sheets(), listeners: desk.listeners(),
+            reasons: desk.reasons, patternFaults: desk.patternFaults,
+            lostLines: desk.lostLines(), build: desk.build, process: ProcessFacts())
         return PageAnswer(
             code: 200, contentType: format.contentType, text: page.text(format))
     }
 
     private func routes(_ format: String?, _ accept: String?) -> PageAnswer {
-        let page = RoutesPage(board.report, sheets())
+        let page = RoutesPage(desk.board.report, desk.sheets())
         let isText =
             format == "text" || format == nil && accept?.hasPrefix("text/plain") == true
         guard isText else { return .json(page) }

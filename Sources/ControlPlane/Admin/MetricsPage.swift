@@ -1,41 +1,31 @@
+internal import Manifests
 internal import Routing
-package import Telemetry
+internal import TLS
+internal import Telemetry
 
 /// Everything that is counted, as text for a scraper.
-package struct MetricsPage {
-    package var report: TableReport
+struct MetricsPage {
+    var report: TableReport
     /// Every worker's numbers.
-    package var sheets: [TallySheet]
+    var sheets: [TallySheet]
     /// Names of the listeners and of the reasons for refusing, in the order of their numbers.
-    package var listeners: [String]
-    package var reasons: [String]
-    package var build: BuildInfo
-    package var process: ProcessFacts
-
-    package init(
-        report: TableReport, sheets: [TallySheet], listeners: [String], reasons: [String],
-        build: BuildInfo, process: ProcessFacts
-    ) {
-        self.report = report
-        self.sheets = sheets
-        self.listeners = listeners
-        self.reasons = reasons
-        self.build = build
-        self.process = process
-    }
+    var listeners: [String]
+    var reasons: [String]
+    /// Why patterns of rules fail, in the same way.
+    var patternFaults: [String]
+    /// Lines of the access log that could not be written.
+    var lostLines: UInt64
+    var build: BuildInfo
+    var process: ProcessFacts
 
     /// The whole text.
-    package func text(_ format: ExpositionFormat) -> String {
-        let labels = report.series.map {
-            SeriesLabels(
-                id: $0.id, namespace: $0.namespace, route: $0.route, revision: $0.revision,
-                tag: $0.tag)
-        }
-        let reading = Reading(sheets: sheets, series: labels)
+    func text(_ format: ExpositionFormat) -> String {
+        let reading = Reading(sheets: sheets, series: report.series.map(SeriesLabels.init))
         var exposition = Exposition(format)
-        exposition.add(reading, reasons: reasons, listeners: listeners)
-        for family in splits + table(served: reading.servedVersion) + [buildFamily]
-            + process.families
+        exposition.add(
+            reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults)
+        for family in splits + table(served: reading.servedVersion)
+            + [certificates, lostRecords(reading), buildFamily] + process.families
         {
             exposition.add(family)
         }
@@ -87,6 +77,22 @@ package struct MetricsPage {
                 "weir_object_errors", .gauge, help: "Objects that something is wrong with now.",
                 samples: faults.map { .init([("kind", $0.key)], Double($0.value)) }),
         ]
+    }
+
+    private var certificates: MetricFamily {
+        MetricFamily(
+            "weir_tls_certificate_expiry_seconds", .gauge,
+            help: "When a certificate ends, in seconds since 1970.", unit: "seconds",
+            samples: (report.compilation?.certificates ?? []).map {
+                .init([("secret", $0.secret)], Double($0.certificate.notAfter))
+            })
+    }
+
+    private func lostRecords(_ reading: Reading) -> MetricFamily {
+        MetricFamily(
+            "weir_access_log_lost_total", .counter,
+            help: "Lines of the access log that found no room or could not be written.",
+            samples: [.init(Double(reading.lostRecords &+ lostLines))])
     }
 
     private var buildFamily: MetricFamily {

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Foundation
 internal import Hummingbird
 package import Logging
@@ -32,11 +33,10 @@ package struct PageServer: Service {
         let pages = pages
         let audience = audience
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
-            let answer = pages.answer(
-                audience, method: request.method.rawValue, path: request.uri.path,
-                format: request.uri.queryParameters["format"].map(String.init),
-                accept: request.headers[.accept], host: request.head.authority,
-                source: request.headers.first { $0.name.canonicalName == "origin" }?.value)
+            guard let asked = await Self.read(request) else {
+                return Self.response(.plain(413, "too long"), isHead: false)
+            }
+            let answer = await pages.answer(audience, asked)
             return Self.response(answer, isHead: request.method == .head)
         }
         let spec = address.bindable
@@ -54,6 +54,25 @@ package struct PageServer: Service {
         } catch let error as IOError {
             throw GatewayFault.listener(
                 setting, address, errno: error.errnoCode, error.description)
+        }
+    }
+
+    /// Nil when the body is longer than any page wants.
+    private static func read(_ request: Request) async -> PageRequest? {
+        var asked = PageRequest(method: request.method.rawValue, path: request.uri.path)
+        asked.query = request.uri.queryParameters.map {
+            (name: String($0.key), value: String($0.value))
+        }
+        asked.accept = request.headers[.accept]
+        asked.host = request.head.authority
+        asked.source = request.headers.first { $0.name.canonicalName == "origin" }?.value
+        guard request.method == .post else { return asked }
+        do {
+            let body = try await request.body.collect(upTo: ExplainRequest.sizeMax)
+            asked.body = String(buffer: body)
+            return asked
+        } catch {
+            return nil
         }
     }
 

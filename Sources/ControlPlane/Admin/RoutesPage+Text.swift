@@ -28,7 +28,7 @@ extension RoutesPage {
                             ? ["", "", "", "", ""]
                             : [
                                 "\(route.namespace)/\(route.name)", rule.hostText,
-                                rule.visibility, path.prefix + conditions, path.tag,
+                                rule.visibility, path.prefix + conditions + path.notes, path.tag,
                             ]
                         table.add(
                             place + [
@@ -58,6 +58,17 @@ extension RoutesPage {
             }
         }
         return table
+    }
+}
+
+extension RoutesPage.PathEntry {
+    /// What comes before the counted split, and for whom.
+    fileprivate var notes: String {
+        var notes: [String] = []
+        if let rules { notes.append(rules.count == 1 ? "1 rule" : "\(rules.count) rules") }
+        if let sticky { notes.append("sticky by \(sticky)") }
+        if let access { notes.append("only " + access.joined(separator: " ")) }
+        return notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))"
     }
 }
 

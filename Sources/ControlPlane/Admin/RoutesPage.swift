@@ -9,6 +9,7 @@ package struct RoutesPage: Encodable {
     package var servedVersion: UInt64
     package var routes: [RouteEntry]
     package var destinations: [DestinationEntry]
+    package var certificates: [CertificateEntry]
     package var objects: [ObjectEntry]
     /// Everything that is wrong, as `file:line: field: …`.
     package var faults: [String]
@@ -29,6 +30,7 @@ package struct RoutesPage: Encodable {
             RouteEntry($0, splits: splits[$0.key] ?? [], addresses: addresses)
         }
         destinations = report.destinations.map(DestinationEntry.init).sorted { $0.name < $1.name }
+        certificates = (report.compilation?.certificates ?? []).map(CertificateEntry.init)
         objects = report.compilation?.objects.map(ObjectEntry.init) ?? []
         for fault in report.refusalFaults {
             for index in objects.indices where objects[index].isMeant(by: fault) {
@@ -85,6 +87,12 @@ extension RoutesPage {
         /// Empty for the default split.
         package var tag: String
         package var rewriteHost: String?
+        /// Networks whose clients have the path; left out when all do.
+        package var access: [String]?
+        /// Tried in order before the split; left out when there are none.
+        package var rules: [TrafficRuleEntry]?
+        /// What keeps a client on its share: `cookie`, `header:NAME` or `client-ip`.
+        package var sticky: String?
         package var split: [ShareEntry]
 
         init(_ path: PathSource, splits: [SplitFacts], addresses: [DestinationKey: [String]]) {
@@ -92,6 +100,9 @@ extension RoutesPage {
             conditions = path.conditions.map { "\($0.name): \($0.value)" }
             tag = path.tag
             rewriteHost = path.rewriteHost
+            access = path.access.map(Self.texts)
+            rules = path.trafficRules.isEmpty ? nil : path.trafficRules.map(TrafficRuleEntry.init)
+            sticky = path.sticky.map(Self.text)
             // A path's split is counted once for the rules that share it.
             let facts = splits.first {
                 $0.entry.prefix == path.prefix && $0.entry.tag == path.tag

@@ -17,7 +17,7 @@ package struct Demo: Sendable {
 
     /// A demo that ends after `time`, or when it is told to; `write` takes what it says.
     ///
-    /// On a terminal its table is drawn in place. Its ports are 8080, 8081, 9090 and 9901 where
+    /// On a terminal its table is drawn in place. Its ports are 8080, 8443, 8081, 9090 and 9901 where
     /// these are free, unless the kernel is to choose them all.
     package init(
         time: Duration?, isTerminal: Bool, usesUsualPorts: Bool = true,
@@ -70,6 +70,8 @@ package struct Demo: Sendable {
         settings.drainDelay = .zero
         settings.drainTime = .seconds(2)
         settings.logLevel = .warning
+        // The table is what is to be seen.
+        settings.accessLog = .off
         let bound = Mutex<[String: ListenAddress]>([:])
         let (ready, readiness) = AsyncStream.makeStream(of: Void.self)
         let gateway = try Gateway(settings, logger: Gateway.logger(.warning)) { name, address in
@@ -77,7 +79,7 @@ package struct Demo: Sendable {
                 bound[name] = address
                 return bound.count
             }
-            if count == 4 { readiness.yield() }
+            if count == 5 { readiness.yield() }
         }
         let show = DemoShow(
             gateway: gateway, folder: folder, time: time, isTerminal: isTerminal,

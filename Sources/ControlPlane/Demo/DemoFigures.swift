@@ -17,13 +17,10 @@ struct DemoFigures {
         ])
         let seconds = lastLook.map { (now - $0) / .seconds(1) } ?? 1
         lastLook = now
-        let labels = report.series.map {
-            SeriesLabels(
-                id: $0.id, namespace: $0.namespace, route: $0.route, revision: $0.revision,
-                tag: $0.tag)
-        }
+        let labels = report.series.filter { $0.route == DemoManifests.route }.map(SeriesLabels.init)
         let reading = Reading(sheets: sheets, series: labels)
-        let shares = report.splits.first { $0.tag.isEmpty }?.shares ?? []
+        let split = report.splits.first { $0.route == DemoManifests.route && $0.tag.isEmpty }
+        let shares = split?.shares ?? []
         let all = shares.reduce(0) { $0 + sheets.draws(of: $1.draws) }
         for label in labels.sorted(by: { ($0.revision, $0.tag) < ($1.revision, $1.tag) }) {
             // What has a tag only stands in the split with nothing, and gets nothing of it.

@@ -9,6 +9,11 @@ extension DemoManifests {
         metadata:
           name: hello
           namespace: default
+          annotations:
+            # A tester sends X-Env: qa and gets the candidate.
+            weir.dev/rules: |
+              - headers: {X-Env: qa}
+                tag: candidate
         spec:
           template:
             spec:
@@ -24,6 +29,21 @@ extension DemoManifests {
             - revisionName: hello-00003
               tag: candidate
               percent: 0
+        ---
+        # The same revisions half and half, and each client stays with the one that it got, by a cookie.
+        apiVersion: serving.knative.dev/v1
+        kind: Route
+        metadata:
+          name: sticky
+          namespace: default
+          annotations:
+            weir.dev/sticky: cookie
+        spec:
+          traffic:
+            - revisionName: hello-00001
+              percent: 50
+            - revisionName: hello-00002
+              percent: 50
         ---
         apiVersion: serving.knative.dev/v1
         kind: Revision

@@ -3,13 +3,13 @@ internal import NIOPosix
 
 /// The demo's ports: the usual ones where they are free.
 enum DemoPorts {
-    /// Loopback addresses for the four listeners; `say` is told of each port that is taken.
+    /// Loopback addresses for the five listeners; `say` is told of each port that is taken.
     static func choose(areUsual: Bool, _ say: (String) -> Void) async -> Settings {
-        guard areUsual else { return settings([0, 0, 0, 0]) }
+        guard areUsual else { return settings([0, 0, 0, 0, 0]) }
         var ports: [UInt16] = []
         for (name, port) in [
-            ("external-http", UInt16(8080)), ("internal-http", 8081), ("status", 9090),
-            ("admin", 9901),
+            ("external-http", UInt16(8080)), ("external-https", 8443), ("internal-http", 8081),
+            ("status", 9090), ("admin", 9901),
         ] {
             let isFree = await isFree(port)
             if !isFree { say("port \(port) (\(name)) is taken, a free one is used") }
@@ -22,9 +22,11 @@ enum DemoPorts {
         let addresses = ports.map { [ListenAddress(ip: [127, 0, 0, 1], port: $0)] }
         var settings = Settings()
         settings.externalHTTP = addresses[0]
-        settings.internalHTTP = addresses[1]
-        settings.status = addresses[2]
-        settings.admin = addresses[3]
+        settings.externalHTTPS = addresses[1]
+        settings.internalHTTP = addresses[2]
+        settings.internalHTTPS = []
+        settings.status = addresses[3]
+        settings.admin = addresses[4]
         return settings
     }
 

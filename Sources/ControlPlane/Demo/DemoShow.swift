@@ -42,8 +42,14 @@ struct DemoShow: Service {
             "by tag:     curl -H 'Host: \(DemoTraffic.taggedHost)' \(external)/",
             "            curl -H 'Host: \(DemoTraffic.host)' -H 'Knative-Serving-Tag: candidate' "
                 + "\(external)/",
+            "by a rule:  curl -H 'Host: \(DemoTraffic.host)' -H 'X-Env: qa' \(external)/",
+            "sticky:     curl -c jar -b jar -H 'Host: sticky.default.example.com' \(external)/",
+            "by TLS:     curl -k --connect-to ::127.0.0.1: "
+                + "https://\(DemoTraffic.host):\(ports["external-https"] ?? 0)/",
             "in cluster: curl -H 'Host: hello.default.svc.cluster.local' "
                 + "\(url("internal-http"))/",
+            "why:        weir explain GET http://\(DemoTraffic.host)/ -H 'X-Env: qa' "
+                + "--admin 127.0.0.1:\(ports["admin"] ?? 0)",
             "routes:     curl '\(url("admin"))/routes?format=text'",
             "metrics:    curl \(url("status"))/metrics",
             "change it:  edit \(folder)/hello.yaml",

@@ -1,15 +1,15 @@
 package import Logging
 package import Manifests
-internal import Routing
+package import Reactor
+package import Routing
 internal import ServiceLifecycle
+package import Telemetry
 
 /// Makes the table follow the manifests: reads what changed, compiles, publishes, reports.
 ///
 /// It alone holds the manifests and the table's builder. One change is brought to its end, served
 /// by all workers, before the next is taken; what happens meanwhile is taken together.
 package actor Reconciler: Service {
-    /// LIMIT: bytes of a manifest.
-    package static let fileSizeMax = 8 << 20
     /// How long workers may take to serve a snapshot before that is said.
     private static let serveTimeMax: Duration = .seconds(5)
 
@@ -18,29 +18,48 @@ package actor Reconciler: Service {
     private let board: StatusBoard
     private let logger: Logger
     private let clock = ContinuousClock()
+    private let news = NewsBox()
+    private let names: NameResolver
+    private let state: StateFolder?
 
-    private var store: ManifestStore
+    private var files: ManifestFiles
     private let builder = TableBuilder()
-    /// What was read last, by file, so that a file that only looks changed costs nothing.
-    private var digests: [String: Int] = [:]
-    private var unreadable: [String: ObjectFault] = [:]
+    private var snapshot = Snapshot.empty
+    private var certificates = ServedCertificates()
+    /// Names whose addresses are asked for, and why the last answer to one is none.
+    private var wantedNames: Set<String> = []
+    private var nameProblems: [String: String] = [:]
+    private var keptRollouts: [String: String] = [:]
+    /// Wakes for the next step of a rollout.
+    private var stepTimer: Task<Void, Never>?
     /// Lines that were said and still hold; each is said once.
     private var said: Set<String> = []
     private var report = TableReport()
 
+    /// `ask` finds the addresses of ExternalName Services, on a thread of its own; rollouts are
+    /// kept in `state`, where there is one.
     package init(
         watch: ManifestWatch, options: ManifestOptions, publisher: TablePublisher,
-        board: StatusBoard, logger: Logger
+        board: StatusBoard, logger: Logger, state: StateFolder? = nil,
+        ask: @escaping @Sendable (String, NameFamily) -> NameAnswer = { NameQuery.run($0, $1) }
     ) {
         self.watch = watch
         self.publisher = publisher
         self.board = board
         self.logger = logger
-        store = ManifestStore(options: options)
+        self.state = state
+        files = ManifestFiles(options)
+        names = NameResolver(ask: ask) { [news] item in
+            news.put(item)
+            watch.nudge()
+        }
     }
 
     /// Applies the first changes, which are everything there is, and returns when it is served.
     package func load() async {
+        restoreRollouts()
+        let isStarted = names.start()
+        precondition(isStarted, "the system refuses a thread")
         for await _ in watch.signals { break }
         await apply(watch.takeChanges())
     }
@@ -50,7 +69,18 @@ package actor Reconciler: Service {
         await cancelWhenGracefulShutdown { [self] in
             for await _ in watch.signals { await apply(watch.takeChanges()) }
         }
+        stepTimer?.cancel()
+        names.stop()
         watch.stop()
+    }
+
+    /// What would happen to a request now, by the newest table.
+    package func explain(
+        _ request: ExplainRequest, sheets: [TallySheet], allowsUnderscores: Bool, matchLimit: Int
+    ) throws(ExplainRequest.Refusal) -> Explanation {
+        try ExplainDesk(
+            snapshot, sheets, allowsUnderscores: allowsUnderscores, matchLimit: matchLimit
+        ).explain(request)
     }
 
     // MARK: One change
@@ -58,53 +88,27 @@ package actor Reconciler: Service {
     private func apply(_ changes: ManifestChanges) async {
         let began = clock.now
         for problem in changes.problems { logger.warning("\(problem)") }
-        take(changes)
-        let compilation = store.compile()
+        files.take(changes)
+        takeNews()
+        let compilation = files.store.compile(at: now)
+        let newCertificates = ServedCertificates(compilation)
         let isSame =
             compilation.routes == report.routes
             && Set(compilation.destinations) == Set(report.destinations)
+            && newCertificates == certificates
+        certificates = newCertificates
         report.compilation = compilation
-        report.unreadable = unreadable.values.sorted { $0.file < $1.file }
+        report.unreadable = files.unreadable
         if !isSame || report.version == 0 { await publish(began: began) }
         board.report = report
+        want(compilation.names)
+        followRollouts()
         say()
         if changes.isReload { logger.notice("reloaded, table version \(report.version)") }
     }
 
-    private func take(_ changes: ManifestChanges) {
-        if changes.isReload { digests = [:] }
-        for path in changes.vanished {
-            digests[path] = nil
-            unreadable[path] = nil
-            store.remove(file: path)
-        }
-        for path in changes.written.sorted() { read(path) }
-    }
-
-    /// Reads a file into the store; one that cannot be read keeps its last good objects.
-    private func read(_ path: String) {
-        let text: String
-        do throws(SmallFile.Refusal) {
-            text = try SmallFile.text(path, sizeMax: Self.fileSizeMax)
-        } catch {
-            // It was there a moment ago; if it is gone for good, the watch will say so.
-            if error == .absent { return }
-            let right = "UTF-8 text of up to \(Self.fileSizeMax >> 20) MiB would be right"
-            unreadable[path] = ObjectFault(
-                file: path, line: 1, kind: "", namespace: "", name: "", field: "",
-                wrong: error.text, right: right)
-            return
-        }
-        unreadable[path] = nil
-        let digest = text.hashValue
-        if digests.updateValue(digest, forKey: path) != digest {
-            store.load(file: path, text: text)
-        }
-    }
-
     private func publish(began: ContinuousClock.Instant) async {
-        let snapshot = builder.update(
-            routes: report.routes, destinations: report.destinations)
+        snapshot = builder.update(routes: report.routes, destinations: report.destinations)
         report.version = snapshot.version
         let catalog = builder.catalog
         report.series = catalog.series
@@ -114,7 +118,7 @@ package actor Reconciler: Service {
         report.routeCount = builder.routeCount
         // Before the workers: a page must know every series that they may count.
         board.report = report
-        publisher.publish(snapshot)
+        publisher.publish(snapshot, certificates.set)
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
         report.applySeconds = (clock.now - began) / .seconds(1)
@@ -131,6 +135,59 @@ package actor Reconciler: Service {
         }
     }
 
+    // MARK: Names
+
+    /// Asks for the names that the manifests have now.
+    private func want(_ wanted: Set<String>) {
+        guard wanted != wantedNames else { return }
+        wantedNames = wanted
+        nameProblems = nameProblems.filter { wanted.contains($0.key) }
+        names.want(wanted)
+    }
+
+    private func takeNews() {
+        for item in news.take() where wantedNames.contains(item.name) {
+            files.store.setAddresses(ofName: item.name, item.addresses)
+            nameProblems[item.name] = item.problem.isEmpty ? nil : item.problem
+        }
+    }
+
+    // MARK: Rollouts
+
+    /// Nanoseconds since 1970.
+    private var now: Int64 { Int64(Clock.wall()) }
+
+    private func restoreRollouts() {
+        guard let state else { return }
+        do throws(GatewayFault) {
+            keptRollouts = try state.rollouts()
+            files.store.restore(rollouts: keptRollouts)
+        } catch {
+            logger.error("\(error)")
+        }
+    }
+
+    /// Says that the newest steps are live, keeps them, and waits for the next.
+    private func followRollouts() {
+        files.store.served(at: now)
+        let compilation = files.store.compile(at: now)
+        if let state, compilation.rollouts != keptRollouts {
+            do throws(GatewayFault) {
+                try state.keep(rollouts: compilation.rollouts)
+                keptRollouts = compilation.rollouts
+            } catch {
+                logger.error("\(error)")
+            }
+        }
+        stepTimer?.cancel()
+        stepTimer = nil
+        guard let next = compilation.nextStepAt else { return }
+        stepTimer = Task { [watch, now] in
+            do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
+            watch.nudge()
+        }
+    }
+
     // MARK: What is said
 
     /// Logs what is wrong now and was not said yet.
@@ -140,7 +197,9 @@ package actor Reconciler: Service {
         let refusals = report.refusals.filter {
             report.compilation?.fault(ofRoute: $0.key, reason: $0.reason) == nil
         }.map { "\($0.key): not in the table: \($0.reason)" }
-        let notices = (report.compilation?.notices ?? []).map(\.description)
+        let notices =
+            (report.compilation?.notices ?? []).map(\.description)
+            + nameProblems.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         for line in errors + refusals where !said.contains(line) { logger.error("\(line)") }
         for line in notices where !said.contains(line) { logger.warning("\(line)") }
         said = Set(errors + refusals + notices)

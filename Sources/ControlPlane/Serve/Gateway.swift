@@ -5,6 +5,9 @@ internal import NIOCore
 internal import Reactor
 internal import Routing
 package import ServiceLifecycle
+internal import Synchronization
+internal import TLS
+internal import Telemetry
 
 /// The whole gateway: workers, and the services around them.
 package struct Gateway: Sendable {
@@ -16,6 +19,8 @@ package struct Gateway: Sendable {
     private let settings: Settings
     private let logger: Logger
     private let watch: ManifestWatch
+    private let tickets: TicketKeys
+    private let state: StateFolder?
     private let onBound: @Sendable (String, ListenAddress) -> Void
 
     /// Prepares a gateway; nothing runs yet, nothing is bound.
@@ -33,7 +38,13 @@ package struct Gateway: Sendable {
         } catch {
             throw GatewayFault(error.description)
         }
-        workers = WorkerGroup(settings: settings.workerSettings)
+        tickets = try TicketKeyFiles(settings.ticketKeyFiles).open()
+        state = try settings.stateFolder.map { path throws(GatewayFault) in
+            try StateFolder(path)
+        }
+        var parts = settings.workerSettings
+        parts.tickets = tickets
+        workers = WorkerGroup(settings: parts)
     }
 
     /// A logger to standard error, lines from `level` on.
@@ -66,49 +77,109 @@ package struct Gateway: Sendable {
     ///
     /// `companions` run beside it and are told to end before it.
     package func run(with companions: [any Service] = []) async throws {
+        let names = Mutex<[String]>([])
+        let log = try accessLog { names.withLock { $0 } }
         let reconciler = Reconciler(
             watch: watch, options: settings.manifestOptions, publisher: TablePublisher(workers),
-            board: board, logger: logger)
+            board: board, logger: logger, state: state, ask: settings.nameQuery)
+        let chores = Chores(
+            tickets: tickets, files: TicketKeyFiles(settings.ticketKeyFiles),
+            sheets: workers.reading(), logger: logger)
         let signals = await Lifetime.trapSignals()
         try probeListeners()
         workers.start()
         // Listeners open when there is something to serve: no early client gets a 404.
         await reconciler.load()
-        let names = try openListeners()
+        let bound = try openListeners()
+        names.withLock { $0 = bound }
+        log?.start()
         let lifetime = Lifetime(
             workers: workers, board: board, plan: settings.drainPlan, signals: signals,
-            logger: logger, onReload: { [watch] in watch.reload() })
-        let pages = AdminPages(
-            board: board, sheets: { [workers] in workers.reading() }, listeners: { names },
-            reasons: Rejection.names.map(\.description), build: BuildInfo(),
-            drain: { lifetime.beginDrain() })
-        let services: [any Service] = servers(pages) + [reconciler, lifetime] + companions
+            logger: logger,
+            onReload: { [watch] in
+                watch.reload()
+                log?.reopen()
+                await chores.reload()
+            })
+        let pages = pages(reconciler, names: bound, log: log) { lifetime.beginDrain() }
+        let services: [any Service] = servers(pages) + [reconciler, chores, lifetime] + companions
         // The group ends them from the last to the first, each after the one behind it.
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map {
                     .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
                 }, logger: logger.quiet))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            await log?.stop()
+            throw error
+        }
+        await log?.stop()
     }
 
-    private var trafficListeners: [(String, ListenerKind, [ListenAddress])] {
-        [
-            ("external-http", .external, settings.externalHTTP),
-            ("internal-http", .internal, settings.internalHTTP),
+    /// The access log, opened but not started; nil where none is wanted.
+    private func accessLog(
+        _ listeners: @escaping @Sendable () -> [String]
+    ) throws(GatewayFault) -> AccessLogWriter? {
+        guard let form = settings.accessForm else { return nil }
+        return try AccessLogWriter(
+            form, path: settings.accessLogFile,
+            sources: .init(
+                rings: workers.reading().map(\.records), report: { [board] in board.report },
+                listeners: listeners),
+            logger: logger)
+    }
+
+    private func pages(
+        _ reconciler: Reconciler, names: [String], log: AccessLogWriter?,
+        drain: @escaping @Sendable () -> Void
+    ) -> AdminPages {
+        let settings = settings
+        let workers = workers
+        var desk = AdminPages.Desk(
+            board: board, sheets: { workers.reading() }, build: BuildInfo(),
+            explain: { request throws(ExplainRequest.Refusal) in
+                try await reconciler.explain(
+                    request, sheets: workers.reading(),
+                    allowsUnderscores: settings.allowsUnderscores,
+                    matchLimit: settings.ruleMatchLimit)
+            }, drain: drain)
+        desk.listeners = { names }
+        desk.reasons = Rejection.names.map(\.description)
+        desk.patternFaults = RegexFailure.allCases.map(\.name.description)
+        desk.lostLines = { log?.lost ?? 0 }
+        return AdminPages(desk)
+    }
+
+    private struct TrafficListener {
+        let name: String
+        let kind: ListenerKind
+        let isTLS: Bool
+        let addresses: [ListenAddress]
+    }
+
+    private var trafficListeners: [TrafficListener] {
+        let all: [(String, ListenerKind, Bool, [ListenAddress])] = [
+            ("external-http", .external, false, settings.externalHTTP),
+            ("external-https", .external, true, settings.externalHTTPS),
+            ("internal-http", .internal, false, settings.internalHTTP),
+            ("internal-https", .internal, true, settings.internalHTTPS),
         ]
+        return all.map { TrafficListener(name: $0, kind: $1, isTLS: $2, addresses: $3) }
     }
 
     /// Refuses a traffic address that another process holds: workers share theirs, so that
     /// binding would not tell, and would take a running gateway's connections.
     private func probeListeners() throws(GatewayFault) {
-        for (name, _, addresses) in trafficListeners {
-            for address in addresses where address.port != 0 {
+        for listener in trafficListeners {
+            for address in listener.addresses where address.port != 0 {
                 let place = address.bindable
                 if let fault = ListenFault.probe(
                     ip: place.ip.span, port: place.port, isDualStack: place.isDualStack)
                 {
-                    throw GatewayFault.listener(name, address, errno: fault.errno, fault.text)
+                    throw GatewayFault.listener(
+                        listener.name, address, errno: fault.errno, fault.text)
                 }
             }
         }
@@ -117,16 +188,17 @@ package struct Gateway: Sendable {
     /// Binds the traffic listeners; gives their names in the order of the workers' numbers.
     private func openListeners() throws(GatewayFault) -> [String] {
         var names: [String] = []
-        for (name, kind, addresses) in trafficListeners {
-            for address in addresses {
+        for wanted in trafficListeners {
+            let name = wanted.name
+            for address in wanted.addresses {
                 let place = address.bindable
                 let spec = ListenerSpec(
-                    name: name, kind: kind, ip: place.ip, port: place.port,
-                    isDualStack: place.isDualStack)
+                    name: name, kind: wanted.kind, ip: place.ip, port: place.port,
+                    isDualStack: place.isDualStack, isTLS: wanted.isTLS)
                 do throws(ListenFault) {
                     for listener in try workers.adopt([spec]) {
                         // A metric's labels must be unique: the second address is `name-2`.
-                        let count = names.count { $0.hasPrefix(name) }
+                        let count = names.count { $0 == name || $0.hasPrefix(name + "-") }
                         names.append(count == 0 ? name : "\(name)-\(count + 1)")
                         onBound(name, ListenAddress(ip: address.ip, port: listener.port))
                     }

@@ -13,7 +13,7 @@ package final class Lifetime: Service {
     private let plan: DrainPlan
     private let logger: Logger
     private let signals: UnixSignalsSequence
-    private let onReload: @Sendable () -> Void
+    private let onReload: @Sendable () async -> Void
     private let drains: AsyncStream<Void>
     private let drain: AsyncStream<Void>.Continuation
 
@@ -25,7 +25,7 @@ package final class Lifetime: Service {
 
     package init(
         workers: WorkerGroup, board: StatusBoard, plan: DrainPlan, signals: UnixSignalsSequence,
-        logger: Logger, onReload: @escaping @Sendable () -> Void
+        logger: Logger, onReload: @escaping @Sendable () async -> Void
     ) {
         self.workers = workers
         self.board = board
@@ -50,7 +50,7 @@ package final class Lifetime: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask { [self] in
-                    for await signal in signals { take(signal) }
+                    for await signal in signals { await take(signal) }
                     return false
                 }
                 group.addTask { [self] in
@@ -67,8 +67,8 @@ package final class Lifetime: Service {
         logger.notice("ended")
     }
 
-    private func take(_ signal: UnixSignal) {
-        if signal == .sighup { return onReload() }
+    private func take(_ signal: UnixSignal) async {
+        if signal == .sighup { return await onReload() }
         if board.isDraining {
             logger.notice("cut by a second signal")
             workers.cut()

@@ -1,5 +1,8 @@
 internal import DataPlane
 internal import Manifests
+internal import Reactor
+internal import Routing
+internal import TLS
 internal import Telemetry
 
 /// What each part of the gateway takes from the settings.
@@ -13,12 +16,50 @@ extension Settings {
             parts.buckets = buckets
         }
         parts.allowsUnderscores = allowsUnderscores
+        parts.tlsPolicy = TLSPolicy(minVersion: tlsMinVersion, ciphers: tlsCiphers)
+        parts.proxyProtocol = workerProxyProtocol
+        parts.trustedHops = trustedHops
+        parts.trustedNetworks = trustedNetworks.map {
+            NetworkSource(ip: $0.ip, prefix: $0.prefix)
+        }
+        parts.logsAccess = accessLog != .off
+        parts.logsQuery = logsQueries
+        parts.explainToken = explainToken?.bytes ?? []
+        parts.ruleMatchLimit = UInt32(ruleMatchLimit)
         return parts
+    }
+
+    private var workerProxyProtocol: DataPlane.ProxyProtocol {
+        switch proxyProtocol {
+        case .off: .off
+        case .required: .required
+        case .trusted: .trusted
+        }
+    }
+
+    /// The form of the access log; nil for none.
+    var accessForm: AccessForm? {
+        switch accessLog {
+        case .text: .text
+        case .json: .json
+        case .off: nil
+        }
     }
 
     var manifestOptions: ManifestOptions {
         ManifestOptions(
-            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ingressClass)
+            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ingressClass,
+            internalService: internalService, defaultCertificate: defaultCertificate)
+    }
+
+    /// How the addresses of names are found.
+    var nameQuery: @Sendable (String, NameFamily) -> NameAnswer {
+        var server: SocketAddress?
+        if let nameServer, let ip = nameServer.ip {
+            server = SocketAddress(ip: ip.span, port: nameServer.port)
+        }
+        let asked = server
+        return { NameQuery.run($0, $1, at: asked) }
     }
 
     var drainPlan: DrainPlan {

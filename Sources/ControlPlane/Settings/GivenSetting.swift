@@ -24,9 +24,6 @@ struct GivenSetting {
             : [text]
     }
 
-    /// Asks for nothing, in the setting's own way.
-    var isOff: Bool { texts == ["off"] || texts == ["0"] }
-
     /// Refuses none, and more than one where one is wanted.
     func check() throws(SettingRefusal) {
         if texts.isEmpty {

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// An address and port to listen at, as given in the settings.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// 4 or 16 bytes in network order; nil means all addresses of this machine.
@@ -23,7 +25,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         default:
             let isBracketed = host.first == "[" && host.last == "]"
             if isBracketed { host = host.dropFirst().dropLast() }
-            guard let bytes = IPText.bytes(of: host), isBracketed == (bytes.count == 16) else {
+            guard let bytes = IPText.bytes(of: String(host)), isBracketed == (bytes.count == 16) else {
                 return nil
             }
             ip = bytes

@@ -1,3 +1,5 @@
+internal import Bytes
+internal import TLS
 internal import Telemetry
 
 /// Turns a setting's text into its value, or says what is wrong with it.
@@ -81,11 +83,13 @@ enum SettingText {
         return name
     }
 
-    static func objectName(_ text: String) throws(SettingRefusal) -> String {
+    static func objectName(
+        _ text: String, of kind: String
+    ) throws(SettingRefusal) -> String {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy(isLabel) else {
             throw SettingRefusal(
-                wrong: "\"\(text)\" names no Service",
+                wrong: "\"\(text)\" names no \(kind)",
                 right: "NAMESPACE/NAME would be right")
         }
         return text
@@ -102,6 +106,45 @@ enum SettingText {
             networks.append(network)
         }
         return networks
+    }
+
+    static func ciphers(_ text: String) throws(SettingRefusal) -> String {
+        guard TLSPolicy.check(ciphers: text) else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" names a suite that is not known or not allowed",
+                right: "suites with ECDHE and AEAD like ECDHE-ECDSA-AES128-GCM-SHA256 "
+                    + "would be right")
+        }
+        return text
+    }
+
+    /// An IPv4 address, with a port or without.
+    static func nameServer(_ text: String) throws(SettingRefusal) -> ListenAddress? {
+        if text == "off" { return nil }
+        let address =
+            IPText.bytes(of: text).map { ListenAddress(ip: $0, port: 53) } ?? ListenAddress(text)
+        guard let address, address.ip?.count == 4, address.port != 0 else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is no server to ask",
+                right: "an IPv4 address, with a port or without, would be right")
+        }
+        return address
+    }
+
+    /// LIMIT: bytes of a token; the fewest keep it from being guessed.
+    static let tokenSizes = 16...256
+
+    static func token(_ text: String) throws(SettingRefusal) -> SecretText {
+        let isGood =
+            tokenSizes.contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x21..<0x7f).contains($0) }
+        guard isGood else {
+            throw SettingRefusal(
+                wrong: "the token is too short, too long or not visible ASCII",
+                right: "\(tokenSizes.lowerBound) to \(tokenSizes.upperBound) characters "
+                    + "would be right")
+        }
+        return SecretText(text)
     }
 
     static func buckets(_ texts: [String]) throws(SettingRefusal) -> [Double] {

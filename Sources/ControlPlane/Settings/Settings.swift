@@ -1,4 +1,5 @@
 package import Logging
+package import TLS
 
 /// How the gateway runs: everything that is not a Kubernetes object.
 ///
@@ -6,11 +7,11 @@ package import Logging
 package struct Settings: Hashable, Sendable {
     /// Addresses for clients from outside; empty means: no such listener.
     package var externalHTTP = [ListenAddress(ip: nil, port: 8080)]
-    /// Accepted and checked, not yet served.
+    /// The same with TLS.
     package var externalHTTPS = [ListenAddress(ip: nil, port: 8443)]
     /// Addresses for clients inside the cluster: all rules, ClusterLocal too.
     package var internalHTTP = [ListenAddress(ip: nil, port: 8081)]
-    /// Accepted and checked, not yet served.
+    /// The same with TLS.
     package var internalHTTPS = [ListenAddress(ip: nil, port: 8444)]
     /// `/healthz`, `/readyz` and `/metrics`, without authentication.
     package var status = [ListenAddress(ip: nil, port: 9090)]
@@ -30,10 +31,26 @@ package struct Settings: Hashable, Sendable {
     /// The `namespace/name` of the Service in front of the internal listener.
     package var internalService: String?
 
+    /// The `namespace/name` of the Secret for server names that no certificate claims.
+    package var defaultCertificate: String?
+    /// The lowest version that is accepted.
+    package var tlsMinVersion = TLSProtocol.tls12
+    /// Suites of TLS 1.2, the best first.
+    package var tlsCiphers = TLSPolicy.defaultCiphers
+    /// Files with keys of session tickets, the newest first; none means random keys.
+    package var ticketKeyFiles: [String] = []
+
     /// How long listeners go on accepting after SIGTERM.
     package var drainDelay: Duration = .seconds(5)
     /// How long exchanges may go on after SIGTERM until they are cut.
     package var drainTime: Duration = .seconds(30)
+
+    /// Steps that a rule's pattern may take in one search.
+    package var ruleMatchLimit = 10_000
+    /// The server asked for names, IPv4; nil means those of `/etc/resolv.conf`.
+    package var nameServer: ListenAddress?
+    /// The folder for what must survive a restart; nil keeps it in memory.
+    package var stateFolder: String?
 
     /// True lets names of header fields with `_` through; false answers 400.
     package var allowsUnderscores = false
@@ -41,16 +58,28 @@ package struct Settings: Hashable, Sendable {
     package var trustedHops = 0
     /// Clients from these networks are trusted proxies.
     package var trustedNetworks: [AddressRange] = []
+    /// Whether connections to external listeners begin with a PROXY header.
+    package var proxyProtocol = ProxyProtocol.off
+    /// The value of `Weir-Explain` that has a request explained; nil lets nobody.
+    package var explainToken: SecretText?
 
     /// Upper bounds of the latency histograms in seconds, ascending; nil means Telemetry's own.
     package var histogramBuckets: [Double]?
-    /// How access records are to be written; accepted, not yet written.
+    /// How access records are written.
     package var accessLog = AccessLog.text
+    /// The file that they go to; nil means standard output.
+    package var accessLogFile: String?
+    /// Whether queries are written too.
+    package var logsQueries = false
     /// The least grave line that is logged.
     package var logLevel: Logger.Level = .info
 
     /// The forms of an access record.
     package enum AccessLog: String, CaseIterable, Sendable { case text, json, off }
+
+    /// Which connections to external listeners begin with a PROXY header: none, all, or those
+    /// from trusted networks.
+    package enum ProxyProtocol: String, CaseIterable, Sendable { case off, required, trusted }
 
     /// All defaults.
     package init() {}

@@ -49,7 +49,6 @@ package struct SettingsInput: Sendable {
                 faults.append(setting.fault(error))
             }
         }
-        notices += unserved(given)
         if faults.isEmpty, settings.drainTime < settings.drainDelay {
             let last = given.last { $0.key.name.hasPrefix("drain-") }
             faults.append(
@@ -57,6 +56,13 @@ package struct SettingsInput: Sendable {
                     place: last?.place ?? "settings", key: "drain-time",
                     wrong: "shorter than drain-delay (\(settings.drainDelay))",
                     right: "a longer drain-time would be right"))
+        }
+        if faults.isEmpty, settings.proxyProtocol == .trusted, settings.trustedNetworks.isEmpty {
+            let last = given.last { $0.key.name == "proxy-protocol" }
+            faults.append(
+                SettingFault(
+                    place: last?.place ?? "settings", key: "proxy-protocol",
+                    wrong: "trusted, but no network is", right: "trusted-cidrs would be right"))
         }
         guard faults.isEmpty else { throw SettingFaults(faults: faults) }
         return (settings, notices)
@@ -85,29 +91,14 @@ package struct SettingsInput: Sendable {
     private func fromFlags(faults: inout [SettingFault]) -> [GivenSetting] {
         var given: [GivenSetting] = []
         for key in SettingKey.all {
-            guard let texts = flags[key.name], !texts.isEmpty else { continue }
+            guard let texts = flags[key.name], !texts.isEmpty, !key.isSecret else { continue }
             given.append(
                 GivenSetting(
                     key: key, place: "--" + key.flag, list: texts.joined(separator: ",")))
         }
-        for name in flags.keys.sorted() where SettingKey.named(name) == nil {
+        for name in flags.keys.sorted() where SettingKey.named(name)?.isSecret ?? true {
             faults.append(SettingsFile.unknown(name, place: "--" + name))
         }
         return given
-    }
-
-    /// What was asked for and this version does not do.
-    private func unserved(_ given: [GivenSetting]) -> [SettingFault] {
-        let missing: [(suffix: String, wrong: String)] = [
-            ("-https", "TLS is not yet served, no such listener is opened"),
-            ("access-log", "access records are not yet written"),
-            ("trusted-hops", "not yet looked at, every external client is untrusted"),
-            ("trusted-cidrs", "not yet looked at, every external client is untrusted"),
-            ("internal-service", "not yet looked at"),
-        ]
-        return given.flatMap { setting in
-            missing.filter { setting.key.name.hasSuffix($0.suffix) && !setting.isOff }
-                .map { setting.fault(SettingRefusal(wrong: $0.wrong, right: "leave it out")) }
-        }
     }
 }

@@ -34,6 +34,13 @@ package enum SmallFile {
 
     /// A file's text, symbolic links followed.
     package static func text(_ path: String, sizeMax: Int) throws(Refusal) -> String {
+        let bytes = try bytes(path, sizeMax: sizeMax)
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
+        return text
+    }
+
+    /// A file's bytes, symbolic links followed.
+    package static func bytes(_ path: String, sizeMax: Int) throws(Refusal) -> [UInt8] {
         let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard
             let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
@@ -44,7 +51,6 @@ package enum SmallFile {
         let data: Data
         do { data = try handle.read(upToCount: sizeMax + 1) ?? Data() } catch { throw .unreadable }
         guard data.count <= sizeMax else { throw .tooLarge }
-        guard let text = String(data: data, encoding: .utf8) else { throw .notUTF8 }
-        return text
+        return [UInt8](data)
     }
 }

@@ -8,15 +8,19 @@ import Telemetry
 struct Listener: ~Copyable {
     let socket: ListeningSocket
     let kind: ListenerKind
+    let isTLS: Bool
     /// Its number in the counters.
     let index: Int
 }
 
 /// `Accept`: takes connections within the worker's budget and gives them slots.
 extension Worker {
-    mutating func listen(_ socket: consuming ListeningSocket, _ kind: ListenerKind, _ index: Int) {
+    mutating func listen(
+        _ socket: consuming ListeningSocket, _ kind: ListenerKind, isTLS: Bool, _ index: Int
+    ) {
         let descriptor = socket.descriptor
-        let listener = listeners.insert(Listener(socket: socket, kind: kind, index: index))
+        let listener = listeners.insert(
+            Listener(socket: socket, kind: kind, isTLS: isTLS, index: index))
         let token = Self.listenerMark | UInt64(listener.index)
         precondition(poller.addReadable(descriptor, token: token))
     }
@@ -63,7 +67,14 @@ extension Worker {
         tally.connectionOpened(listener: index)
         guard poller.addConnection(connections[connection].socket, token: connection.packed)
         else { return closeConnection(connection) }
-        setDeadline(connection, now + settings.clientIdleTimeout)
+        connections[connection].isTLS = listeners[listener].isTLS
+        connections[connection].isTrusted = isTrusted(remote)
+        if expectsProxyHeader(from: remote, isExternal: isExternal) {
+            connections[connection].phase = .proxyHeader
+            setDeadline(connection, now + settings.handshakeTimeout)
+        } else {
+            beginConversation(connection)
+        }
     }
 
     /// Leaves connections in the kernel's queue for a while: no descriptor or slot is free.

@@ -1,6 +1,7 @@
 import Bytes
 import HTTP
 import Reactor
+import TLS
 
 /// One transport, of a client or to an upstream, with its HTTP/1 codec.
 ///
@@ -8,6 +9,10 @@ import Reactor
 struct Connection: ~Copyable {
     /// Where the connection stands; client phases first.
     enum Phase: UInt8 {
+        /// Client: the PROXY header is awaited, before anything else.
+        case proxyHeader
+        /// Client: the TLS handshake is under way, or yet to begin.
+        case handshake
         /// Client: the next head is awaited or partly there.
         case requestHead
         /// Client: the body of the exchange's request is being read.
@@ -69,9 +74,18 @@ struct Connection: ~Copyable {
     var scheduled = UInt64.max
 
     // Client.
+    /// The client as far as the transport knows it: the other end, or whom the PROXY header names.
     var remote: SocketAddress
     var listener = 0
     var isExternal = true
+    /// What it says is encrypted, behind a PROXY header if there is one.
+    var isTLS = false
+    /// None on plain connections, and until the first byte of a handshake.
+    var tls = TLSSession.none
+    /// Bytes that say who the client is by its certificate; 0 when it showed none.
+    var clientCertificateCount = 0
+    /// It may say for whom it asks: `X-Forwarded-*` of it are believed.
+    var isTrusted = false
 
     // Upstream.
     var destination = Handle.none
@@ -81,8 +95,9 @@ struct Connection: ~Copyable {
     /// Exchanges begun on it; a first exchange is not re-sent when the connection dies.
     var exchangesBegun: UInt32 = 0
 
-    init(client socket: consuming Socket, from remote: SocketAddress, listener: Int, external: Bool)
-    {
+    init(
+        client socket: consuming Socket, from remote: SocketAddress, listener: Int, external: Bool
+    ) {
         self.socket = socket
         self.remote = remote
         self.listener = listener

@@ -21,6 +21,10 @@ extension Worker {
             return false
         }
         switch connections[client].phase {
+        case .proxyHeader:
+            return readProxyHeader(client, &input)
+        case .handshake:
+            return shakeHands(client, &input)
         case .requestHead:
             return readRequestHead(client, &input)
         case .requestBody:
@@ -185,11 +189,17 @@ extension Worker {
         }
     }
 
-    /// Receives once, if the kernel may have something.
+    /// Receives what the other side said, if there may be something.
     ///
     /// False when there is nothing to act on: nothing waits, the other side closed
     /// (`isReadClosed`), or the connection is gone.
     mutating func receive(_ connection: Handle, _ input: inout Buffer) -> Bool {
+        connections[connection].isTLS
+            ? receiveSealed(connection, &input) : receiveRaw(connection, &input)
+    }
+
+    /// Receives once, as the transport has it.
+    mutating func receiveRaw(_ connection: Handle, _ input: inout Buffer) -> Bool {
         guard connections[connection].isReadable else { return false }
         if receiveBudget == 0 {
             enqueue(connection)

@@ -31,7 +31,8 @@ extension Worker {
             return readResponseHead(upstream, &input)
         case .responseBody:
             return readResponseBody(upstream, &input)
-        case .requestHead, .requestBody, .awaitingResponse, .lingering, .flushing:
+        case .proxyHeader, .handshake, .requestHead, .requestBody, .awaitingResponse, .lingering,
+            .flushing:
             preconditionFailure("an upstream connection has no client phase")
         }
     }
@@ -150,6 +151,7 @@ extension Worker {
         setDeadline(upstream, .max)
         connections[upstream].phase = .idle
         let exchange = connections[upstream].exchange
+        exchanges[exchange].connectedAt = now
         sendAfterConnect(exchange)
     }
 }

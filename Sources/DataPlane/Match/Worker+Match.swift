@@ -11,12 +11,13 @@ extension Worker {
     /// `preferred` is the series of an earlier decision for the same exchange: a re-send stays on
     /// its revision as long as the table has it.
     mutating func decide(
-        _ client: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
+        _ exchange: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
     ) -> Decision {
-        let asker = asker(client)
+        let asker = asker(exchange)
         let decision = table.decide(
             head, bytes, for: asker, entropy: &entropy, draws: tally.draws, regex: &regex,
             preferring: preferred)
+        if regex.failures.total != ruleFailures.total { noteRuleFailures() }
         guard preferred != nil, decision.kind == .noDestination else { return decision }
         // The revision lost its last destination since: the present table says what now.
         return table.decide(
@@ -24,12 +25,12 @@ extension Worker {
             preferring: nil)
     }
 
-    /// Who asks on a client's connection.
-    private func asker(_ client: Handle) -> Asker {
-        let remote = connections[client].remote
-        return Asker(
-            listener: connections[client].isExternal ? .external : .internal, isTLS: false,
-            address: ClientAddress(high: remote.high, low: remote.low, isIPv6: remote.isIPv6))
+    /// Counts searches with patterns that came to no end.
+    private mutating func noteRuleFailures() {
+        for kind in RegexFailure.allCases where regex.failures[kind] != ruleFailures[kind] {
+            tally.ruleFailed(kind.rawValue)
+        }
+        ruleFailures = regex.failures
     }
 
     /// A new exchange for the head that was just read from `bytes`.
@@ -48,6 +49,11 @@ extension Worker {
         connections[client].phase = hasBody ? .requestBody : .awaitingResponse
         exchanges[exchange].isRequestComplete = !hasBody
         setDeadline(client, .max)
+        noteAsker(exchange, bytes)
+        if settings.logsAccess { noteTexts(exchange, bytes) }
+        if connections[client].isTLS, isMisdirected(client, bytes) {
+            return answer(exchange, Fault(.misdirected))
+        }
         send(exchange, bytes, preferring: nil)
     }
 
@@ -55,8 +61,7 @@ extension Worker {
     private mutating func send(
         _ exchange: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
     ) {
-        let client = exchanges[exchange].client
-        let decision = decide(client, bytes, preferring: preferred)
+        let decision = decide(exchange, bytes, preferring: preferred)
         act(on: decision, exchange, bytes, isResend: preferred != nil)
     }
 
@@ -64,6 +69,8 @@ extension Worker {
         on decision: Decision, _ exchange: Handle, _ bytes: Span<UInt8>, isResend: Bool
     ) {
         exchanges[exchange].isProbe = decision.isProbe
+        noteChoice(decision, exchange)
+        noteResponseFields(decision, exchange, bytes)
         switch decision.kind {
         case .toRevision:
             note(decision, exchange)
@@ -71,8 +78,10 @@ extension Worker {
         case .noDestination:
             note(decision, exchange)
             answer(exchange, Fault(.noDestination))
-        case .noRoute, .loop:
+        case .noRoute:
             answer(exchange, Fault(.noRoute))
+        case .loop:
+            answer(exchange, Fault(.loop))
         case .redirect:
             redirect(exchange, bytes)
         }
@@ -117,9 +126,8 @@ extension Worker {
     /// The dialled connection is there: sends the head over it.
     mutating func sendAfterConnect(_ exchange: Handle) {
         withKeptHead(exchange) { worker, bytes in
-            let client = worker.exchanges[exchange].client
             let preferred = worker.exchanges[exchange].series
-            let decision = worker.decide(client, bytes, preferring: preferred)
+            let decision = worker.decide(exchange, bytes, preferring: preferred)
             guard decision.kind == .toRevision, decision.series == preferred else {
                 // The table changed while we dialled, and the revision is gone from it.
                 worker.leaveUpstreamUnused(exchange)

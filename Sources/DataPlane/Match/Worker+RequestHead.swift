@@ -17,12 +17,15 @@ extension Worker {
         _ exchange: Handle, _ bytes: Span<UInt8>, _ decision: Decision
     ) {
         let client = exchanges[exchange].client
-        let isExternal = connections[client].isExternal
         let edits = decision.edits
-        let seen = withholdFields(bytes, edits, isExternal: isExternal)
+        let policy = HeadPolicy(
+            isExternal: connections[client].isExternal,
+            keepsForwarded: !connections[client].isExternal || connections[client].isTrusted,
+            stripsCookie: decision.stickiness.isByCookie)
+        let seen = withholdFields(bytes, edits, policy)
         let added =
             edits.byteCount + decision.rewriteHost.count + 3 * head.authority.range.count
-            + Self.ownFieldsMax
+            + connections[client].clientCertificateCount + Self.ownFieldsMax
         staging.reserve(bytes.count + head.fields.count * 4 + added, from: &chunks)
         staging.append(requestLineOf: head, in: bytes)
         stageHost(bytes, decision)
@@ -31,26 +34,29 @@ extension Worker {
             let edit = edits[index]
             staging.append(field: edit.name.bytes, edit.value.bytes)
         }
+        if policy.stripsCookie { stageCookies(bytes) }
         if seen.asksForHash { staging.append(field: "K-Network-Hash", decision.hash.bytes) }
-        stageForwarded(client, bytes, seen)
+        stageForwarded(exchange, bytes, seen)
+        stageClientCertificate(client)
         stageFraming(exchange)
     }
 
     /// Marks what must not pass as it came: what our policy keeps back, what an edit replaces,
     /// and what we write ourselves.
     private mutating func withholdFields(
-        _ bytes: Span<UInt8>, _ edits: EditList, isExternal: Bool
+        _ bytes: Span<UInt8>, _ edits: EditList, _ policy: HeadPolicy
     ) -> SeenFields {
         var seen = SeenFields()
+        seen.hasGoodTrace = hasGoodTrace(bytes)
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             if field.isDropped { continue }
-            if field.known == .xForwardedFor, !isExternal {
+            if field.known == .xForwardedFor, policy.keepsForwarded {
                 // Our own hop, or another gateway's, came before: the last one is added to.
                 if let earlier = seen.forwardedFor { head.fields[earlier].isDropped = false }
                 seen.forwardedFor = index
                 head.fields[index].isDropped = true
-            } else if isWithheld(field, bytes, isExternal: isExternal, &seen)
+            } else if isWithheld(field, bytes, policy, &seen)
                 || edits.replaces(bytes.extracting(field.name.range))
             {
                 head.fields[index].isDropped = true
@@ -67,34 +73,54 @@ extension Worker {
         }
     }
 
+    /// What is done with a client's fields.
+    struct HeadPolicy {
+        var isExternal: Bool
+        /// Earlier hops are believed: what they wrote stays.
+        var keepsForwarded: Bool
+        /// The `weir-split` cookie is ours and goes no further.
+        var stripsCookie: Bool
+    }
+
     /// Which of the fields that we write ourselves the client's head has.
     struct SeenFields {
-        /// The place of the last X-Forwarded-For, on internal listeners.
+        /// The place of the last X-Forwarded-For, where it is kept.
         var forwardedFor: Int?
         var hasForwardedProto = false
         var hasForwardedHost = false
         var hasForwarded = false
         var hasRequestID = false
+        /// There is one valid traceparent.
+        var hasGoodTrace = false
         /// `K-Network-Hash: override`: answered with the table's hash (Knative §3.2).
         var asksForHash = false
     }
 
     /// Whether a field is not passed on as it came.
     private func isWithheld(
-        _ field: Field, _ bytes: Span<UInt8>, isExternal: Bool, _ seen: inout SeenFields
+        _ field: Field, _ bytes: Span<UInt8>, _ policy: HeadPolicy, _ seen: inout SeenFields
     ) -> Bool {
         switch field.known {
         case .xForwardedFor:
             return true
         case .xForwardedProto:
-            seen.hasForwardedProto = seen.hasForwardedProto || !isExternal
-            return isExternal
+            seen.hasForwardedProto = seen.hasForwardedProto || policy.keepsForwarded
+            return !policy.keepsForwarded
         case .xForwardedHost:
-            seen.hasForwardedHost = seen.hasForwardedHost || !isExternal
-            return isExternal
+            seen.hasForwardedHost = seen.hasForwardedHost || policy.keepsForwarded
+            return !policy.keepsForwarded
         case .forwarded:
-            seen.hasForwarded = seen.hasForwarded || !isExternal
-            return isExternal
+            seen.hasForwarded = seen.hasForwarded || policy.keepsForwarded
+            return !policy.keepsForwarded
+        case .xForwardedClientCert:
+            return !policy.keepsForwarded
+        case .weirExplain:
+            // It holds the operator's token.
+            return true
+        case .cookie:
+            return policy.stripsCookie
+        case .traceparent, .tracestate:
+            return !seen.hasGoodTrace
         case .xRequestID:
             seen.hasRequestID = true
             return false
@@ -105,16 +131,17 @@ extension Worker {
         case .kOriginalHost, .kProxyRequest, .kPassthroughLb, .kKubeletProbe,
             .knativeServingDefaultRoute, .knativeServingRevision, .knativeServingNamespace:
             // From outside these would spoof the host, or escape the counting, behind us.
-            return isExternal
+            return policy.isExternal
         default:
             return false
         }
     }
 
     private mutating func stageForwarded(
-        _ client: Handle, _ bytes: Span<UInt8>, _ seen: SeenFields
+        _ exchange: Handle, _ bytes: Span<UInt8>, _ seen: SeenFields
     ) {
-        let remote = connections[client].remote
+        let remote = connections[exchanges[exchange].client].remote
+        let isSecure = exchanges[exchange].isSecure
         staging.append("X-Forwarded-For: ")
         if let earlier = seen.forwardedFor {
             staging.append(bytes.extracting(head.fields[earlier].value.range))
@@ -122,7 +149,10 @@ extension Worker {
         }
         staging.append(address: remote)
         staging.append("\r\n")
-        if !seen.hasForwardedProto { staging.append("X-Forwarded-Proto: http\r\n") }
+        if !seen.hasForwardedProto {
+            staging.append(
+                isSecure ? "X-Forwarded-Proto: https\r\n" : "X-Forwarded-Proto: http\r\n")
+        }
         if !seen.hasForwardedHost {
             staging.append(field: "X-Forwarded-Host", bytes.extracting(head.authority.range))
         }
@@ -131,16 +161,23 @@ extension Worker {
             staging.append(address: remote)
             staging.append(remote.isIPv6 ? "]\";host=\"" : ";host=\"")
             staging.append(bytes.extracting(head.authority.range))
-            staging.append("\";proto=http\r\n")
+            staging.append(isSecure ? "\";proto=https\r\n" : "\";proto=http\r\n")
         }
-        if !seen.hasRequestID { stageRequestID() }
+        if !seen.hasRequestID { stageRequestID(exchange) }
     }
 
-    /// A random UUID (RFC 9562 §5.4).
-    private mutating func stageRequestID() {
+    /// A random UUID (RFC 9562 §5.4), the same for a re-send and for the access log.
+    private mutating func stageRequestID(_ exchange: Handle) {
+        if !exchanges[exchange].givesRequestID { giveRequestID(exchange) }
+        let id = exchanges[exchange].requestID
         staging.append("X-Request-Id: ")
-        staging.append(uuidFrom: entropy.next(), entropy.next())
+        staging.append(uuidFrom: id.first, id.second)
         staging.append("\r\n")
+    }
+
+    mutating func giveRequestID(_ exchange: Handle) {
+        exchanges[exchange].requestID = (entropy.next(), entropy.next())
+        exchanges[exchange].givesRequestID = true
     }
 
     private mutating func stageFraming(_ exchange: Handle) {

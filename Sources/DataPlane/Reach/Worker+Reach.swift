@@ -69,10 +69,14 @@ extension Worker {
     mutating func reach(_ exchange: Handle, _ destination: Destination, fresh: Bool) {
         exchanges[exchange].destination = destination.id
         destinations[destination.id].outstanding += 1
+        exchanges[exchange].upstreamAddress = SocketAddress(destination)
+        exchanges[exchange].reachedAt = now
+        exchanges[exchange].connectedAt = 0
         let pooled = fresh ? Handle.none : takeIdle(destination.id)
         if !pooled.isNone {
             connections[pooled].exchange = exchange
             exchanges[exchange].upstream = pooled
+            exchanges[exchange].connectedAt = now
             return
         }
         dial(exchange, destination)
@@ -109,11 +113,13 @@ extension Worker {
         let rest = min(Limits.backOffFirst << UInt64(min(failures, 8)), Limits.backOffMax)
         destinations[destination].failures = failures &+ 1
         destinations[destination].retryAt = now + rest
+        tally.health.set(destination, now + rest)
     }
 
     /// Notes that the destination answers.
     mutating func connected(_ destination: Handle) {
         guard destinations.holds(destination) else { return }
+        if destinations[destination].retryAt > 0 { tally.health.set(destination, 0) }
         destinations[destination].failures = 0
         destinations[destination].retryAt = 0
     }

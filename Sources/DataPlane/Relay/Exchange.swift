@@ -1,5 +1,7 @@
 import Bytes
 import HTTP
+import Reactor
+import Routing
 import Telemetry
 
 /// One request with its response, whatever the protocols on both sides.
@@ -9,8 +11,28 @@ struct Exchange: ~Copyable {
     var client: Handle
     var upstream = Handle.none
 
+    // For whom.
+    /// The client, as far as trusted proxies tell.
+    var clientAddress = SocketAddress()
+    /// The client speaks https, with us or with a trusted proxy.
+    var isSecure = false
+
+    /// The request's id where we gave it, two words of a UUID.
+    var requestID: (first: UInt64, second: UInt64) = (0, 0)
+    var givesRequestID = false
+
     // What was decided.
     var series = Handle.none
+    /// The key of a `weir-split` cookie that the response sets.
+    var issuedKey: StickyKey?
+    /// Fields that the decision adds to the response; empty for most.
+    var responseFields = Buffer()
+    /// The response names the revision, so that the upstream's own word on it is dropped.
+    var exposesRevision = false
+    var reason = DecisionReason.none
+    var rule: Int16 = -1
+    var bucket = UInt32.max
+    var tableVersion: UInt64 = 0
     var destination = Handle.none
     var isProbe = false
     /// Whether the revision's gauge counts this exchange now.
@@ -45,7 +67,19 @@ struct Exchange: ~Copyable {
 
     // Times, monotonic nanoseconds.
     var startedAt: UInt64
+    /// A connection to the upstream was asked for, and was there; 0: not yet.
+    var reachedAt: UInt64 = 0
+    var connectedAt: UInt64 = 0
     var firstByteAt: UInt64 = 0
+
+    // The access record.
+    /// Its texts, as far as they are known; empty where nothing is logged.
+    var texts = Buffer()
+    /// Bytes of both bodies.
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
+    /// The address that was asked last.
+    var upstreamAddress = SocketAddress()
 
     init(client: Handle, startedAt: UInt64) {
         self.client = client

@@ -10,6 +10,7 @@ extension Worker {
     mutating func refuse(_ client: Handle, _ kind: Fault.Kind) {
         let fault = Fault(kind)
         if let reason = fault.rejection { tally.rejected(reason) }
+        if settings.logsAccess { logRefusal(client, fault) }
         stageStatus(fault.status)
         stageDate()
         stageText(fault.text, withBody: true)
@@ -29,12 +30,18 @@ extension Worker {
         let hasBody = exchanges[exchange].method != .head
         prepareOwnAnswer(exchange, status: fault.status)
         exchanges[exchange].flag = fault.flag
+        if settings.logsAccess { noteDetails(fault, exchange) }
         stageStatus(fault.status)
         stageDate()
         stageText(fault.text, withBody: hasBody)
+        stageResponseFields(exchange)
         stageConnection(exchange)
         staging.append("\r\n")
-        if hasBody { stageBody(fault.text) }
+        if hasBody {
+            stageBody(fault.text)
+            let count = fault.text.utf8CodeUnitCount
+            exchanges[exchange].bytesOut = count == 0 ? 0 : UInt64(count + 1)
+        }
         flush(exchanges[exchange].client)
         finish(exchange)
     }
@@ -51,6 +58,7 @@ extension Worker {
         if target.isEmpty || target[0] != 0x2f { staging.append("/") }
         staging.append(target)
         staging.append("\r\nContent-Length: 0\r\n")
+        stageResponseFields(exchange)
         stageConnection(exchange)
         staging.append("\r\n")
         flush(exchanges[exchange].client)
@@ -67,6 +75,13 @@ extension Worker {
             exchanges[exchange].clientKeepsAlive = false
             connections[exchanges[exchange].client].lingersBeforeClose = true
         }
+    }
+
+    private mutating func stageResponseFields(_ exchange: Handle) {
+        let exchanges = exchanges
+        let room = exchanges[exchange].responseFields.count + 512
+        staging.reserve(room, from: &chunks)
+        staging.append(exchanges[exchange].responseFields)
     }
 
     private mutating func stageStatus(_ status: UInt16) {

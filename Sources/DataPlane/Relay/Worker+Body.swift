@@ -23,11 +23,13 @@ extension Worker {
         let isChunked = framing == .chunked
         var decoder = connections[source].body
         var offset = 0
+        var relayed = 0
         var progress: BodyProgress?
         while progress == nil {
             switch decoder.next(input.bytes, at: &offset, limits: settings.headLimits) {
             case .data(let range):
                 let piece = input.bytes.extracting(range)
+                relayed += range.count
                 if isChunked { emitChunk(piece, to: sink) } else { emit(piece, to: sink) }
             case .trailer(let name, let value):
                 if isChunked { stageTrailer(name, value, of: input.bytes, from: source, to: sink) }
@@ -42,7 +44,17 @@ extension Worker {
         }
         input.consume(offset)
         connections[source].body = decoder
+        countBody(relayed, from: source)
         return progress ?? .more
+    }
+
+    private mutating func countBody(_ count: Int, from source: Handle) {
+        let exchange = connections[source].exchange
+        if connections[source].isClient {
+            exchanges[exchange].bytesIn &+= UInt64(count)
+        } else {
+            exchanges[exchange].bytesOut &+= UInt64(count)
+        }
     }
 
     private mutating func stageTrailer(

@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import TLS
 import Telemetry
 
 /// How exchanges and connections end, well or not.
@@ -62,6 +63,8 @@ extension Worker {
         leaveDestination(exchange)
         var ended = exchanges.remove(exchange)
         ended.requestHead.release(to: &chunks)
+        ended.responseFields.release(to: &chunks)
+        ended.texts.release(to: &chunks)
     }
 
     /// Closes the exchange's upstream connection: it is in the middle of something.
@@ -148,6 +151,7 @@ extension Worker {
 
     /// Closes a client connection once its output is out; reads away first where that matters.
     mutating func closeWhenSent(_ client: Handle) {
+        if connections[client].isTLS { sayGoodbye(client) }
         if connections[client].isBroken { return closeConnection(client) }
         connections[client].phase = .flushing
         if connections[client].output.isEmpty { return flushed(client) }
@@ -174,6 +178,9 @@ extension Worker {
     mutating func closeConnection(_ connection: Handle) {
         if connections[connection].isClient {
             clientCount -= 1
+            if connections[connection].phase == .handshake, !connections[connection].tls.isNone {
+                handshakeCount -= 1
+            }
             tally.connectionClosed(listener: connections[connection].listener)
         } else if connections[connection].phase == .idle,
             isLinkedIdle(connection)

@@ -62,10 +62,15 @@ extension Worker {
     }
 
     private mutating func stageResponseHead(_ exchange: Handle, _ bytes: Span<UInt8>) {
-        let room = bytes.count + head.fields.count * 4 + Self.ownResponseFieldsMax
+        let exchanges = exchanges
+        let room =
+            bytes.count + head.fields.count * 4 + exchanges[exchange].responseFields.count
+            + Self.ownResponseFieldsMax
         staging.reserve(room, from: &chunks)
         staging.append(status: head.status, reason: bytes.extracting(head.reason.range))
+        if exchanges[exchange].exposesRevision { dropRevisionField() }
         staging.append(fieldsOf: head, in: bytes)
+        staging.append(exchanges[exchange].responseFields)
         if !hasDate { stageDate() }
         let framing = exchanges[exchange].clientFraming
         if framing == .none, let count = head.declaredLength, head.status != 204 {
@@ -84,6 +89,13 @@ extension Worker {
             staging.append("Connection: close\r\n")
         } else if exchanges[exchange].clientVersion == 0 {
             staging.append("Connection: keep-alive\r\n")
+        }
+    }
+
+    private mutating func dropRevisionField() {
+        for index in 0..<head.fields.count
+        where head.fields[index].known == .knativeServingRevision {
+            head.fields[index].isDropped = true
         }
     }
 

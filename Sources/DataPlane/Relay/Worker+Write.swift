@@ -35,10 +35,15 @@ extension Worker {
     ///
     /// A failed transport is noted and found by the next event.
     mutating func flush(_ sink: Handle, with tail: Span<UInt8>) {
-        let connections = connections
         guard connections.contains(sink), !connections[sink].isBroken else {
             return staging.removeAll()
         }
+        if connections[sink].isTLS { sealAndTransmit(sink, tail) } else { transmit(sink, tail) }
+    }
+
+    /// The same with bytes that leave as they are.
+    mutating func transmit(_ sink: Handle, _ tail: Span<UInt8>) {
+        let connections = connections
         if !connections[sink].output.isEmpty {
             connections[sink].output.append(staging, from: &chunks)
             connections[sink].output.append(tail, from: &chunks)
@@ -87,7 +92,7 @@ extension Worker {
     }
 
     /// Notes that nothing can be sent any more; what was received before is still looked at.
-    private mutating func sendFailed(_ sink: Handle) {
+    mutating func sendFailed(_ sink: Handle) {
         connections[sink].isBroken = true
         connections[sink].isHungUp = true
         connections[sink].isReadable = true

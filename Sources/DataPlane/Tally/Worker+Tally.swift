@@ -14,6 +14,7 @@ extension Worker {
             exchanges[exchange].isCountedActive = false
         }
         if exchanges[exchange].isProbe { return tally.probe() }
+        if settings.logsAccess { logAccess(exchange) }
         let startedAt = exchanges[exchange].startedAt
         let firstByteAt = exchanges[exchange].firstByteAt
         tally.record(

@@ -12,15 +12,19 @@ package struct ListenerSpec: Sendable {
     package var port: UInt16
     /// An IPv6 wildcard that takes IPv4 too.
     package var isDualStack: Bool
+    /// Clients speak TLS.
+    package var isTLS: Bool
 
     package init(
-        name: String, kind: ListenerKind, ip: [UInt8], port: UInt16, isDualStack: Bool = false
+        name: String, kind: ListenerKind, ip: [UInt8], port: UInt16, isDualStack: Bool = false,
+        isTLS: Bool = false
     ) {
         self.name = name
         self.kind = kind
         self.ip = ip
         self.port = port
         self.isDualStack = isDualStack
+        self.isTLS = isTLS
     }
 }
 

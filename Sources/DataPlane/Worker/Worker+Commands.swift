@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import TLS
 import Telemetry
 
 /// What comes from the control plane.
@@ -11,9 +12,10 @@ extension Worker {
             switch command {
             case .lookAtSnapshot:
                 adoptNewestSnapshot()
-            case .listen(let descriptor, let address, let kind, let index):
+            case .listen(let descriptor, let address, let kind, let isTLS, let index):
                 listen(
-                    ListeningSocket(adopting: descriptor, address: address), kind, index)
+                    ListeningSocket(adopting: descriptor, address: address), kind, isTLS: isTLS,
+                    index)
             case .drain(let delay, let time):
                 startDrain(delay: delay, time: time)
             case .cut:
@@ -27,7 +29,11 @@ extension Worker {
     /// From here on no pointer into the older one is used: exchanges keep ids only.
     mutating func adoptNewestSnapshot() {
         guard group.newest.version != table.version else { return }
-        table = RouteTable(group.newest.load())
+        let (snapshot, certificates) = group.newest.load()
+        table = RouteTable(snapshot)
+        contexts.adopt(certificates)
+        asksForClientCertificates = certificates.hasPolicies
+        self.certificates = certificates
         closeConnectionsToRemovedDestinations()
         tally.served(version: table.version)
     }

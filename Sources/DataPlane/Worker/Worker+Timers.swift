@@ -38,6 +38,12 @@ extension Worker {
             } else {
                 closeConnection(connection)
             }
+        case .proxyHeader:
+            tally.rejected(Rejection.proxyHeader)
+            closeConnection(connection)
+        case .handshake:
+            tally.rejected(Rejection.handshakeTimeout)
+            closeConnection(connection)
         case .lingering, .idle, .flushing:
             closeConnection(connection)
         case .connecting:

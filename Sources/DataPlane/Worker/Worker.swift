@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import TLS
 import Telemetry
 
 /// One thread's whole world: its epoll, its connections, its memory.
@@ -35,6 +36,9 @@ struct Worker: ~Copyable {
     var scratch = Buffer()
     /// What the present handler wants to send; always empty between handlers.
     var staging = Buffer()
+    /// Cipher text on its way in and out, in one call of OpenSSL each; empty between those.
+    var sealedInput = Buffer()
+    var sealedOutput = Buffer()
     var head = Head()
     /// Whose unfinished head `head` holds; a parser goes on only over its own.
     var headOwner = Handle.none
@@ -46,10 +50,20 @@ struct Worker: ~Copyable {
     var idleCount = 0
     var date = DateText()
 
+    // Whom we believe, and how we prove who we are.
+    let trustedNetworks: NetworkList
+    var contexts: ServerContexts
+    var certificates = CertificateSet.empty
+    var asksForClientCertificates = false
+    /// Handshakes under way.
+    var handshakeCount = 0
+
     // What the table says.
     var table: RouteTable
     var entropy: Entropy
-    var regex = RegexMatcher()
+    var regex: RegexMatcher
+    /// Its failures that were counted.
+    var ruleFailures = RegexFailures()
     var destinations: DestinationBook
 
     // Life.
@@ -62,6 +76,9 @@ struct Worker: ~Copyable {
         self.group = group
         self.tally = tally
         now = Clock.monotonic()
+        trustedNetworks = NetworkList(settings.trustedNetworks)
+        regex = RegexMatcher(matchLimit: settings.ruleMatchLimit)
+        contexts = ServerContexts(policy: settings.tlsPolicy, tickets: settings.tickets)
         connections = Slab(limit: connectionsMax)
         exchanges = Slab(limit: connectionsMax)
         wheel = TimerWheel(slots: connections.limit, now: now)

@@ -2,6 +2,7 @@ import HTTP
 package import Reactor
 package import Routing
 internal import Synchronization
+package import TLS
 package import Telemetry
 
 /// All workers: the control plane's only door to the data plane.
@@ -45,9 +46,9 @@ package final class WorkerGroup: Sendable {
 
     // MARK: Publish
 
-    /// Makes a snapshot live from each worker's next turn on.
-    package func publish(_ snapshot: Snapshot) {
-        newest.publish(snapshot)
+    /// Makes a snapshot and its certificates live from each worker's next turn on.
+    package func publish(_ snapshot: Snapshot, certificates: CertificateSet = .empty) {
+        newest.publish(snapshot, certificates)
         for link in links { link.mailbox.post(.lookAtSnapshot) }
     }
 
@@ -81,7 +82,7 @@ package final class WorkerGroup: Sendable {
                 link.mailbox.post(
                     .listen(
                         descriptor: socket.release(), address: address, kind: listener.kind,
-                        index: index))
+                        isTLS: listener.isTLS, index: index))
             }
             bound.append(
                 BoundListener(

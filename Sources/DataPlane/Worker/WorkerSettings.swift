@@ -1,6 +1,17 @@
 package import HTTP
 package import Reactor
+package import Routing
+package import TLS
 package import Telemetry
+
+/// Which connections to external listeners begin with a PROXY header.
+package enum ProxyProtocol: Sendable {
+    case off
+    /// All of them; others are closed.
+    case required
+    /// Those from trusted networks; from others it is not understood.
+    case trusted
+}
 
 /// How workers run; the same for all of them, fixed at start.
 package struct WorkerSettings: Sendable {
@@ -19,6 +30,27 @@ package struct WorkerSettings: Sendable {
     /// Options of every TCP socket: dead peers are found on both sides.
     package var socketOptions = SocketOptions(
         keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000)
+    /// Nanoseconds from the first byte of a TLS connection to the end of its handshake, and as
+    /// many for a PROXY header.
+    package var handshakeTimeout: UInt64 = 10 * Limits.second
+    /// What TLS listeners speak.
+    package var tlsPolicy = TLSPolicy()
+    /// Keys of session tickets, shared by all workers.
+    package var tickets = TicketKeys()
+    /// Whether connections to external listeners begin with a PROXY header.
+    package var proxyProtocol = ProxyProtocol.off
+    /// How many proxies in front are trusted to have written `X-Forwarded-For`.
+    package var trustedHops = 0
+    /// Clients from these networks are trusted proxies.
+    package var trustedNetworks: [NetworkSource] = []
+    /// Whether exchanges are told to the access log.
+    package var logsAccess = false
+    /// Whether their queries are.
+    package var logsQuery = false
+    /// Whoever sends it in `Weir-Explain` gets `Weir-Explanation`; empty: nobody.
+    package var explainToken: [UInt8] = []
+    /// Steps that one search with a rule's pattern may take.
+    package var ruleMatchLimit = RegexMatcher.matchLimit
     /// Buckets of the latency histograms.
     package var buckets = DurationBuckets.standard
 

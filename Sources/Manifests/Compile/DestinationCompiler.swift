@@ -10,6 +10,8 @@ struct DestinationCompiler {
         /// Empty when there are addresses.
         var reason: String
         var isKnown: Bool
+        /// A name whose addresses these are, or would be.
+        var name: String?
     }
 
     static func find(_ key: DestinationKey, _ lookup: inout Lookup) -> Found {
@@ -22,9 +24,15 @@ struct DestinationCompiler {
         if let addresses = revision?.addresses {
             return found(addresses, isH2C: revision?.isH2C == true, "the annotation is empty")
         }
+        if revision == nil,
+            lookup.isPlaceholder(NamespacedName(namespace: key.namespace, name: key.service))
+        {
+            return innerHop
+        }
         let subsets = subsets(&lookup)
         let service = lookup.object(.coreService, key.namespace, key.service)
         if case .coreService(let content)? = service?.content {
+            if let name = content.externalName { return find(name: name, content, &lookup) }
             return find(content, subsets ?? [])
         }
         guard let subsets else {
@@ -59,9 +67,6 @@ struct DestinationCompiler {
     private func find(
         _ service: CoreServiceContent, _ subsets: [AddressContent.Subset]
     ) -> Found {
-        if let name = service.externalName {
-            return empty("the Service is only a name, \(name)", isKnown: true)
-        }
         guard
             let port = service.ports.first(where: {
                 String($0.number) == key.port || $0.name == key.port
@@ -70,6 +75,41 @@ struct DestinationCompiler {
         let (addresses, ports) = collect(subsets) { $0.first { $0.name == port.name } }
         let isH2C = port.isH2C || ports.contains(where: \.isH2C)
         return found(addresses, isH2C: isH2C, "no address is ready")
+    }
+
+    /// ExternalName: the name's addresses at the Service's own port (§6.5).
+    private func find(
+        name: String, _ service: CoreServiceContent, _ lookup: inout Lookup
+    ) -> Found {
+        if lookup.options.internalNames.contains(name) { return innerHop }
+        let port = service.ports.first { String($0.number) == key.port || $0.name == key.port }
+        // Such Services are often written without ports.
+        let bare = service.ports.isEmpty ? UInt16(key.port) : nil
+        guard let number = port?.number ?? bare, number > 0 else {
+            return empty("the Service has no port \(key.port)", isKnown: true)
+        }
+        let literal = IPAddress.bytes(name).map { [$0] }
+        guard let ips = literal ?? lookup.addresses(ofName: name) else {
+            var found = empty("\(name) is being resolved", isKnown: true)
+            found.name = name
+            return found
+        }
+        var addresses: [AddressSource] = []
+        for ip in ips {
+            let address = AddressSource(ip: ip, port: number)
+            if !addresses.contains(address) { addresses.append(address) }
+        }
+        var found = found(
+            addresses, isH2C: port?.isH2C == true, "\(name) has no address")
+        if literal == nil { found.name = name }
+        return found
+    }
+
+    /// Our own internal listener, without a socket (§1.11).
+    private var innerHop: Found {
+        let source = DestinationSource(
+            key: key, protocolToUpstream: .http1, addresses: [], isInnerHop: true)
+        return Found(source: source, reason: "", isKnown: true)
     }
 
     /// Without the Service: Knative's port numbers have known names (§1.12).

@@ -11,13 +11,13 @@ struct HostNames {
     }
 
     /// The first label of a group's hosts, and its placeholder Service's name.
-    func label(tag: String) throws(TemplateFault) -> String {
+    func label(tag: String) throws(CompileFault) -> String {
         if tag.isEmpty { return meta.name }
         return try platform.network.tagTemplate.text(with: .tag(tag, name: meta.name))
     }
 
     /// `label` is that of the group.
-    func hosts(label: String, isLocal: Bool) throws(TemplateFault) -> Hosts {
+    func hosts(label: String, isLocal: Bool) throws(CompileFault) -> Hosts {
         let local = "\(label).\(meta.namespace).\(platform.localDomain)"
         try Self.check(local)
         guard !isLocal else { return Hosts(local: local, external: nil) }
@@ -49,9 +49,9 @@ struct HostNames {
         return hosts.sorted()
     }
 
-    private static func check(_ host: String) throws(TemplateFault) {
+    private static func check(_ host: String) throws(CompileFault) {
         guard DNSName.isFullyQualified(host) else {
-            throw TemplateFault(
+            throw CompileFault(
                 wrong: "invalid domain name \"\(host)\"",
                 right: "let the name, tag and templates give labels of at most 63 of a-z, 0-9, -")
         }

@@ -3,16 +3,26 @@ import Routing
 /// Knative Ingress to the table's input (§2.5).
 struct IngressCompiler {
     private let ingress: IngressManifest
+    /// Hosts that have a certificate; empty where nothing is redirected.
+    private let covered: Set<String>
+    /// Where the Revisions are loaded and a split is sticky.
+    private let ages: [String: RevisionAge]?
 
-    static func compile(_ ingress: IngressManifest) -> RouteSource {
-        let compiler = IngressCompiler(ingress: ingress)
+    static func compile(_ ingress: IngressManifest, _ lookup: inout Lookup) -> RouteSource {
+        let compiler = IngressCompiler(
+            ingress: ingress, covered: covered(ingress, &lookup), ages: ages(ingress, &lookup))
         return RouteSource(
             key: "\(ingress.namespace)/\(ingress.name)", namespace: ingress.namespace,
-            name: ingress.labels[KnownName.routeLabel] ?? ingress.name,
+            name: compiler.routeName,
             hash: IngressHash.hash(
                 ingress.spec, namespace: ingress.namespace, name: ingress.name),
-            rules: ingress.spec.rules.flatMap(compiler.rules))
+            rules: ingress.spec.rules.flatMap(compiler.rules),
+            exposesRevision: ingress.choices.exposesRevision)
     }
+
+    private var routeName: String { ingress.labels[KnownName.routeLabel] ?? ingress.name }
+
+    // MARK: Rules
 
     /// One rule, or two where only some of its hosts are redirected.
     private func rules(_ rule: IngressRule) -> [RuleSource] {
@@ -24,48 +34,66 @@ struct IngressCompiler {
             RuleSource(
                 hosts: hosts, isExternal: isExternal, redirectsToHTTPS: redirects, paths: paths)
         }
-        guard isExternal, ingress.spec.httpOption == "Redirected" else {
-            return [source(hosts, redirects: false)]
-        }
-        // Only where there is a certificate to redirect to (§1.10).
-        let covered = hosts.filter(isCovered)
-        let others = hosts.filter { !isCovered($0) }
-        if covered.isEmpty { return [source(hosts, redirects: false)] }
+        guard isExternal else { return [source(hosts, redirects: false)] }
+        // A certificate that must be shown cannot be shown in plain text.
+        if ingress.choices.client?.isRequired == true { return [source(hosts, redirects: true)] }
+        let redirected = hosts.filter(covered.contains)
+        let others = hosts.filter { !covered.contains($0) }
+        if redirected.isEmpty { return [source(hosts, redirects: false)] }
         if others.isEmpty { return [source(hosts, redirects: true)] }
-        return [source(covered, redirects: true), source(others, redirects: false)]
+        return [source(redirected, redirects: true), source(others, redirects: false)]
     }
 
-    private func isCovered(_ host: String) -> Bool {
-        ingress.spec.tls.contains { tls in
-            tls.hosts.contains { name in
-                let name = name.lowercased()
-                guard name.hasPrefix("*.") else { return name == host }
-                let parent = host.drop { $0 != "." }
-                return !parent.isEmpty && parent == name.dropFirst()
+    /// Only where there is a certificate to redirect to (§1.10).
+    private static func covered(_ ingress: IngressManifest, _ lookup: inout Lookup) -> Set<String> {
+        guard ingress.spec.httpOption == "Redirected" else { return [] }
+        var covered: Set<String> = []
+        for rule in ingress.spec.rules where rule.visibility == IngressRule.external {
+            for host in rule.hosts.map({ $0.lowercased() })
+            where isCovered(host, ingress, &lookup) {
+                covered.insert(host)
             }
         }
+        return covered
     }
+
+    private static func isCovered(
+        _ host: String, _ ingress: IngressManifest, _ lookup: inout Lookup
+    ) -> Bool {
+        for tls in ingress.spec.tls where tls.hosts.contains(where: { DNSName.covers($0, host) }) {
+            if lookup.secret(tls.secretNamespace, tls.secretName)?.certificate != nil {
+                return true
+            }
+        }
+        return lookup.hasCertificate(for: host)
+    }
+
+    // MARK: Paths
 
     private func path(_ path: IngressPath, tag: String) -> PathSource {
         let conditions = path.headers.sorted { $0.key < $1.key }.map {
             FieldCondition(name: $0.key, value: $0.value)
         }
-        let wanted = conditions.first {
-            $0.name.lowercased() == KnownName.tagHeader.lowercased()
-        }
-        let shares = Shares.millionths(path.splits.map(\.percent))
+        let tag = path.tag ?? tag
+        // The solver of an ACME challenge is no part of the traffic.
+        let isTraffic = !path.path.hasPrefix("/.well-known/acme-challenge/")
+        let isDefault = isTraffic && tag.isEmpty
         return PathSource(
             prefix: path.path.isEmpty ? "/" : path.path, conditions: conditions,
             rewriteHost: path.rewriteHost.isEmpty ? nil : path.rewriteHost,
-            edits: Self.edits(path.appendHeaders), tag: wanted?.value ?? tag,
-            splits: zip(path.splits, shares).map { Self.split($0, share: $1) })
+            edits: Self.edits(path.appendHeaders), tag: tag,
+            splits: Self.splits(path.splits),
+            access: tag.isEmpty ? nil : ingress.choices.tagAccess,
+            trafficRules: isDefault ? trafficRules(path) : [],
+            sticky: isTraffic ? sticky(path.splits) : nil)
     }
 
-    private static func split(_ split: IngressSplit, share: UInt32) -> SplitSource {
-        SplitSource(
-            share: share,
-            revision: split.appendHeaders[KnownName.revisionHeader] ?? split.serviceName,
-            destinations: destinations(of: split), edits: edits(split.appendHeaders))
+    private static func splits(_ splits: [IngressSplit]) -> [SplitSource] {
+        zip(splits, Shares.millionths(splits.map(\.percent))).map { split, share in
+            SplitSource(
+                share: share, revision: split.revision, destinations: destinations(of: split),
+                edits: edits(split.appendHeaders))
+        }
     }
 
     /// An absent share has a key without a port, which never has addresses.
@@ -77,5 +105,76 @@ struct IngressCompiler {
 
     private static func edits(_ headers: [String: String]) -> [FieldEdit] {
         headers.sorted { $0.key < $1.key }.map { FieldEdit(name: $0.key, value: $0.value) }
+    }
+}
+
+/// What the annotations `weir.dev/…` add to paths.
+extension IngressCompiler {
+    /// A revision's rule is on the path's own terms, a tag's on those of the tag's path.
+    private func trafficRules(_ path: IngressPath) -> [TrafficRule] {
+        ingress.choices.rules.compactMap { rule in
+            switch rule.target {
+            case .tag(let tag):
+                tagPath(tag).map { target in
+                    TrafficRule(
+                        conditions: rule.conditions, tag: tag, access: ingress.choices.tagAccess,
+                        edits: Self.edits(target.appendHeaders),
+                        splits: Self.splits(target.splits))
+                }
+            case .revision(let name):
+                ingress.revisionSplits[name].map { split in
+                    TrafficRule(
+                        conditions: rule.conditions, tag: "", access: nil,
+                        edits: Self.edits(path.appendHeaders), splits: Self.splits([split]))
+                }
+            }
+        }
+    }
+
+    /// The path of the tag's own host, else the one behind the tag's header.
+    private func tagPath(_ tag: String) -> IngressPath? {
+        var behindHeader: IngressPath?
+        for rule in ingress.spec.rules {
+            let isOwnHost = rule.hosts.contains { ingress.tagsByHost[$0] == tag }
+            for path in rule.paths ?? [] where path.path.isEmpty || path.path == "/" {
+                if isOwnHost, path.headers.isEmpty { return path }
+                if path.tag == tag, path.headers.count == 1 { behindHeader = behindHeader ?? path }
+            }
+        }
+        return behindHeader
+    }
+
+    private func sticky(_ splits: [IngressSplit]) -> StickySource? {
+        ingress.choices.sticky.map { key in
+            StickySource(
+                key: key, salt: "\(ingress.namespace)/\(routeName)", order: order(splits))
+        }
+    }
+
+    /// Positions of the splits, the oldest revision first; by name where not all are loaded.
+    private func order(_ splits: [IngressSplit]) -> [Int] {
+        let names = splits.map { NaturalName($0.revision) }
+        let ages = splits.compactMap { self.ages?[$0.revision] }
+        return splits.indices.sorted { left, right in
+            if ages.count == splits.count, ages[left] != ages[right] {
+                return ages[left] < ages[right]
+            }
+            return names[left] != names[right] ? names[left] < names[right] : left < right
+        }
+    }
+
+    private static func ages(
+        _ ingress: IngressManifest, _ lookup: inout Lookup
+    ) -> [String: RevisionAge]? {
+        guard ingress.choices.sticky != nil else { return nil }
+        var ages: [String: RevisionAge] = [:]
+        for path in ingress.spec.rules.flatMap({ $0.paths ?? [] }) {
+            for split in path.splits where ages[split.revision] == nil {
+                ages[split.revision] =
+                    lookup.object(.revision, ingress.namespace, split.revision).map(
+                        RevisionAge.init)
+            }
+        }
+        return ages
     }
 }

@@ -1,4 +1,4 @@
-/// A Knative Ingress: read from a manifest, or compiled from a Route.
+/// A Knative Ingress: read from a manifest, or compiled from a Route or a DomainMapping.
 package struct IngressManifest: Hashable, Sendable {
     package var namespace: String
     package var name: String
@@ -6,7 +6,10 @@ package struct IngressManifest: Hashable, Sendable {
     package var annotations: [String: String]
     var spec: IngressSpec
     /// The tag that each host serves; hosts of the default traffic are not in it.
-    var tagsByHost: [String: String]
+    var tagsByHost: [String: String] = [:]
+    var choices = GatewayChoices()
+    /// The whole of the traffic to one revision, by its name: what rules may choose.
+    var revisionSplits: [String: IngressSplit] = [:]
 
     /// The specification as Go writes it, which is what is hashed.
     package var specification: String { IngressHash.json(spec) }

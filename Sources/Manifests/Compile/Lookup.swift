@@ -1,12 +1,23 @@
+internal import TLS
+
 /// Reads objects for one compilation and remembers what was looked at, found or not.
 struct Lookup {
     private let index: ObjectIndex
+    private let programs: ProgramTable
+    private let names: [String: [[UInt8]]]
     let platform: Platform
+    let options: ManifestOptions
     private(set) var topics: Set<Topic> = []
 
-    init(_ index: ObjectIndex, _ platform: Platform) {
+    init(
+        _ index: ObjectIndex, _ programs: ProgramTable, _ names: [String: [[UInt8]]],
+        _ platform: Platform, _ options: ManifestOptions
+    ) {
         self.index = index
+        self.programs = programs
+        self.names = names
         self.platform = platform
+        self.options = options
     }
 
     mutating func object(_ kind: ObjectKind, _ namespace: String, _ name: String)
@@ -30,5 +41,62 @@ struct Lookup {
     /// Call this when the platform's choices go into what is compiled.
     mutating func dependsOnPlatform() {
         topics.insert(.platform)
+    }
+
+    /// Whether a loaded Route's, or its tag's, placeholder Service has that name.
+    mutating func isPlaceholder(_ name: NamespacedName) -> Bool {
+        topics.insert(.placeholder(name))
+        return programs.isPlaceholder(name)
+    }
+
+    /// What a name was resolved to; nil when nobody has resolved it yet.
+    mutating func addresses(ofName name: String) -> [[UInt8]]? {
+        topics.insert(.name(name))
+        return names[name]
+    }
+}
+
+/// Certificates.
+extension Lookup {
+    mutating func secret(_ namespace: String, _ name: String) -> SecretContent? {
+        guard case .secret(let content)? = object(.secret, namespace, name)?.content else {
+            return nil
+        }
+        return content
+    }
+
+    /// Whether any loaded certificate names the host, or the default one serves it.
+    mutating func hasCertificate(for host: String) -> Bool {
+        if let (namespace, name) = options.defaultSecret,
+            secret(namespace, name)?.certificate != nil
+        {
+            return true
+        }
+        var isNamed = false
+        for name in [host, DNSName.wildcard(for: host)].compactMap(\.self) {
+            topics.insert(.certificate(name))
+            if index.hasCertificate(named: name) { isNamed = true }
+        }
+        return isNamed
+    }
+
+    /// The authority that the annotation names; nil where there is none.
+    mutating func authority(
+        _ choices: GatewayChoices, in namespace: String
+    ) throws(CompileFault) -> ClientAuthority? {
+        guard let client = choices.client else { return nil }
+        guard let secret = secret(namespace, client.secret) else {
+            throw CompileFault(
+                field: "metadata.annotations.\(KnownName.clientCA)",
+                wrong: "Secret \"\(client.secret)\" is not loaded",
+                right: "load a Secret that has ca.crt")
+        }
+        guard let authority = secret.authority else {
+            throw CompileFault(
+                field: "metadata.annotations.\(KnownName.clientCA)",
+                wrong: "Secret \"\(client.secret)\" has no valid ca.crt",
+                right: "write CA certificates there, in PEM")
+        }
+        return authority
     }
 }

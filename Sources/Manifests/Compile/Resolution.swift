@@ -87,7 +87,7 @@ struct Resolution {
             return target
         }
         let newestFirst = lookup.revisions(of: NamespacedName(namespace: namespace, name: name))
-            .sorted { $0.age > $1.age }
+            .sorted { RevisionAge($0) > RevisionAge($1) }
         for object in newestFirst {
             if case .revision(let content) = object.content, content.readiness == .ready {
                 target.revision = object.key.name
@@ -117,15 +117,5 @@ extension ResolvedTarget {
         fail(
             "ConfigurationMissing",
             "Configuration \"\(configuration)\" referenced in traffic not found.")
-    }
-}
-
-extension ManifestObject {
-    /// Orders a Configuration's Revisions: time, then generation, then name.
-    ///
-    /// One without a time counts as made just now.
-    fileprivate var age: (Int64, Int, String) {
-        let generation = meta.labels[KnownName.generationLabel].flatMap { Int($0) } ?? 0
-        return (meta.created ?? .max, generation, key.name)
     }
 }

@@ -8,10 +8,13 @@ struct RouteCompiler {
     private let names: HostNames
     /// Visibility of each group's placeholder Service.
     private let localTags: Set<String>
+    private let rollout: RolloutShares
 
     /// What one group compiles to.
     struct Group {
         var tag: String
+        /// The placeholder Service's name.
+        var label: String
         var isLocal: Bool
         var hosts: HostNames.Hosts
         var splits: [IngressSplit]
@@ -19,8 +22,9 @@ struct RouteCompiler {
 
     /// `meta` is the Route's; its labels and annotations go on to the Ingress.
     static func compile(
-        _ meta: ObjectMeta, _ groups: TrafficGroups, _ lookup: inout Lookup
-    ) throws(TemplateFault) -> (ingress: IngressManifest, groups: [Group]) {
+        _ meta: ObjectMeta, _ groups: TrafficGroups, _ rollout: RolloutShares,
+        _ lookup: inout Lookup
+    ) throws(CompileFault) -> (ingress: IngressManifest, groups: [Group]) {
         lookup.dependsOnPlatform()
         let names = HostNames(platform: lookup.platform, meta: meta)
         var localTags: Set<String> = []
@@ -33,29 +37,31 @@ struct RouteCompiler {
         }
         let compiler = RouteCompiler(
             meta: meta, platform: lookup.platform, groups: groups, names: names,
-            localTags: localTags)
+            localTags: localTags, rollout: rollout)
         return try compiler.ingress()
     }
 
-    private func ingress() throws(TemplateFault) -> (IngressManifest, [Group]) {
+    private func ingress() throws(CompileFault) -> (IngressManifest, [Group]) {
         var compiled: [Group] = []
         for (tag, members) in groups.groups {
             let isLocal = names.isRouteLocal || localTags.contains(tag)
-            let hosts = try names.hosts(label: try names.label(tag: tag), isLocal: isLocal)
+            let label = try names.label(tag: tag)
+            let hosts = try names.hosts(label: label, isLocal: isLocal)
             compiled.append(
                 Group(
-                    tag: tag, isLocal: isLocal, hosts: hosts,
-                    splits: members.compactMap(split)))
+                    tag: tag, label: label, isLocal: isLocal, hosts: hosts,
+                    splits: members.flatMap { splits($0, tag: tag) }))
         }
         var spec = IngressSpec()
-        spec.httpOption = try httpOption()
+        spec.httpOption = try Self.httpOption(meta, platform)
         for group in compiled { spec.rules += rules(of: group, all: compiled) }
         var labels = meta.labels
         labels[KnownName.routeLabel] = meta.name
         labels[KnownName.routeNamespaceLabel] = meta.namespace
         let ingress = IngressManifest(
             namespace: meta.namespace, name: Self.name(for: meta.name), labels: labels,
-            annotations: annotations(compiled), spec: spec, tagsByHost: tagsByHost(compiled))
+            annotations: annotations(compiled), spec: spec, tagsByHost: tagsByHost(compiled),
+            revisionSplits: revisionSplits)
         return (ingress, compiled)
     }
 
@@ -88,19 +94,32 @@ struct RouteCompiler {
         return tagged + [base]
     }
 
-    /// Nil for a share of nothing: Serving leaves those out.
-    private func split(_ member: TrafficGroups.Member) -> IngressSplit? {
-        guard member.percent != 0 else { return nil }
+    /// None for a share of nothing: Serving leaves those out.
+    private func splits(_ member: TrafficGroups.Member, tag: String) -> [IngressSplit] {
+        guard member.percent != 0 else { return [] }
+        guard let name = member.floating,
+            let entry = rollout.state.entry(tag: tag, configuration: name), entry.isUnderway
+        else { return [split(member.resolved, member.target, percent: member.percent)] }
+        return entry.revisions.map { share in
+            let resolved = ResolvedTarget(
+                revision: share.revisionName, isH2C: rollout.isH2C[share.revisionName] ?? false)
+            return split(resolved, member.target, percent: share.percent)
+        }
+    }
+
+    private func split(
+        _ resolved: ResolvedTarget, _ target: TargetName, percent: Int64
+    ) -> IngressSplit {
         var split = IngressSplit()
         split.serviceNamespace = meta.namespace
-        split.serviceName = member.resolved.revision
-        split.isAbsent = member.resolved.failure != nil && !member.resolved.isKept
-        if split.serviceName.isEmpty, case .configuration(let name) = member.target {
+        split.serviceName = resolved.revision
+        split.isAbsent = resolved.failure != nil && !resolved.isKept
+        if split.serviceName.isEmpty, case .configuration(let name) = target {
             // There is no revision to name; the share answers 503.
             split.serviceName = name
         }
-        split.servicePort = Self.port(isH2C: member.resolved.isH2C, platform)
-        split.percent = member.percent
+        split.servicePort = Self.port(isH2C: resolved.isH2C, platform)
+        split.percent = percent
         split.appendHeaders = [
             KnownName.revisionHeader: split.serviceName,
             KnownName.namespaceHeader: meta.namespace,
@@ -108,7 +127,21 @@ struct RouteCompiler {
         return split
     }
 
-    private func httpOption() throws(TemplateFault) -> String {
+    /// All of the traffic to one pinned revision, also to those at 0 %.
+    private var revisionSplits: [String: IngressSplit] {
+        var splits: [String: IngressSplit] = [:]
+        for member in groups.groups.flatMap(\.members) {
+            if case .revision(let name) = member.target {
+                splits[name] = split(member.resolved, member.target, percent: 100)
+            }
+        }
+        return splits
+    }
+
+    /// What the annotation says, else the platform (§1.10).
+    static func httpOption(
+        _ meta: ObjectMeta, _ platform: Platform
+    ) throws(CompileFault) -> String {
         let names = [KnownName.httpOption, KnownName.httpProtocol]
         guard let name = names.first(where: { meta.annotations[$0] != nil }),
             let value = meta.annotations[name]
@@ -117,7 +150,7 @@ struct RouteCompiler {
         case "enabled": return "Enabled"
         case "redirected": return "Redirected"
         default:
-            throw TemplateFault(
+            throw CompileFault(
                 field: "metadata.annotations.\(name)",
                 wrong: "incorrect http-protocol annotation: \(value)",
                 right: "write enabled or redirected")
@@ -140,13 +173,19 @@ struct RouteCompiler {
 
 /// Annotations of the Ingress.
 extension RouteCompiler {
-    private func annotations(_ compiled: [Group]) -> [String: String] {
+    /// An object's own, with the class and without kubectl's.
+    static func annotations(of meta: ObjectMeta, _ platform: Platform) -> [String: String] {
         var annotations = meta.annotations
         annotations[KnownName.lastApplied] = nil
         let own = annotations.removeValue(forKey: KnownName.ingressClassAlias)
         annotations[KnownName.ingressClass] =
             annotations[KnownName.ingressClass] ?? own ?? platform.network.ingressClass
-        annotations[KnownName.rollout] = rollout()
+        return annotations
+    }
+
+    private func annotations(_ compiled: [Group]) -> [String: String] {
+        var annotations = Self.annotations(of: meta, platform)
+        annotations[KnownName.rollout] = rollout.state.json
         if compiled.contains(where: { !$0.tag.isEmpty }) {
             annotations[KnownName.tagToHost] = tagToHost(compiled)
         }
@@ -170,44 +209,5 @@ extension RouteCompiler {
         var json = GoJSON()
         json.map(hosts) { $0.strings($1) }
         return String(decoding: json.bytes, as: UTF8.self)
-    }
-
-    /// The state of a rollout that is done: floating targets with their one revision (§1.9).
-    private func rollout() -> String {
-        var json = GoJSON()
-        let floating = groups.groups.flatMap { tag, members in
-            members.compactMap { member in
-                member.floating.map { (tag: tag, configuration: $0, member: member) }
-            }
-        }.sorted { ($0.tag, $0.configuration) < ($1.tag, $1.configuration) }
-        json.object { fields in
-            if floating.isEmpty { return }
-            fields.field("configurations") { json in
-                json.list(floating) { json, item in
-                    Self.write(item.member, item.configuration, item.tag, &json)
-                }
-            }
-        }
-        return String(decoding: json.bytes, as: UTF8.self)
-    }
-
-    private static func write(
-        _ member: TrafficGroups.Member, _ configuration: String, _ tag: String,
-        _ json: inout GoJSON
-    ) {
-        json.object { fields in
-            fields.field("configurationName") { $0.string(configuration) }
-            fields.optional("tag", tag)
-            fields.field("percent") { $0.number(member.percent) }
-            fields.field("revisions") { json in
-                json.list([member]) { json, member in
-                    json.object { fields in
-                        fields.field("revisionName") { $0.string(member.resolved.revision) }
-                        fields.field("percent") { $0.number(member.percent) }
-                    }
-                }
-            }
-            fields.field("stepParams") { $0.raw("{}") }
-        }
     }
 }

@@ -33,6 +33,19 @@ enum DNSName {
         return name.utf8.count <= 253 && labels.count >= 2 && labels.allSatisfy { isLabel1123($0) }
     }
 
+    /// A certificate's name, `*.` standing for one label, against a host; without regard to case.
+    static func covers(_ name: String, _ host: String) -> Bool {
+        let name = name.lowercased()
+        let host = host.lowercased()
+        return name == host || name == wildcard(for: host)
+    }
+
+    /// `*.b.c` for `a.b.c`; nil where there is no parent.
+    static func wildcard(for host: String) -> String? {
+        let parent = host.drop { $0 != "." }
+        return parent.count > 1 ? "*\(parent)" : nil
+    }
+
     /// Kubernetes' qualified name: an optional DNS prefix and `/`, then at most 63 of
     /// `[-._A-Za-z0-9]`, ends alphanumeric.
     static func isQualified(_ name: String) -> Bool {

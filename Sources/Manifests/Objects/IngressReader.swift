@@ -47,6 +47,7 @@ struct IngressReader {
 
     private func tls(_ cursor: Cursor, _ flaws: inout Flaws) -> IngressTLS {
         var tls = IngressTLS()
+        tls.line = cursor.line
         tls.hosts = hosts(cursor["hosts"], &flaws)
         tls.secretName = needed(cursor["secretName"], "name the Secret", &flaws)
         tls.secretNamespace = needed(
@@ -182,7 +183,7 @@ extension IngressReader {
     /// Text of visible ASCII, as paths and hosts are; may be empty.
     private func plain(_ cursor: Cursor, _ flaws: inout Flaws) -> String {
         let text = cursor.text(&flaws)
-        if !text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
+        if !FieldText.isVisible(text) {
             flaws.refuse(cursor, "invalid value: \(text)", right: "write visible ASCII only")
         }
         return text
@@ -210,29 +211,14 @@ extension IngressReader {
     ]
 
     private func checkFieldName(_ name: String, _ cursor: Cursor, _ flaws: inout Flaws) {
-        // RFC 9110 §5.6.2: a token.
-        let isToken =
-            !name.isEmpty
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "A")...UInt8(ascii: "Z"):
-                    true
-                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-                }
-            }
-        if !isToken {
+        if !FieldText.isToken(name) {
             flaws.refuse(cursor, "invalid header name \"\(name)\"", right: "write a token")
         }
     }
 
     private func fieldValue(_ cursor: Cursor, _ flaws: inout Flaws) -> String {
         let text = cursor.text(&flaws)
-        // RFC 9110 §5.5: no control bytes, no blanks around.
-        let isWell =
-            text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-            && text.utf8.first != 0x20 && text.utf8.last != 0x20
-        if !isWell {
+        if !FieldText.isFieldValue(text) {
             flaws.refuse(
                 cursor, "invalid header value", right: "write no control bytes, no outer blanks")
         }

@@ -11,6 +11,8 @@ struct IngressTLS: Hashable, Sendable {
     var hosts: [String] = []
     var secretName = ""
     var secretNamespace = ""
+    /// Where it stands, for messages; not in the API.
+    var line = 0
 }
 
 struct IngressRule: Hashable, Sendable {

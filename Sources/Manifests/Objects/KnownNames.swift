@@ -5,6 +5,7 @@ enum KnownName {
     static let serviceLabel = "serving.knative.dev/service"
     static let configurationLabel = "serving.knative.dev/configuration"
     static let generationLabel = "serving.knative.dev/configurationGeneration"
+    static let mappingNamespaceLabel = "serving.knative.dev/domainMappingNamespace"
     static let visibilityLabel = "networking.knative.dev/visibility"
     static let clusterLocal = "cluster-local"
     static let sliceServiceLabel = "kubernetes.io/service-name"
@@ -19,11 +20,19 @@ enum KnownName {
     static let rolloutDurationAlias = "serving.knative.dev/rolloutDuration"
     static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
+    static let ownPrefix = "weir.dev/"
+    static let sticky = "weir.dev/sticky"
+    static let rules = "weir.dev/rules"
+    static let tagAccess = "weir.dev/tag-access"
+    static let exposeRevision = "weir.dev/expose-revision"
+    static let clientCA = "weir.dev/client-ca"
+    static let clientCertificate = "weir.dev/client-certificate"
     static let addresses = "weir.dev/addresses"
     static let upstreamProtocol = "weir.dev/protocol"
 
     static let revisionHeader = "Knative-Serving-Revision"
     static let namespaceHeader = "Knative-Serving-Namespace"
+    static let originalHostHeader = "K-Original-Host"
     static let tagHeader = "Knative-Serving-Tag"
     static let defaultRouteHeader = "Knative-Serving-Default-Route"
 

@@ -6,12 +6,17 @@ final class ManifestObject: Sendable {
     let meta: ObjectMeta
     let place: Place
     let content: Content
+    /// What its own text says that is legal, but surely not meant.
+    let remarks: [Flaw]
 
-    init(key: ObjectKey, meta: ObjectMeta, place: Place, content: Content) {
+    init(
+        key: ObjectKey, meta: ObjectMeta, place: Place, content: Content, remarks: [Flaw] = []
+    ) {
         self.key = key
         self.meta = meta
         self.place = place
         self.content = content
+        self.remarks = remarks
     }
 
     /// Where in the manifests an object stands.
@@ -25,12 +30,15 @@ final class ManifestObject: Sendable {
         var text: String { "\(file):\(line)" }
     }
 
-    enum Content: Hashable, Sendable {
+    enum Content: Equatable, Sendable {
         case route(RouteContent)
         case service(ServiceContent)
         case configuration(ConfigurationContent)
         case revision(RevisionContent)
-        case ingress(IngressSpec)
+        case ingress(IngressContent)
+        case domainMapping(DomainMappingContent)
+        case claim(ClaimContent)
+        case secret(SecretContent)
         case coreService(CoreServiceContent)
         /// Endpoints or an EndpointSlice.
         case addresses(AddressContent)
@@ -43,7 +51,7 @@ final class ManifestObject: Sendable {
 
     func isSame(as other: ManifestObject) -> Bool {
         key == other.key && place == other.place && meta == other.meta
-            && content == other.content
+            && content == other.content && remarks == other.remarks
     }
 
     /// A fault about this object at a line of its file.

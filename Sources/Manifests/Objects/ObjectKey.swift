@@ -5,6 +5,9 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     case configuration
     case revision
     case ingress
+    case domainMapping
+    case clusterDomainClaim
+    case secret
     case coreService
     case endpoints
     case endpointSlice
@@ -18,6 +21,9 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
         case .configuration: "Configuration"
         case .revision: "Revision"
         case .ingress: "Ingress"
+        case .domainMapping: "DomainMapping"
+        case .clusterDomainClaim: "ClusterDomainClaim"
+        case .secret: "Secret"
         case .endpoints: "Endpoints"
         case .endpointSlice: "EndpointSlice"
         case .configMap: "ConfigMap"
@@ -27,9 +33,9 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     /// The API group, empty for core.
     package var group: String {
         switch self {
-        case .route, .service, .configuration, .revision: "serving.knative.dev"
-        case .ingress: "networking.internal.knative.dev"
-        case .coreService, .endpoints, .configMap: ""
+        case .route, .service, .configuration, .revision, .domainMapping: "serving.knative.dev"
+        case .ingress, .clusterDomainClaim: "networking.internal.knative.dev"
+        case .coreService, .endpoints, .configMap, .secret: ""
         case .endpointSlice: "discovery.k8s.io"
         }
     }
@@ -38,8 +44,19 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     var versions: [String] {
         switch self {
         case .route, .service, .configuration, .revision: ["v1", "v1beta1", "v1alpha1"]
-        case .ingress: ["v1alpha1"]
-        case .coreService, .endpoints, .endpointSlice, .configMap: ["v1"]
+        case .domainMapping: ["v1beta1", "v1alpha1"]
+        case .ingress, .clusterDomainClaim: ["v1alpha1"]
+        case .coreService, .endpoints, .endpointSlice, .configMap, .secret: ["v1"]
+        }
+    }
+}
+
+extension ObjectKind {
+    /// Its content reads the annotations `weir.dev/…` itself.
+    var hasChoices: Bool {
+        switch self {
+        case .route, .service, .ingress, .domainMapping: true
+        default: false
         }
     }
 }

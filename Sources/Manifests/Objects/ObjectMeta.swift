@@ -36,7 +36,7 @@ struct ObjectMeta: Hashable, Sendable {
         labels = cursor["labels"].textMap(&flaws)
         annotations = cursor["annotations"].textMap(&flaws)
         lines = ["metadata.name": cursor["name"].line]
-        for name in [KnownName.httpOption, KnownName.httpProtocol]
+        for name in [KnownName.httpOption, KnownName.httpProtocol, KnownName.clientCA]
         where annotations[name] != nil {
             lines["metadata.annotations.\(name)"] = cursor["annotations"][name].line
         }

@@ -100,6 +100,12 @@ struct ObjectReader {
                 right: "write \(Self.apiVersion(kind, current))")
         }
         var meta = ObjectMeta(root["metadata"], &flaws)
+        if kind == .secret {
+            guard SecretContent.isRead(root) else { return }
+            // What kubectl keeps in an annotation has the keys in it.
+            meta.annotations = [:]
+        }
+        if kind == .clusterDomainClaim { meta.namespace = "" }
         if kind == .configMap {
             guard PlatformContent.names.contains(meta.name) else {
                 skip("ConfigMap \(meta.name)", root)
@@ -115,9 +121,13 @@ struct ObjectReader {
             }
         }
         let content = content(kind, root, meta, &flaws)
+        if !kind.hasChoices {
+            GatewayChoices.warnOfUnread(kind, meta, root["metadata"]["annotations"], &flaws)
+        }
         let key = ObjectKey(kind, meta.namespace, meta.name)
         let place = ManifestObject.Place(file: file, position: position, line: root.line)
-        let object = ManifestObject(key: key, meta: meta, place: place, content: content)
+        let object = ManifestObject(
+            key: key, meta: meta, place: place, content: content, remarks: flaws.remarks)
         reading.notices += flaws.warnings.map { fault($0, key) }
         if flaws.errors.isEmpty {
             reading.objects.append(object)
@@ -137,7 +147,11 @@ struct ObjectReader {
         case .service: .service(ServiceContent(root, meta, &flaws))
         case .configuration: .configuration(ConfigurationContent(root, &flaws))
         case .revision: .revision(RevisionContent(root, meta, &flaws))
-        case .ingress: .ingress(IngressReader.read(root, meta, &flaws))
+        case .ingress: .ingress(IngressContent(root, meta, &flaws))
+        case .domainMapping:
+            .domainMapping(DomainMappingContent(root, meta, options, &flaws))
+        case .clusterDomainClaim: .claim(ClaimContent(root, &flaws))
+        case .secret: .secret(SecretContent(root, &flaws))
         case .coreService: .coreService(CoreServiceContent(root, &flaws))
         case .endpoints: .addresses(.endpoints(root, meta, &flaws))
         case .endpointSlice: .addresses(.slice(root, meta, &flaws))

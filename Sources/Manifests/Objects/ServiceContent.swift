@@ -2,15 +2,19 @@
 struct ServiceContent: Hashable, Sendable {
     var traffic: [TrafficTarget]
     var configuration: ConfigurationContent
+    var choices: GatewayChoices
 
     private static let fields: Set<String> = ["template", "traffic"]
 
     init(_ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws) {
         let spec = root["spec"]
+        let known = flaws.errors.count
         spec.warnOfFields(notIn: Self.fields, &flaws)
         traffic = TrafficValidation.read(spec["traffic"], isInService: true, &flaws)
         configuration = ConfigurationContent(root, &flaws)
         MetaValidation.checkRoute(meta, root["metadata"], &flaws)
+        choices = GatewayChoices(.service, meta, root["metadata"], &flaws)
+        if flaws.errors.count == known { choices.rules.checkTargets(in: traffic, &flaws) }
     }
 
     /// The child Route's traffic (§1.4): floating targets name the Service's Configuration.

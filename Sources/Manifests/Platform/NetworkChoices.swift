@@ -8,6 +8,11 @@ struct NetworkChoices: Hashable, Sendable {
     var isSystemInternalTLS = false
     /// `http` or `https`, in status URLs.
     var externalScheme = "http"
+    /// Of rollouts that say nothing themselves, in nanoseconds; 0 switches at once.
+    var rolloutDuration: Int64 = 0
+
+    /// LIMIT: a year, far within nanoseconds of 64 bits.
+    private static let rolloutSecondsMax: Int64 = 366 * 86_400
 
     init() {}
 
@@ -15,6 +20,7 @@ struct NetworkChoices: Hashable, Sendable {
         let ingressClass = Self.text(data, ["ingress-class", "ingress.class"], &flaws).value
         if !ingressClass.isEmpty { self.ingressClass = ingressClass }
         readTemplates(data, &flaws)
+        readRollout(data, &flaws)
         let (http, httpCursor) = Self.text(data, ["http-protocol", "httpProtocol"], &flaws)
         switch http.lowercased() {
         case "", "enabled": break
@@ -44,6 +50,18 @@ struct NetworkChoices: Hashable, Sendable {
             flaws.refuse(
                 schemeCursor, "invalid value: \(scheme)", right: "write http or https")
         }
+    }
+
+    /// Whole seconds without a unit, as Serving reads them (§1.9).
+    private mutating func readRollout(_ data: Cursor, _ flaws: inout Flaws) {
+        let (text, cursor) = Self.text(data, ["rollout-duration", "rolloutDuration"], &flaws)
+        if text.isEmpty { return }
+        guard let seconds = Int64(text), (0...Self.rolloutSecondsMax).contains(seconds) else {
+            flaws.refuse(
+                cursor, "invalid value: \(text)", right: "write whole seconds, without a unit")
+            return
+        }
+        rolloutDuration = seconds * 1_000_000_000
     }
 
     /// The first of a key and its older names that is present.

@@ -1,6 +1,6 @@
 extension TextTemplate {
     /// The filled template.
-    func text(with input: TemplateInput) throws(TemplateFault) -> String {
+    func text(with input: TemplateInput) throws(CompileFault) -> String {
         var output = ""
         try Evaluation(input: input).write(nodes, to: &output)
         return output
@@ -9,7 +9,7 @@ extension TextTemplate {
     private struct Evaluation {
         let input: TemplateInput
 
-        func write(_ nodes: [Node], to output: inout String) throws(TemplateFault) {
+        func write(_ nodes: [Node], to output: inout String) throws(CompileFault) {
             for node in nodes {
                 switch node {
                 case .text(let text): output += text
@@ -21,7 +21,7 @@ extension TextTemplate {
             }
         }
 
-        private func value(of pipeline: Pipeline) throws(TemplateFault) -> Value {
+        private func value(of pipeline: Pipeline) throws(CompileFault) -> Value {
             var last: Value?
             for command in pipeline.commands {
                 last = try value(of: command, last: last)
@@ -31,7 +31,7 @@ extension TextTemplate {
 
         private func value(
             of command: [Operand], last: Value?
-        ) throws(TemplateFault) -> Value {
+        ) throws(CompileFault) -> Value {
             var arguments: [Value] = []
             for operand in command.dropFirst() { arguments.append(try value(of: operand)) }
             if let last { arguments.append(last) }
@@ -39,31 +39,31 @@ extension TextTemplate {
                 return try call(name, arguments)
             }
             guard let first = command.first, arguments.isEmpty else {
-                throw TemplateFault(wrong: "a value cannot be called", right: "call a function")
+                throw CompileFault(wrong: "a value cannot be called", right: "call a function")
             }
             return try value(of: first)
         }
 
-        private func value(of operand: Operand) throws(TemplateFault) -> Value {
+        private func value(of operand: Operand) throws(CompileFault) -> Value {
             switch operand {
             case .literal(let value): return value
             case .group(let pipeline): return try value(of: pipeline)
             case .function(let name): return try call(name, [])
             case .field(let path):
                 guard let name = path.first, let value = input.fields[name] else {
-                    throw TemplateFault(
+                    throw CompileFault(
                         wrong: "can't evaluate field \(path.first ?? "")",
                         right: "use \(input.fields.keys.sorted().joined(separator: ", "))")
                 }
                 guard path.count > 1 else { return value }
                 guard case .map(let map) = value, path.count == 2 else {
-                    throw TemplateFault(wrong: ".\(path.joined(separator: ".")) is no field")
+                    throw CompileFault(wrong: ".\(path.joined(separator: ".")) is no field")
                 }
                 return map[path[1]].map(Value.text) ?? .missing
             }
         }
 
-        private func call(_ name: String, _ arguments: [Value]) throws(TemplateFault) -> Value {
+        private func call(_ name: String, _ arguments: [Value]) throws(CompileFault) -> Value {
             switch (name, arguments.count) {
             case ("not", 1): return .flag(!arguments[0].isTrue)
             case ("and", 1...):
@@ -74,7 +74,7 @@ extension TextTemplate {
             case ("ne", 2): return .flag(arguments[0] != arguments[1])
             case ("index", 2):
                 guard case .map(let map) = arguments[0], case .text(let key) = arguments[1]
-                else { throw TemplateFault(wrong: "index needs a map and a string") }
+                else { throw CompileFault(wrong: "index needs a map and a string") }
                 return .text(map[key] ?? "")
             case ("print", _): return .text(Self.print(arguments))
             case ("printf", 1...):
@@ -82,7 +82,7 @@ extension TextTemplate {
                 return .text(try Self.printf(format, arguments.dropFirst()))
             default: break
             }
-            throw TemplateFault(wrong: "wrong arguments for \(name)")
+            throw CompileFault(wrong: "wrong arguments for \(name)")
         }
 
         /// Go parts two operands by a blank when neither is a string.
@@ -97,7 +97,7 @@ extension TextTemplate {
 
         private static func printf(
             _ format: String, _ arguments: ArraySlice<Value>
-        ) throws(TemplateFault) -> String {
+        ) throws(CompileFault) -> String {
             var arguments = arguments
             var output = ""
             var rest = Substring(format)
@@ -110,14 +110,14 @@ extension TextTemplate {
                 case "%"?: output += "%"
                 case "s"?, "v"?:
                     guard let argument = arguments.popFirst() else {
-                        throw TemplateFault(wrong: "printf has too few arguments")
+                        throw CompileFault(wrong: "printf has too few arguments")
                     }
                     output += argument.printed
-                default: throw TemplateFault(wrong: "printf knows only %s, %v and %%")
+                default: throw CompileFault(wrong: "printf knows only %s, %v and %%")
                 }
             }
             guard arguments.isEmpty else {
-                throw TemplateFault(wrong: "printf has too many arguments")
+                throw CompileFault(wrong: "printf has too many arguments")
             }
             return output
         }

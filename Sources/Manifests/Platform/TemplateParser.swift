@@ -12,20 +12,20 @@ struct TemplateParser {
         case action([TemplateToken])
     }
 
-    static func nodes(of source: String) throws(TemplateFault) -> [TextTemplate.Node] {
+    static func nodes(of source: String) throws(CompileFault) -> [TextTemplate.Node] {
         guard source.utf8.count <= byteLimit else {
-            throw TemplateFault(wrong: "is longer than \(byteLimit) bytes", right: "shorten it")
+            throw CompileFault(wrong: "is longer than \(byteLimit) bytes", right: "shorten it")
         }
         var parser = TemplateParser(pieces: try pieces(of: source)[...])
         let (nodes, end) = try parser.block(depth: 0)
         guard end == nil else {
-            throw TemplateFault(wrong: "unexpected {{\(end ?? "")}}", right: "begin with {{if}}")
+            throw CompileFault(wrong: "unexpected {{\(end ?? "")}}", right: "begin with {{if}}")
         }
         return nodes
     }
 
     /// Cuts at the braces, and trims where an action says so.
-    private static func pieces(of source: String) throws(TemplateFault) -> [Piece] {
+    private static func pieces(of source: String) throws(CompileFault) -> [Piece] {
         var pieces: [Piece] = []
         var rest = Substring(source)
         var trimsNext = false
@@ -50,9 +50,9 @@ struct TemplateParser {
     /// Nodes up to the end, or up to an `else` or `end`, which is returned.
     private mutating func block(
         depth: Int
-    ) throws(TemplateFault) -> (nodes: [TextTemplate.Node], end: String?) {
+    ) throws(CompileFault) -> (nodes: [TextTemplate.Node], end: String?) {
         guard depth < Self.depthLimit else {
-            throw TemplateFault(wrong: "is nested too deeply", right: "nest less")
+            throw CompileFault(wrong: "is nested too deeply", right: "nest less")
         }
         var nodes: [TextTemplate.Node] = []
         while let piece = pieces.popFirst() {
@@ -74,7 +74,7 @@ struct TemplateParser {
             case .word(let word)?
             where ["range", "with", "define", "template", "block", "break", "continue", "end"]
                 .contains(word):
-                throw TemplateFault(wrong: "{{\(word)}} is not supported")
+                throw CompileFault(wrong: "{{\(word)}} is not supported")
             default: nodes.append(.output(try Self.pipeline(&tokens, depth: 0)))
             }
         }
@@ -83,7 +83,7 @@ struct TemplateParser {
 
     private mutating func branch(
         _ condition: [TemplateToken], depth: Int
-    ) throws(TemplateFault) -> TextTemplate.Node {
+    ) throws(CompileFault) -> TextTemplate.Node {
         var tokens = condition
         let pipeline = try Self.pipeline(&tokens, depth: 0)
         let (then, end) = try block(depth: depth + 1)
@@ -96,21 +96,21 @@ struct TemplateParser {
         case "else if"?:
             guard case .action(var tokens)? = pieces.popFirst(), tokens.first == .word("if"),
                 depth < Self.depthLimit
-            else { throw TemplateFault(wrong: "{{else}} is followed by no if") }
+            else { throw CompileFault(wrong: "{{else}} is followed by no if") }
             tokens.removeFirst()
             return .branch(
                 pipeline, then: then, otherwise: [try branch(tokens, depth: depth + 1)])
         default: break
         }
-        throw TemplateFault(wrong: "{{if}} has no {{end}}", right: "write {{end}}")
+        throw CompileFault(wrong: "{{if}} has no {{end}}", right: "write {{end}}")
     }
 
     /// Commands parted by `|`, up to the end or a closing parenthesis.
     private static func pipeline(
         _ tokens: inout [TemplateToken], depth: Int
-    ) throws(TemplateFault) -> TextTemplate.Pipeline {
+    ) throws(CompileFault) -> TextTemplate.Pipeline {
         guard depth < depthLimit else {
-            throw TemplateFault(wrong: "is nested too deeply", right: "nest less")
+            throw CompileFault(wrong: "is nested too deeply", right: "nest less")
         }
         var commands: [[TextTemplate.Operand]] = [[]]
         while let token = tokens.first {
@@ -125,26 +125,26 @@ struct TemplateParser {
             case .open:
                 let group = try pipeline(&tokens, depth: depth + 1)
                 guard tokens.first == .close else {
-                    throw TemplateFault(wrong: "a parenthesis is not closed", right: "close it")
+                    throw CompileFault(wrong: "a parenthesis is not closed", right: "close it")
                 }
                 tokens.removeFirst()
                 commands[last].append(.group(group))
             case .close:
-                throw TemplateFault(wrong: "a parenthesis is not opened", right: "open it")
+                throw CompileFault(wrong: "a parenthesis is not opened", right: "open it")
             }
         }
         guard commands.allSatisfy({ !$0.isEmpty }) else {
-            throw TemplateFault(wrong: "a command is empty", right: "write a field")
+            throw CompileFault(wrong: "a command is empty", right: "write a field")
         }
         return TextTemplate.Pipeline(commands: commands)
     }
 
-    private static func function(_ word: String) throws(TemplateFault) -> TextTemplate.Operand {
+    private static func function(_ word: String) throws(CompileFault) -> TextTemplate.Operand {
         switch word {
         case "true": return .literal(.flag(true))
         case "false": return .literal(.flag(false))
         case "index", "eq", "ne", "and", "or", "not", "print", "printf": return .function(word)
-        default: throw TemplateFault(wrong: "function \"\(word)\" is not supported")
+        default: throw CompileFault(wrong: "function \"\(word)\" is not supported")
         }
     }
 }

@@ -10,8 +10,8 @@ enum TemplateToken: Hashable {
     /// The tokens up to `}}`, which is taken too; none for a comment.
     static func action(
         _ rest: inout Substring
-    ) throws(TemplateFault) -> (tokens: [TemplateToken], trimsNext: Bool) {
-        let unclosed = TemplateFault(wrong: "{{ is not closed", right: "close it with }}")
+    ) throws(CompileFault) -> (tokens: [TemplateToken], trimsNext: Bool) {
+        let unclosed = CompileFault(wrong: "{{ is not closed", right: "close it with }}")
         rest = rest.drop(while: \.isWhitespace)
         if rest.hasPrefix("/*") {
             guard let end = rest.firstRange(of: "*/") else { throw unclosed }
@@ -36,7 +36,7 @@ enum TemplateToken: Hashable {
 
     private static func token(
         _ first: Character, _ rest: inout Substring
-    ) throws(TemplateFault) -> TemplateToken {
+    ) throws(CompileFault) -> TemplateToken {
         switch first {
         case "(", ")", "|":
             rest = rest.dropFirst()
@@ -45,21 +45,21 @@ enum TemplateToken: Hashable {
         case "`":
             rest = rest.dropFirst()
             guard let end = rest.firstIndex(of: "`") else {
-                throw TemplateFault(wrong: "a string is not closed", right: "close it")
+                throw CompileFault(wrong: "a string is not closed", right: "close it")
             }
             defer { rest = rest[rest.index(after: end)...] }
             return .literal(.text(String(rest[..<end])))
         case ".":
             let path = word(&rest).split(separator: ".", omittingEmptySubsequences: false)
             guard path.count >= 2, path.dropFirst().allSatisfy({ !$0.isEmpty }) else {
-                throw TemplateFault(wrong: "\".\" alone is not supported")
+                throw CompileFault(wrong: "\".\" alone is not supported")
             }
             return .field(path.dropFirst().map(String.init))
         default:
             let text = word(&rest)
             if let number = Int64(text) { return .literal(.number(number)) }
             guard let letter = text.first, letter.isLetter, letter.isASCII else {
-                throw TemplateFault(wrong: "\"\(first)\" is not supported")
+                throw CompileFault(wrong: "\"\(first)\" is not supported")
             }
             return .word(text)
         }
@@ -79,7 +79,7 @@ enum TemplateToken: Hashable {
         return String(rest.prefix(count))
     }
 
-    private static func quoted(_ rest: inout Substring) throws(TemplateFault) -> String {
+    private static func quoted(_ rest: inout Substring) throws(CompileFault) -> String {
         var text = ""
         rest = rest.dropFirst()
         while let character = rest.popFirst() {
@@ -91,11 +91,11 @@ enum TemplateToken: Hashable {
                 case "\\"?: text.append("\\")
                 case "n"?: text.append("\n")
                 case "t"?: text.append("\t")
-                default: throw TemplateFault(wrong: "an escape is not supported")
+                default: throw CompileFault(wrong: "an escape is not supported")
                 }
             default: text.append(character)
             }
         }
-        throw TemplateFault(wrong: "a string is not closed", right: "close it")
+        throw CompileFault(wrong: "a string is not closed", right: "close it")
     }
 }

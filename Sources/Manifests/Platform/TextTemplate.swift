@@ -34,7 +34,7 @@ struct TextTemplate: Hashable, Sendable {
         case missing
     }
 
-    init(_ source: String) throws(TemplateFault) {
+    init(_ source: String) throws(CompileFault) {
         self.source = source
         nodes = try TemplateParser.nodes(of: source)
     }

@@ -12,8 +12,12 @@ struct DestinationTable: Sendable {
         /// Uses by shares that are the last good ones.
         var keptCount = 0
         var reason = ""
+        var name: String?
         var topics: Set<Topic> = []
     }
+
+    /// Names whose addresses are wanted, with the number of sets that want them.
+    private(set) var names: [String: Int] = [:]
 
     func reason(for key: DestinationKey) -> String { entries[key]?.reason ?? "" }
 
@@ -34,7 +38,7 @@ struct DestinationTable: Sendable {
                 new.insert(key)
             }
             entries[key]?.useCount += 1
-            if program.keptKeys.contains(key) { entries[key]?.keptCount += 1 }
+            if program.output.keptKeys.contains(key) { entries[key]?.keptCount += 1 }
         }
         return new
     }
@@ -45,13 +49,14 @@ struct DestinationTable: Sendable {
     mutating func remove(_ program: Program) {
         for key in program.destinationKeys {
             entries[key]?.useCount -= 1
-            if program.keptKeys.contains(key) { entries[key]?.keptCount -= 1 }
+            if program.output.keptKeys.contains(key) { entries[key]?.keptCount -= 1 }
         }
     }
 
     /// Drops the set when nothing uses it any more; says whether it did.
     mutating func dropUnused(_ key: DestinationKey) -> Bool {
         guard let entry = entries[key], entry.useCount == 0 else { return false }
+        setName(nil, of: key)
         entries[key] = nil
         let last = sources.removeLast()
         if last.key != key {
@@ -69,9 +74,26 @@ struct DestinationTable: Sendable {
         let key = found.source.key
         guard let entry = entries[key] else { return }
         entries[key]?.topics = topics
+        setName(found.name, of: key)
         if !found.isKnown, entry.keptCount > 0, !sources[entry.index].addresses.isEmpty { return }
         entries[key]?.reason = found.reason
         sources[entry.index] = found.source
+    }
+
+    /// The name whose addresses the set has, or would have.
+    func name(of key: DestinationKey) -> String? { entries[key]?.name }
+
+    private mutating func setName(_ name: String?, of key: DestinationKey) {
+        if let old = entries[key]?.name {
+            names[old] = names[old].flatMap { $0 == 1 ? nil : $0 - 1 }
+        }
+        if let name { names[name, default: 0] += 1 }
+        entries[key]?.name = name
+    }
+
+    /// The set as the table takes it in; nil where nothing names it.
+    func source(of key: DestinationKey) -> DestinationSource? {
+        entries[key].map { sources[$0.index] }
     }
 
     func contains(_ key: DestinationKey) -> Bool { entries[key] != nil }

@@ -1,76 +1,72 @@
 /// Compiles one Ingress that was loaded as such into a program.
 enum IngressProgram {
     /// Nil when there is no such Ingress.
+    ///
+    /// `previous` stays in force where this version is refused.
     static func make(
-        _ key: ObjectKey, _ options: ManifestOptions, _ lookup: inout Lookup
+        _ key: ObjectKey, _ previous: Program?, _ lookup: inout Lookup
     ) -> Program? {
         guard let object = lookup.object(.ingress, key.namespace, key.name),
-            case .ingress(let spec) = object.content
+            case .ingress(let content) = object.content
         else { return nil }
         let ownClass = object.meta.annotations[KnownName.ingressClass] ?? ""
-        if let wanted = options.ingressClass, ownClass != wanted {
+        if let wanted = lookup.options.ingressClass, ownClass != wanted {
             return Program(
-                key: key, object: object, source: nil, status: .otherClass(ownClass),
-                topics: lookup.topics)
+                key: key, object: object, status: .otherClass(ownClass), topics: lookup.topics)
         }
-        if let route = owner(of: object, &lookup) {
+        if let owner = owner(of: object, &lookup) {
             return Program(
-                key: key, object: object, source: nil, status: .superseded(by: route),
-                topics: lookup.topics)
+                key: key, object: object, status: .superseded(by: owner), topics: lookup.topics)
         }
-        var notices: [ObjectFault] = []
-        let ingress = IngressManifest(
+        var ingress = IngressManifest(
             namespace: key.namespace, name: key.name, labels: object.meta.labels,
-            annotations: object.meta.annotations, spec: spec,
-            tagsByHost: tagsByHost(object, &notices))
-        return Program(
-            key: key, object: object, source: IngressCompiler.compile(ingress),
-            ingress: ingress, status: .served, notices: notices, topics: lookup.topics)
+            annotations: object.meta.annotations, spec: content.spec,
+            tagsByHost: content.tagsByHost, choices: content.choices)
+        ingress.revisionSplits = revisionSplits(content.spec)
+        do {
+            let authority = try lookup.authority(content.choices, in: key.namespace)
+            let source = IngressCompiler.compile(ingress, &lookup)
+            let output = Program.Output(source: source, ingress: ingress, authority: authority)
+            let notices = CertificateNotices.missing(ingress, object, &lookup)
+            return Program(
+                key: key, object: object, status: .served, output: output, notices: notices,
+                topics: lookup.topics)
+        } catch {
+            return Program(
+                key: key, object: object, refused: error, kept: previous?.output,
+                topics: lookup.topics)
+        }
     }
 
-    /// The loaded Route, or Service, that this Ingress was compiled from: by label, by owner, or
-    /// because its own Ingress would have the same name.
+    /// The first split to each revision, as all of the traffic.
+    private static func revisionSplits(_ spec: IngressSpec) -> [String: IngressSplit] {
+        var splits: [String: IngressSplit] = [:]
+        for split in spec.rules.flatMap({ $0.paths ?? [] }).flatMap(\.splits)
+        where splits[split.revision] == nil {
+            splits[split.revision] = split
+            splits[split.revision]?.percent = 100
+        }
+        return splits
+    }
+
+    /// The loaded object that this Ingress was compiled from: by label, by owner, or because its
+    /// own Ingress would have the same name.
     private static func owner(of object: ManifestObject, _ lookup: inout Lookup) -> String? {
         let labels = object.meta.labels
-        var routes = [NamespacedName(namespace: object.key.namespace, name: object.key.name)]
+        var owners = [NamespacedName(namespace: object.key.namespace, name: object.key.name)]
         if let name = labels[KnownName.routeLabel] {
             let namespace = labels[KnownName.routeNamespaceLabel] ?? object.key.namespace
-            routes.append(NamespacedName(namespace: namespace, name: name))
+            owners.append(NamespacedName(namespace: namespace, name: name))
         }
-        for owner in object.meta.owners where owner.kind == "Route" {
-            routes.append(NamespacedName(namespace: object.key.namespace, name: owner.name))
+        for owner in object.meta.owners where ["Route", "DomainMapping"].contains(owner.kind) {
+            owners.append(NamespacedName(namespace: object.key.namespace, name: owner.name))
         }
-        for route in routes {
-            for kind in [ObjectKind.route, .service]
-            where lookup.object(kind, route.namespace, route.name) != nil {
-                return "\(kind.name) \(route.namespace)/\(route.name)"
+        for owner in owners {
+            for kind in [ObjectKind.route, .service, .domainMapping]
+            where lookup.object(kind, owner.namespace, owner.name) != nil {
+                return "\(kind.name) \(owner.namespace)/\(owner.name)"
             }
         }
         return nil
-    }
-
-    /// Serving's annotation tag-to-host, turned around.
-    private static func tagsByHost(
-        _ object: ManifestObject, _ notices: inout [ObjectFault]
-    ) -> [String: String] {
-        guard let text = object.meta.annotations[KnownName.tagToHost] else { return [:] }
-        var flaws = Flaws()
-        var tags: [String: String] = [:]
-        do {
-            if let tree = try TreeParser.documents(of: text).first {
-                for (tag, hosts) in Cursor(root: tree).entries(&flaws) {
-                    for host in hosts.items(&flaws) { tags[host.text(&flaws)] = tag }
-                }
-            }
-        } catch {
-            flaws.refuse(error)
-        }
-        if let flaw = flaws.errors.first {
-            notices.append(
-                object.fault(
-                    field: "metadata.annotations.\(KnownName.tagToHost)", wrong: flaw.wrong,
-                    right: "write JSON: {tag: [hosts]}"))
-        }
-        return tags
     }
 }

@@ -2,7 +2,7 @@ import Routing
 
 /// All loaded files, and what they compile to.
 ///
-/// A value; does no I/O: the caller reads files.
+/// A value; does no I/O: the caller reads files, resolves names and tells the time.
 ///
 /// A change costs what it touches: parsed files are kept, and a Route is compiled again only
 /// when an object that it looked at has changed.
@@ -17,6 +17,10 @@ package struct ManifestStore: Sendable {
     private var platform: Platform
     private var programs = ProgramTable()
     private var destinations = DestinationTable()
+    private var certificates = CertificatePlan()
+    private var rollouts = RolloutTable()
+    /// Addresses of the names that ExternalName Services are.
+    private var names: [String: [[UInt8]]] = [:]
     private var readers: [Topic: Set<Reader>] = [:]
     /// Changed since the last compilation.
     private var changed: Set<Topic> = []
@@ -31,6 +35,8 @@ package struct ManifestStore: Sendable {
         self.options = options
         platform = Platform(options)
     }
+
+    // MARK: Files
 
     /// Takes a file's text: YAML or JSON, several documents, lists.
     ///
@@ -66,11 +72,43 @@ package struct ManifestStore: Sendable {
         changed.formUnion(index.replace(old, by: state?.objects ?? [], of: file))
     }
 
+    // MARK: Names
+
+    /// Says where a name of `Compilation.names` is: addresses of 4 or 16 bytes, none for none.
+    ///
+    /// A caller whose query fails says nothing, so that the last good answer stays. Names that
+    /// nothing asks for are not kept.
+    package mutating func setAddresses(ofName name: String, _ ips: [[UInt8]]) {
+        guard destinations.names[name] != nil, names[name] != ips else { return }
+        names[name] = ips.filter { $0.count == 4 || $0.count == 16 }
+        changed.insert(.name(name))
+    }
+
+    // MARK: Rollouts
+
+    /// Takes back what `Compilation.rollouts` once said, before the first compilation.
+    package mutating func restore(rollouts texts: [String: String]) {
+        rollouts.restore(texts)
+    }
+
+    /// The last compilation is live on every worker since `now`, nanoseconds since 1970.
+    ///
+    /// A rollout's pace follows from it; gives the time of the next step of any, nil for none.
+    /// Compile again to have the new states in `Compilation.rollouts`.
+    @discardableResult package mutating func served(at now: Int64) -> Int64? {
+        for key in rollouts.observe(servedAt: now) { changed.insert(.object(key)) }
+        return rollouts.nextStepAt
+    }
+
+    // MARK: Compiling
+
     /// Compiles what changed, and returns the whole.
-    package mutating func compile() -> Compilation {
+    ///
+    /// `now` is in nanoseconds since 1970; without it, new revisions take over at once.
+    package mutating func compile(at now: Int64? = nil) -> Compilation {
         if changed.contains(.platform) { updatePlatform() }
         var stale: Set<DestinationKey> = []
-        var programKeys: Set<ObjectKey> = []
+        var programKeys: Set<ObjectKey> = now.map(rollouts.due) ?? []
         for topic in changed {
             if let key = topic.program { programKeys.insert(key) }
             for reader in readers[topic] ?? [] {
@@ -80,24 +118,30 @@ package struct ManifestStore: Sendable {
                 }
             }
         }
+        let isSecretChanged = changed.contains { topic in
+            if case .object(let key) = topic { key.kind == .secret } else { false }
+        }
         changed = []
-        stale.formUnion(compilePrograms(programKeys))
+        let before = programs
+        stale.formUnion(compilePrograms(programKeys, at: now))
         for key in stale where destinations.contains(key) { findDestinations(key) }
+        for name in names.keys where destinations.names[name] == nil { names[name] = nil }
+        if isSecretChanged || programs.changesCertificates(programKeys, since: before) {
+            certificates = CertificatePlan(index, programs)
+        }
         return compilation()
     }
 
     /// Returns the destination sets that must be found again.
-    private mutating func compilePrograms(_ keys: Set<ObjectKey>) -> Set<DestinationKey> {
+    private mutating func compilePrograms(
+        _ keys: Set<ObjectKey>, at now: Int64?
+    ) -> Set<DestinationKey> {
         var changes: [ObjectKey: Program?] = [:]
         var stale: Set<DestinationKey> = []
         var released: Set<DestinationKey> = []
         for key in keys {
             let old = programs.byKey[key]
-            var lookup = Lookup(index, platform)
-            let new =
-                key.kind == .ingress
-                ? IngressProgram.make(key, options, &lookup)
-                : RouteProgram.make(key, old, &lookup)
+            let new = make(key, old, at: now)
             changes[key] = .some(new)
             if let old {
                 destinations.remove(old)
@@ -108,8 +152,10 @@ package struct ManifestStore: Sendable {
                 stale.formUnion(destinations.add(new))
                 subscribe(.program(key), to: new.topics)
             }
+            rollouts.set(new?.output.rollout, of: key)
+            stale.formUnion(readers(ofPlaceholdersOf: old, new))
             // A share that is no longer the last good one loses what was only kept for it.
-            stale.formUnion(old?.keptKeys ?? [])
+            stale.formUnion(old?.output.keptKeys ?? [])
         }
         for key in released {
             let topics = destinations.topics(of: key)
@@ -119,13 +165,39 @@ package struct ManifestStore: Sendable {
         return stale
     }
 
+    private func make(_ key: ObjectKey, _ old: Program?, at now: Int64?) -> Program? {
+        var lookup = lookup
+        switch key.kind {
+        case .ingress: return IngressProgram.make(key, old, &lookup)
+        case .domainMapping: return DomainMappingProgram.make(key, old, &lookup)
+        default:
+            let input = RolloutShares.Input(previous: rollouts[key], now: now)
+            return RouteProgram.make(key, old, input, &lookup)
+        }
+    }
+
+    /// Destination sets that asked for a placeholder Service which came or went.
+    private func readers(
+        ofPlaceholdersOf old: Program?, _ new: Program?
+    ) -> Set<DestinationKey> {
+        let changed = Set(old?.placeholderNames ?? [])
+            .symmetricDifference(new?.placeholderNames ?? [])
+        var keys: Set<DestinationKey> = []
+        for reader in changed.flatMap({ readers[.placeholder($0)] ?? [] }) {
+            if case .destinations(let key) = reader { keys.insert(key) }
+        }
+        return keys
+    }
+
     private mutating func findDestinations(_ key: DestinationKey) {
-        var lookup = Lookup(index, platform)
+        var lookup = lookup
         let found = DestinationCompiler.find(key, &lookup)
         unsubscribe(.destinations(key), from: destinations.topics(of: key))
         subscribe(.destinations(key), to: lookup.topics)
         destinations.set(found, lookup.topics)
     }
+
+    private var lookup: Lookup { Lookup(index, programs, names, platform, options) }
 
     private mutating func subscribe(_ reader: Reader, to topics: Set<Topic>) {
         for topic in topics { readers[topic, default: []].insert(reader) }
@@ -153,22 +225,10 @@ package struct ManifestStore: Sendable {
 
     private func compilation() -> Compilation {
         Compilation(
-            routes: programs.ranked.compactMap(\.source), destinations: destinations.sources,
             files: Dictionary(
                 uniqueKeysWithValues: spoken.compactMap { file in
                     files[file].map { (file, $0) }
-                }), skipped: skipped, index: index, programs: programs, table: destinations)
-    }
-}
-
-extension Topic {
-    /// The program that an object makes by itself.
-    fileprivate var program: ObjectKey? {
-        guard case .object(let key) = self else { return nil }
-        switch key.kind {
-        case .route, .service: return ObjectKey(.route, key.namespace, key.name)
-        case .ingress: return key
-        default: return nil
-        }
+                }), skipped: skipped, index: index, programs: programs, table: destinations,
+            plan: certificates, rolloutTable: rollouts, options: options)
     }
 }

@@ -1,3 +1,5 @@
+internal import TLS
+
 /// All valid objects by key, and the ways in which they are looked up.
 struct ObjectIndex: Sendable {
     /// The candidates for a key in order of rank: the first is in force.
@@ -6,6 +8,10 @@ struct ObjectIndex: Sendable {
     private var contested: Set<ObjectKey> = []
     private var revisions = ShardedTable<NamespacedName, Set<ObjectKey>>()
     private var addresses = ShardedTable<NamespacedName, Set<ObjectKey>>()
+    /// How many certificates have that name.
+    private var certificateNames = ShardedTable<String, Int>()
+    /// Secrets that hold certificates.
+    private(set) var certificates: Set<ObjectKey> = []
 
     /// The object in force.
     func object(_ key: ObjectKey) -> ManifestObject? { candidates[key]?.first }
@@ -19,6 +25,9 @@ struct ObjectIndex: Sendable {
     func addresses(of service: NamespacedName) -> [ManifestObject] {
         addresses[service, default: []].compactMap(object)
     }
+
+    /// Whether a loaded certificate has that very name.
+    func hasCertificate(named name: String) -> Bool { certificateNames[name] != nil }
 
     /// Replaces a file's objects; says which topics changed.
     ///
@@ -89,10 +98,26 @@ struct ObjectIndex: Sendable {
                 addresses.setMembership(of: key, in: name, to: after?.addressedService == name)
                 topics.insert(.addresses(name))
             }
+        case .secret:
+            topics.formUnion(noteNames(of: before, -1))
+            topics.formUnion(noteNames(of: after, 1))
+            if after?.certificateNames.isEmpty == false {
+                certificates.insert(key)
+            } else {
+                certificates.remove(key)
+            }
         case .configMap: topics.insert(.platform)
         default: break
         }
         return topics
+    }
+
+    private mutating func noteNames(of secret: ManifestObject?, _ change: Int) -> [Topic] {
+        (secret?.certificateNames ?? []).map { name in
+            let count = certificateNames[name, default: 0] + change
+            certificateNames[name] = count == 0 ? nil : count
+            return .certificate(name)
+        }
     }
 }
 
@@ -102,6 +127,12 @@ extension ManifestObject {
         meta.labels[KnownName.configurationLabel].map {
             NamespacedName(namespace: key.namespace, name: $0)
         }
+    }
+
+    /// Of the certificate in a Secret.
+    fileprivate var certificateNames: [String] {
+        guard case .secret(let secret) = content else { return [] }
+        return secret.certificate?.names ?? []
     }
 
     fileprivate var addressedService: NamespacedName? {

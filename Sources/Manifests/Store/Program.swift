@@ -1,48 +1,70 @@
-import Routing
+internal import Routing
+internal import TLS
 
-/// One Route's or Ingress's compiled form, with all that it depends on.
+/// One Route's, Ingress's or DomainMapping's compiled form, with all that it depends on.
 ///
 /// Immutable.
 final class Program: Sendable {
-    /// Of kind route, also for the Route that a Service implies, or ingress.
+    /// Of kind route, also for the Route that a Service implies, ingress or domainMapping.
     let key: ObjectKey
-    /// The object that it was compiled from: a Route, a Service or an Ingress.
+    /// The object that it was compiled from: of these kinds, or a Service.
     let object: ManifestObject
     let rank: Rank
-    /// Nil when nothing is served: superseded, of another class, or never right.
-    let source: RouteSource?
-    let ingress: IngressManifest?
     let status: ObjectStatus
+    let output: Output
     let faults: [ObjectFault]
     let notices: [ObjectFault]
     let targets: [TargetReport]
-    let url: String
-    let lastGood: [TargetName: ResolvedTarget]
-    /// Destination sets of shares that are the last good ones.
-    let keptKeys: Set<DestinationKey>
     let topics: Set<Topic>
 
+    /// What is in force, which a version that is refused leaves as it was.
+    struct Output: Sendable {
+        /// Nil when nothing is served: superseded, of another class, or never right.
+        var source: RouteSource?
+        var ingress: IngressManifest?
+        /// Who vouches for clients; nil where no certificate is asked for.
+        var authority: ClientAuthority?
+        var url = ""
+        /// Names of the Services that in-cluster clients know the Route and its tags by.
+        var placeholders: Set<String> = []
+        /// Destination sets of shares that are the last good ones.
+        var keptKeys: Set<DestinationKey> = []
+        var lastGood: [TargetName: ResolvedTarget] = [:]
+        var rollout = Rollout()
+    }
+
     init(
-        key: ObjectKey, object: ManifestObject, source: RouteSource?,
-        ingress: IngressManifest? = nil, status: ObjectStatus, faults: [ObjectFault] = [],
-        notices: [ObjectFault] = [], targets: [TargetReport] = [], url: String = "",
-        lastGood: [TargetName: ResolvedTarget] = [:], keptKeys: Set<DestinationKey> = [],
+        key: ObjectKey, object: ManifestObject, status: ObjectStatus, output: Output = Output(),
+        faults: [ObjectFault] = [], notices: [ObjectFault] = [], targets: [TargetReport] = [],
         topics: Set<Topic>
     ) {
         self.key = key
         self.object = object
         self.rank = object.rank
-        self.source = source
-        self.ingress = ingress
         self.status = status
+        self.output = output
         self.faults = faults
         self.notices = notices
         self.targets = targets
-        self.url = url
-        self.lastGood = lastGood
-        self.keptKeys = keptKeys
         self.topics = topics
     }
+
+    /// Refused by compiling: what was in force before stays.
+    convenience init(
+        key: ObjectKey, object: ManifestObject, refused fault: CompileFault, kept: Output?,
+        notices: [ObjectFault] = [], targets: [TargetReport] = [], topics: Set<Topic>
+    ) {
+        let fault = object.fault(
+            line: object.meta.lines[fault.field], field: fault.field, wrong: fault.wrong,
+            right: fault.right)
+        self.init(
+            key: key, object: object,
+            status: kept?.source == nil ? .refused : .lastGoodKept, output: kept ?? Output(),
+            faults: [fault], notices: notices, targets: targets, topics: topics)
+    }
+
+    var source: RouteSource? { output.source }
+    var ingress: IngressManifest? { output.ingress }
 
     /// Each host once, in the order of the rules.
     var hosts: [String] {
@@ -58,13 +80,20 @@ final class Program: Sendable {
     /// Every destination set that a split names.
     var destinationKeys: Set<DestinationKey> {
         var keys: Set<DestinationKey> = []
-        for rule in source?.rules ?? [] {
-            for path in rule.paths {
-                for split in path.splits { keys.insert(split.destinations) }
-            }
+        for path in (source?.rules ?? []).flatMap(\.paths) {
+            for split in path.splits { keys.insert(split.destinations) }
+            for split in path.trafficRules.flatMap(\.splits) { keys.insert(split.destinations) }
         }
         return keys
     }
+
+    /// Its placeholder Services.
+    var placeholderNames: [NamespacedName] {
+        output.placeholders.map { NamespacedName(namespace: key.namespace, name: $0) }
+    }
+
+    /// Certificates that it names for its hosts.
+    var tls: [IngressTLS] { source == nil ? [] : ingress?.spec.tls ?? [] }
 
     /// `Route default/hello`.
     var title: String { "\(object.key.kind.name) \(key.namespace)/\(key.name)" }

@@ -9,6 +9,10 @@ struct ProgramTable: Sendable {
     private var contested: Set<String> = []
     /// Programs with faults or notices.
     private var spoken: Set<ObjectKey> = []
+    /// Programs that name certificates or ask for clients' own.
+    private(set) var secured: Set<ObjectKey> = []
+    /// How many Routes have a placeholder Service of that name.
+    private var placeholders = ShardedTable<NamespacedName, Int>()
 
     /// Puts programs in place of older ones; nil takes a program away.
     mutating func replace(_ changes: [ObjectKey: Program?]) {
@@ -18,6 +22,7 @@ struct ProgramTable: Sendable {
             if let old = byKey[key] {
                 removed.append(old)
                 setHosts(of: old, isOwner: false)
+                count(placeholdersOf: old, -1)
             }
             byKey[key] = program
             if let program, !program.faults.isEmpty || !program.notices.isEmpty {
@@ -25,9 +30,15 @@ struct ProgramTable: Sendable {
             } else {
                 spoken.remove(key)
             }
+            if let program, program.output.authority != nil || !program.tls.isEmpty {
+                secured.insert(key)
+            } else {
+                secured.remove(key)
+            }
             if let program {
                 added.append(program)
                 setHosts(of: program, isOwner: true)
+                count(placeholdersOf: program, 1)
             }
         }
         rank(removing: removed, adding: added)
@@ -35,6 +46,30 @@ struct ProgramTable: Sendable {
 
     /// Programs that have something to say, in order of rank.
     var speaking: [Program] { spoken.compactMap { byKey[$0] }.sorted(by: Self.isBefore) }
+
+    func isPlaceholder(_ name: NamespacedName) -> Bool { placeholders[name] != nil }
+
+    /// The program that serves a host: of several that want it, the first in rank.
+    func owner(of host: String) -> Program? {
+        (owners[host] ?? []).compactMap { byKey[$0] }.min(by: Self.isBefore)
+    }
+
+    /// Whether replacing these programs may have changed who has which certificate: one of them
+    /// names some, or hosts of one that does have got another owner.
+    func changesCertificates(_ keys: Set<ObjectKey>, since before: ProgramTable) -> Bool {
+        if secured.isEmpty, before.secured.isEmpty { return false }
+        return keys.contains { key in
+            secured.contains(key) || before.secured.contains(key)
+                || byKey[key]?.claims != before.byKey[key]?.claims
+        }
+    }
+
+    private mutating func count(placeholdersOf program: Program, _ change: Int) {
+        for name in program.placeholderNames {
+            let count = placeholders[name, default: 0] + change
+            placeholders[name] = count == 0 ? nil : count
+        }
+    }
 
     /// Copies whole stretches, so that one change costs no comparison of all programs.
     private mutating func rank(removing old: [Program], adding new: [Program]) {

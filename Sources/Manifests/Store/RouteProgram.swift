@@ -1,4 +1,4 @@
-import Routing
+internal import Routing
 
 /// Compiles one Route, or the Route that a Service implies (§1.4), into a program.
 struct RouteProgram {
@@ -7,20 +7,23 @@ struct RouteProgram {
     /// The Route's, with what the Service adds.
     private let meta: ObjectMeta
     private let traffic: [TrafficTarget]
+    private let choices: GatewayChoices
     private let previous: Program?
+    private let input: RolloutShares.Input
 
     /// Nil when there is neither Route nor Service.
     ///
     /// `previous` gives the last good shares.
     static func make(
-        _ key: ObjectKey, _ previous: Program?, _ lookup: inout Lookup
+        _ key: ObjectKey, _ previous: Program?, _ input: RolloutShares.Input,
+        _ lookup: inout Lookup
     ) -> Program? {
         let route = lookup.object(.route, key.namespace, key.name)
         let service = lookup.object(.service, key.namespace, key.name)
         if let route, case .route(let content) = route.content {
             return RouteProgram(
                 key: key, object: route, meta: route.meta, traffic: content.traffic,
-                previous: previous
+                choices: content.choices, previous: previous, input: input
             ).program(&lookup)
         }
         if let service, case .service(let content) = service.content {
@@ -28,7 +31,8 @@ struct RouteProgram {
             meta.labels[KnownName.serviceLabel] = key.name
             return RouteProgram(
                 key: key, object: service, meta: meta,
-                traffic: content.routeTraffic(named: key.name), previous: previous
+                traffic: content.routeTraffic(named: key.name), choices: content.choices,
+                previous: previous, input: input
             ).program(&lookup)
         }
         return nil
@@ -37,31 +41,35 @@ struct RouteProgram {
     private func program(_ lookup: inout Lookup) -> Program {
         let resolution = Resolution(
             namespace: key.namespace, service: meta.labels[KnownName.serviceLabel],
-            lastGood: previous?.lastGood ?? [:])
+            lastGood: previous?.output.lastGood ?? [:])
         var resolved: [TargetName: ResolvedTarget] = [:]
         for name in traffic.map(TargetName.init) where resolved[name] == nil {
             resolved[name] = resolution.resolve(name, &lookup)
         }
         let groups = TrafficGroups(traffic, resolved)
-        let good = lastGood(resolved)
+        let rollout = RolloutShares(groups, meta, input, &lookup)
+        let said = notices(resolved) + rolloutNotices(rollout.state, &lookup)
         do {
-            let (ingress, compiled) = try RouteCompiler.compile(meta, groups, &lookup)
-            let urls = Self.urls(compiled, lookup.platform)
+            let authority = try lookup.authority(choices, in: key.namespace)
+            var (ingress, compiled) = try RouteCompiler.compile(meta, groups, rollout, &lookup)
+            ingress.choices = choices
+            let urls = Self.urls(compiled, &lookup)
+            let output = Program.Output(
+                source: IngressCompiler.compile(ingress, &lookup), ingress: ingress,
+                authority: authority, url: urls[""] ?? "",
+                placeholders: Set(compiled.map(\.label)),
+                keptKeys: keptKeys(groups, lookup.platform), lastGood: lastGood(resolved),
+                rollout: rollout.state)
             return Program(
-                key: key, object: object, source: IngressCompiler.compile(ingress),
-                ingress: ingress, status: .served, notices: notices(resolved),
-                targets: targets(resolved, urls, lookup.platform), url: urls[""] ?? "",
-                lastGood: good, keptKeys: keptKeys(groups, lookup.platform),
+                key: key, object: object, status: .served, output: output, notices: said,
+                targets: targets(resolved, urls, rollout, lookup.platform),
                 topics: lookup.topics)
         } catch {
-            let fault = object.fault(
-                line: meta.lines[error.field], field: error.field, wrong: error.wrong,
-                right: error.right)
+            var kept = previous?.output ?? Program.Output()
+            kept.lastGood = lastGood(resolved)
             return Program(
-                key: key, object: object, source: previous?.source, ingress: previous?.ingress,
-                status: previous?.source == nil ? .refused : .lastGoodKept, faults: [fault],
-                notices: notices(resolved), targets: targets(resolved, [:], lookup.platform),
-                url: previous?.url ?? "", lastGood: good, keptKeys: previous?.keptKeys ?? [],
+                key: key, object: object, refused: error, kept: kept, notices: said,
+                targets: targets(resolved, [:], RolloutShares(), lookup.platform),
                 topics: lookup.topics)
         }
     }
@@ -85,7 +93,10 @@ struct RouteProgram {
         }
         return keys
     }
+}
 
+/// What is said of the targets.
+extension RouteProgram {
     /// One notice for each target that does not resolve.
     private func notices(_ resolved: [TargetName: ResolvedTarget]) -> [ObjectFault] {
         var said: Set<TargetName> = []
@@ -104,42 +115,96 @@ struct RouteProgram {
         }
     }
 
+    /// A revision that may be new takes everything, since nobody knows what was before it.
+    private func rolloutNotices(_ state: Rollout, _ lookup: inout Lookup) -> [ObjectFault] {
+        guard state.duration > 0, input.previous == nil else { return [] }
+        return state.configurations.filter { $0.tag.isEmpty && $0.percent > 1 }.compactMap {
+            entry in
+            let name = NamespacedName(namespace: key.namespace, name: entry.configurationName)
+            let others = lookup.revisions(of: name).filter { object in
+                guard case .revision(let content) = object.content else { return false }
+                return content.readiness == .ready
+                    && object.key.name != entry.revisions[0].revisionName
+            }
+            guard !others.isEmpty else { return nil }
+            return object.fault(
+                field: "spec.traffic",
+                wrong: "nothing is known of a rollout: revision "
+                    + "\"\(entry.revisions[0].revisionName)\" takes over at once",
+                right: "set state-dir to keep rollouts over restarts")
+        }
+    }
+
     private static func urls(
-        _ groups: [RouteCompiler.Group], _ platform: Platform
+        _ groups: [RouteCompiler.Group], _ lookup: inout Lookup
     ) -> [String: String] {
         var urls: [String: String] = [:]
         for group in groups {
+            guard let host = group.hosts.external else {
+                urls[group.tag] = "http://\(group.hosts.local)"
+                continue
+            }
+            let isSecure = lookup.hasCertificate(for: host)
             urls[group.tag] =
-                group.hosts.external.map { "\(platform.network.externalScheme)://\($0)" }
-                ?? "http://\(group.hosts.local)"
+                "\(isSecure ? "https" : lookup.platform.network.externalScheme)://\(host)"
         }
         return urls
     }
 
-    /// status.traffic (§1.6): equal entries add up, here latestRevision counts.
+    /// status.traffic (§1.6): equal entries add up, here latestRevision counts; a floating target
+    /// that is underway is one entry for each of its revisions.
     private func targets(
-        _ resolved: [TargetName: ResolvedTarget], _ urls: [String: String], _ platform: Platform
+        _ resolved: [TargetName: ResolvedTarget], _ urls: [String: String],
+        _ rollout: RolloutShares, _ platform: Platform
     ) -> [TargetReport] {
         var reports: [TargetReport] = []
         for target in traffic {
             guard let resolution = resolved[TargetName(target)] else { continue }
-            let report = TargetReport(
-                tag: target.tag, revision: resolution.revision,
-                configuration: target.revisionName.isEmpty ? target.configurationName : "",
-                isLatest: target.latestRevision ?? false, percent: target.percent ?? 0,
-                url: target.tag.isEmpty ? "" : urls[target.tag] ?? "",
-                reason: resolution.failure?.reason ?? "",
-                message: resolution.failure?.message ?? "", isLastGood: resolution.isKept,
-                destinations: DestinationKey(
-                    namespace: key.namespace, service: resolution.revision,
-                    port: resolution.failure != nil && !resolution.isKept
-                        ? "" : RouteCompiler.port(isH2C: resolution.isH2C, platform).text))
-            if let index = reports.firstIndex(where: { $0.isSameTarget(as: report) }) {
-                reports[index].percent += report.percent
-            } else {
-                reports.append(report)
+            for (resolution, percent) in shares(of: target, resolution, rollout) {
+                var report = TargetReport(
+                    target, resolution, percent: percent, namespace: key.namespace, platform)
+                report.url = target.tag.isEmpty ? "" : urls[target.tag] ?? ""
+                if let index = reports.firstIndex(where: { $0.isSameTarget(as: report) }) {
+                    reports[index].percent += report.percent
+                } else {
+                    reports.append(report)
+                }
             }
         }
         return reports
+    }
+
+    private func shares(
+        of target: TrafficTarget, _ resolution: ResolvedTarget, _ rollout: RolloutShares
+    ) -> [(ResolvedTarget, Int64)] {
+        let percent = target.percent ?? 0
+        guard target.revisionName.isEmpty, percent > 0,
+            let entry = rollout.state.entry(tag: "", configuration: target.configurationName),
+            entry.isUnderway, entry.percent == percent
+        else { return [(resolution, percent)] }
+        return entry.revisions.map { share in
+            var part = resolution
+            part.revision = share.revisionName
+            part.isH2C = rollout.isH2C[share.revisionName] ?? false
+            return (part, share.percent)
+        }
+    }
+}
+
+extension TargetReport {
+    fileprivate init(
+        _ target: TrafficTarget, _ resolution: ResolvedTarget, percent: Int64, namespace: String,
+        _ platform: Platform
+    ) {
+        self.init(
+            tag: target.tag, revision: resolution.revision,
+            configuration: target.revisionName.isEmpty ? target.configurationName : "",
+            isLatest: target.latestRevision ?? false, percent: percent, url: "",
+            reason: resolution.failure?.reason ?? "",
+            message: resolution.failure?.message ?? "", isLastGood: resolution.isKept,
+            destinations: DestinationKey(
+                namespace: namespace, service: resolution.revision,
+                port: resolution.failure != nil && !resolution.isKept
+                    ? "" : RouteCompiler.port(isH2C: resolution.isH2C, platform).text))
     }
 }

@@ -10,7 +10,7 @@ struct Cursor {
         self.init(tree: root, path: "", line: root.line)
     }
 
-    private init(tree: Tree?, path: String, line: Int) {
+    init(tree: Tree?, path: String, line: Int) {
         if case .null? = tree?.value { self.tree = nil } else { self.tree = tree }
         self.path = path
         self.line = line

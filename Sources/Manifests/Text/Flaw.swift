@@ -14,6 +14,8 @@ struct Flaws: Sendable {
     private(set) var errors: [Flaw] = []
     /// Said, but the object works.
     private(set) var warnings: [Flaw] = []
+    /// Legal, but surely not meant: only said when asked for.
+    private(set) var remarks: [Flaw] = []
 
     /// LIMIT: flaws kept for one object; what comes after is as wrong as what came before.
     private static let limit = 100
@@ -25,6 +27,10 @@ struct Flaws: Sendable {
 
     mutating func refuse(_ flaw: Flaw) {
         if errors.count < Self.limit { errors.append(flaw) }
+    }
+
+    mutating func remark(_ flaw: Flaw) {
+        if remarks.count < Self.limit { remarks.append(flaw) }
     }
 
     mutating func warn(_ cursor: Cursor, _ wrong: String, right: String) {

@@ -5,6 +5,8 @@ struct Tree: Sendable {
     /// Counts from 1.
     var line: Int
     var value: Value
+    /// A literal block (`|`): the lines of its text are lines of the file.
+    var isLiteral = false
 
     enum Value: Sendable {
         case null

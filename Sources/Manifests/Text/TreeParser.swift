@@ -52,7 +52,9 @@ enum TreeParser {
         }
         switch node {
         case .scalar(let scalar):
-            return Tree(line: line, value: ScalarType.value(of: scalar))
+            return Tree(
+                line: line, value: ScalarType.value(of: scalar),
+                isLiteral: scalar.style == .literal)
         case .sequence(let sequence):
             var items: [Tree] = []
             items.reserveCapacity(sequence.count)
@@ -116,8 +118,10 @@ enum TreeParser {
             let line = yaml.prefix(offset ?? 0).utf8.count { $0 == UInt8(ascii: "\n") } + 1
             return flaw("does not parse: \(problem)", right: right, line: line)
         case .duplicatedKeysInMapping(let duplicates, let context):
+            // A long one may be a line of a Secret that stands where no key should.
+            let names = duplicates.filter { $0.utf8.count <= 32 }.joined(separator: ", ")
             return flaw(
-                "does not parse: the key \(duplicates.joined(separator: ", ")) stands twice",
+                "does not parse: \(names.isEmpty ? "a key" : "the key \(names)") stands twice",
                 right: "write each key once", line: max(context.mark.line, 1))
         default:
             return flaw("does not parse: \(error)", right: right)

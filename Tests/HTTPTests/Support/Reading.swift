@@ -1,23 +1,9 @@
 import Bytes
 import HTTP
+import TestSupport
 
-/// What became of a whole message: the verdict, and what was understood.
-enum Outcome: Equatable, CustomStringConvertible {
-    case refused(Int, String)
-    /// The body, the trailers as `name: value` lines, and the bytes behind the message.
-    case accepted(body: String = "", trailers: [String] = [], rest: String = "")
-    case needsMore
-
+extension Outcome {
     init(_ fault: HeadFault) { self = .refused(Int(fault.status), "\(fault.reason)") }
-
-    var description: String {
-        switch self {
-        case .refused(let status, let reason): "refused \(status) \(reason)"
-        case .accepted(let body, let trailers, let rest):
-            "accepted body '\(body)' trailers \(trailers) rest '\(rest)'"
-        case .needsMore: "needs more"
-        }
-    }
 }
 
 /// One message read from bytes that arrive in pieces.

@@ -1,0 +1,58 @@
+internal import Bytes
+internal import Routing
+internal import Telemetry
+
+/// Lines that are written at once, and what the records' numbers stand for.
+struct AccessBlock {
+    /// Bytes after which a block is written.
+    private static let sizeMax = 64 * 1024
+
+    private(set) var bytes: [UInt8] = []
+    private(set) var count: UInt64 = 0
+    private var line: AccessLine
+    private var texts: [UInt8] = []
+    /// By the series' number; those of the table before too, which records may still name.
+    private var labels: [Handle: SeriesLabels] = [:]
+    private var older: [Handle: SeriesLabels] = [:]
+    private var version: UInt64 = 0
+
+    init(_ form: AccessForm) { line = AccessLine(form) }
+
+    /// Replaces the lines by those of the records that wait; false when none does.
+    mutating func fill(from sources: AccessLogWriter.Sources) -> Bool {
+        bytes.removeAll(keepingCapacity: true)
+        count = 0
+        guard sources.rings.contains(where: { $0.waiting > 0 }) else { return false }
+        learn(sources.report())
+        let listeners = sources.listeners()
+        for ring in sources.rings {
+            while bytes.count < Self.sizeMax, let figures = ring.take(into: &texts) {
+                let number = Int(figures.listener)
+                line.append(
+                    figures, texts,
+                    labels: labels[figures.series] ?? older[figures.series]
+                        ?? .unrouted,
+                    listener: number < listeners.count ? listeners[number] : "", to: &bytes)
+                count += 1
+            }
+        }
+        return count > 0
+    }
+
+    private mutating func learn(_ report: TableReport) {
+        guard report.version != version else { return }
+        version = report.version
+        older = labels
+        labels = Dictionary(
+            report.series.map { ($0.id, SeriesLabels($0)) }, uniquingKeysWith: { $1 })
+    }
+}
+
+extension SeriesLabels {
+    /// What the catalogue says of a series.
+    init(_ entry: Catalog.SeriesEntry) {
+        self.init(
+            id: entry.id, namespace: entry.namespace, route: entry.route,
+            revision: entry.revision, tag: entry.tag)
+    }
+}

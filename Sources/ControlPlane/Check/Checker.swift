@@ -1,0 +1,84 @@
+internal import Foundation
+internal import Manifests
+internal import Routing
+internal import Yams
+
+/// Looks at settings and manifests as a gateway would, and says everything that is wrong.
+package enum Checker {
+    /// Looks at files and folders; settings files among them are known by their keys.
+    ///
+    /// Throws where a path is not there or cannot be read.
+    package static func check(
+        _ paths: [String], environment: [String: String] = [:]
+    ) async throws(GatewayFault) -> CheckReport {
+        let settingsFiles = paths.flatMap(files).filter(isSettings)
+        var findings: [CheckReport.Finding] = []
+        var settings = Settings()
+        for path in settingsFiles {
+            let input = try SettingsInput(file: path, environment: environment, flags: [:])
+            do throws(SettingFaults) {
+                let resolved = try input.resolve()
+                settings = resolved.settings
+                findings += resolved.notices.map { CheckReport.Finding(.note, $0) }
+            } catch {
+                findings += error.faults.map { CheckReport.Finding(.error, $0) }
+            }
+        }
+        let manifests = paths.filter { !settingsFiles.contains($0) }
+        guard !manifests.isEmpty else {
+            return CheckReport(findings: findings, objects: 0, routes: 0)
+        }
+        settings.manifests = manifests
+        let table = try await OfflineTable(settings, skipping: Set(settingsFiles))
+        findings += self.findings(of: table)
+        return CheckReport(
+            findings: findings, objects: table.compilation.objects.count,
+            routes: table.compilation.routes.count)
+    }
+
+    private static func findings(of table: OfflineTable) -> [CheckReport.Finding] {
+        let compilation = table.compilation
+        let refused = table.refusals.map { refusal in
+            compilation.fault(ofRoute: refusal.key, reason: refusal.reason)
+                ?? ObjectFault(
+                    file: refusal.key, line: 1, kind: "", namespace: "", name: "", field: "",
+                    wrong: "not in the table: \(refusal.reason)", right: "less of it would be right"
+                )
+        }
+        let errors = table.unreadable + compilation.faults + refused
+        let graded =
+            errors.map { CheckReport.Finding(.error, $0) }
+            + compilation.lints().map { CheckReport.Finding(.warning, $0) }
+            + compilation.notices.map { CheckReport.Finding(.note, $0) }
+        var seen: Set<CheckReport.Finding> = []
+        return graded.filter { seen.insert($0).inserted }
+    }
+
+    // MARK: Which files are settings
+
+    /// The file itself, or what a folder holds that may be settings.
+    private static func files(_ path: String) -> [String] {
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
+        guard isFolder == true else { return [path] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter(ManifestName.isManifest).sorted().map { ManifestName.join(path, $0) }
+    }
+
+    /// Whether the file's keys are those of settings, and not those of a Kubernetes object.
+    private static func isSettings(_ path: String) -> Bool {
+        let text: String
+        do throws(SmallFile.Refusal) {
+            text = try SmallFile.text(path, sizeMax: SettingsFile.sizeMax)
+        } catch {
+            return false
+        }
+        guard let node = try? Yams.compose(yaml: text), let mapping = node.mapping else {
+            return false
+        }
+        let keys = mapping.keys.compactMap(\.scalar?.string)
+        if keys.contains("kind") || keys.contains("apiVersion") { return false }
+        let known = Set(SettingKey.all.compactMap { $0.name.split(separator: ".").first })
+        return keys.contains { known.contains(Substring($0)) }
+    }
+}

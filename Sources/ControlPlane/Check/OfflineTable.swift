@@ -1,0 +1,55 @@
+internal import Bytes
+package import Manifests
+package import Routing
+internal import Telemetry
+
+/// The table that a gateway with these settings would serve, made without one.
+package struct OfflineTable {
+    package let compilation: Compilation
+    /// Files that cannot be read or watched.
+    package let unreadable: [ObjectFault]
+    package let refusals: [Refusal]
+    package let conflicts: [HostConflict]
+    private let snapshot: Snapshot
+    /// Holds what the snapshot reaches.
+    private let builder: TableBuilder
+    private let settings: Settings
+
+    /// Reads everything below the settings' manifests but the files to skip.
+    package init(_ settings: Settings, skipping: Set<String> = []) async throws(GatewayFault) {
+        self.settings = settings
+        let watch: ManifestWatch
+        do throws(ManifestWatch.Refusal) {
+            watch = try ManifestWatch(settings.manifests)
+        } catch {
+            throw GatewayFault(error.description)
+        }
+        for await _ in watch.signals { break }
+        var changes = watch.takeChanges()
+        watch.stop()
+        changes.written.subtract(skipping)
+        var files = ManifestFiles(settings.manifestOptions)
+        files.take(changes)
+        compilation = files.store.compile()
+        unreadable = files.unreadable
+        builder = TableBuilder()
+        snapshot = builder.update(
+            routes: compilation.routes, destinations: compilation.destinations)
+        refusals = builder.refusals
+        conflicts = builder.conflicts
+    }
+
+    /// What one worker that has not yet served anything would do with the request, as text or
+    /// JSON.
+    package func explain(
+        _ request: ExplainRequest, asJSON: Bool
+    ) throws(ExplainRequest.Refusal) -> String {
+        let sheet = TallySheet()
+        defer { sheet.destroy() }
+        let explanation = try ExplainDesk(
+            snapshot, [sheet], allowsUnderscores: settings.allowsUnderscores,
+            matchLimit: settings.ruleMatchLimit
+        ).explain(request)
+        return asJSON ? explanation.json : explanation.text
+    }
+}

@@ -1,0 +1,159 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import TLS
+import Telemetry
+
+/// `Cipher`: TLS between the transport and the codec; every other stage sees plain bytes.
+extension Worker {
+    /// Starts what the listener speaks, when the transport has said all it has to say.
+    mutating func beginConversation(_ client: Handle) {
+        if connections[client].isTLS {
+            connections[client].phase = .handshake
+            setDeadline(client, now + settings.handshakeTimeout)
+        } else {
+            connections[client].phase = .requestHead
+            setDeadline(client, now + settings.clientIdleTimeout)
+        }
+    }
+
+    /// Goes on with the handshake; false when nothing more can be done until an event.
+    mutating func shakeHands(_ client: Handle, _ input: inout Buffer) -> Bool {
+        if receiveSealed(client, &input) { return true }
+        if connections.contains(client), connections[client].isReadClosed {
+            closeConnection(client)
+        }
+        return false
+    }
+
+    // MARK: Inwards
+
+    /// Receives and opens until there are plain bytes, or the handshake is done.
+    mutating func receiveSealed(_ client: Handle, _ input: inout Buffer) -> Bool {
+        var sealed = Buffer()
+        swap(&sealed, &sealedInput)
+        sealed.reserve(Limits.receiveBytes, from: &chunks)
+        var isGoingOn = false
+        while !isGoingOn, receiveRaw(client, &sealed) {
+            isGoingOn = open(client, &sealed, into: &input)
+            // A failed session has said its alert; what still comes is not for it.
+            guard connections.contains(client), connections[client].phase != .flushing else {
+                break
+            }
+        }
+        sealed.removeAll()
+        swap(&sealed, &sealedInput)
+        return isGoingOn
+    }
+
+    /// Opens what came behind a PROXY header in one piece with it; false as of `receiveSealed`.
+    mutating func openReceived(_ client: Handle, _ input: inout Buffer) -> Bool {
+        if input.isEmpty { return true }
+        var sealed = Buffer()
+        swap(&sealed, &sealedInput)
+        sealed.append(input, from: &chunks)
+        input.removeAll()
+        _ = open(client, &sealed, into: &input)
+        sealed.removeAll()
+        swap(&sealed, &sealedInput)
+        return connections.contains(client)
+    }
+
+    /// Gives cipher text to the session; true when there is something new to act on.
+    private mutating func open(
+        _ client: Handle, _ sealed: inout Buffer, into input: inout Buffer
+    ) -> Bool {
+        let connections = connections
+        guard !connections[client].tls.isNone || beginSession(client) else { return false }
+        precondition(staging.isEmpty)
+        let known = input.count
+        let progress = connections[client].tls.open(
+            &sealed, into: &input, answers: &staging, from: &chunks)
+        let nothing = Span<UInt8>()
+        if !staging.isEmpty { transmit(client, nothing) }
+        let isEstablished = connections[client].tls.takeEstablished()
+        if isEstablished { established(client) }
+        switch progress {
+        case .handshaking, .open:
+            break
+        case .closed:
+            connections[client].isReadClosed = true
+            connections[client].isReadable = false
+        case .failed(let fault):
+            sessionFailed(client, fault)
+            return false
+        }
+        return isEstablished || input.count > known
+    }
+
+    /// The first bytes are there: makes a session, unless too many handshakes are under way.
+    private mutating func beginSession(_ client: Handle) -> Bool {
+        guard handshakeCount < connections.limit / Limits.handshakeShare else {
+            tally.rejected(Rejection.handshakeLimit)
+            closeConnection(client)
+            return false
+        }
+        guard let session = contexts.accept() else {
+            tally.rejected(Rejection.tls(.library))
+            closeConnection(client)
+            return false
+        }
+        connections[client].tls = session
+        handshakeCount += 1
+        return true
+    }
+
+    private mutating func established(_ client: Handle) {
+        handshakeCount -= 1
+        let version: TLSVersion = connections[client].tls.version == .tls13 ? .tls13 : .tls12
+        tally.handshake(version, isResumed: connections[client].tls.isResumed)
+        let connections = connections
+        connections[client].clientCertificateCount = connections[client].tls.clientCertificate.count
+        connections[client].phase = .requestHead
+        setDeadline(client, now + settings.clientIdleTimeout)
+    }
+
+    /// TLS broke down; the alert, if one is due, is on its way.
+    private mutating func sessionFailed(_ client: Handle, _ fault: TLSFault) {
+        tally.rejected(Rejection.tls(fault))
+        let exchange = connections[client].exchange
+        if exchanges.contains(exchange) { return abandon(exchange, .DC) }
+        if connections[client].output.isEmpty { return closeConnection(client) }
+        if connections[client].phase == .handshake { handshakeCount -= 1 }
+        connections[client].phase = .flushing
+        extendFlush(client)
+    }
+
+    // MARK: Outwards
+
+    /// Seals what is staged, and `tail` behind it, and sends it.
+    mutating func sealAndTransmit(_ client: Handle, _ tail: Span<UInt8>) {
+        let connections = connections
+        var sealed = Buffer()
+        swap(&sealed, &sealedOutput)
+        var plain = Buffer()
+        swap(&plain, &staging)
+        var isSealed = true
+        if !plain.isEmpty || !tail.isEmpty {
+            isSealed = connections[client].tls.seal(
+                plain.bytes, tail, into: &sealed, from: &chunks)
+        }
+        plain.removeAll()
+        swap(&plain, &staging)
+        if isSealed { transmit(client, sealed.bytes) } else { sendFailed(client) }
+        sealed.removeAll()
+        if sealed.capacity > Limits.sealedBytesKept { sealed.release(to: &chunks) }
+        swap(&sealed, &sealedOutput)
+    }
+
+    /// Says that nothing more will come, so that the client can tell a whole answer from a cut one.
+    mutating func sayGoodbye(_ client: Handle) {
+        let connections = connections
+        guard !connections[client].tls.isNone, !connections[client].isBroken else { return }
+        precondition(staging.isEmpty)
+        connections[client].tls.sealClose(into: &staging, from: &chunks)
+        let nothing = Span<UInt8>()
+        if !staging.isEmpty { transmit(client, nothing) }
+    }
+}

@@ -1,0 +1,22 @@
+internal import COpenSSL
+
+/// One worker's side of TLS: makes a session for each connection that is accepted.
+@safe
+package struct ServerContexts: ~Copyable {
+    private let context: WorkerContext
+
+    /// Nothing can be served before a set was adopted.
+    ///
+    /// - Precondition: `TLSPolicy.check` holds for the policy's suites.
+    package init(policy: TLSPolicy, tickets: TicketKeys) {
+        context = WorkerContext(policy: policy, tickets: tickets)
+    }
+
+    /// Uses these certificates from the next handshake on; established sessions keep theirs.
+    package mutating func adopt(_ set: CertificateSet) { context.set = set }
+
+    /// A session for a new connection; nil when there is no memory for one.
+    package mutating func accept() -> TLSSession? { TLSSession.make(of: context) }
+}
+
+@available(*, unavailable) extension ServerContexts: Sendable {}

@@ -1,0 +1,69 @@
+import ControlPlane
+import Foundation
+import Testing
+
+@Suite struct ExplainTests {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+        try folder.write("revisions.yaml", Sample.revision(1) + "---\n" + Sample.revision(2))
+        try folder.write("hello.yaml", Sample.service([90, 10], tag: "stable"))
+    }
+
+    private func text(_ request: ExplainRequest, asJSON: Bool = false) async throws -> String {
+        var settings = Settings()
+        settings.manifests = [folder.path]
+        return try await OfflineTable(settings).explain(request, asJSON: asJSON)
+    }
+
+    @Test func `a request is explained by the manifests alone`() async throws {
+        let request = ExplainRequest(method: "GET", url: "http://hello.default.example.com/x?y")
+        let said = try await text(request)
+        for part in ["hello.default.example.com", "hello-1", "hello-2", "127.0.0.1:9001"] {
+            #expect(said.contains(part), "\(said)")
+        }
+        let json = try await text(request, asJSON: true)
+        #expect(throws: Never.self) {
+            try JSONSerialization.jsonObject(with: Data(json.utf8))
+        }
+    }
+
+    @Test func `the scheme, the listener and the client are what the request says`() throws {
+        let request = try ExplainRequest(
+            method: "post", url: "https://a.b", headers: ["A: b"], listener: "internal",
+            client: "2001:db8::1")
+        #expect(try ExplainRequest(json: request.json) == request)
+        #expect(request.listener == .internal && request.client.count == 16)
+    }
+
+    @Test(arguments: [
+        ("", "no url is given"), ("ftp://a/", "is neither http nor https"),
+        ("http://a/\r\nX: y", "a line break"), ("http://a b/", "every listener refuses this: 400"),
+        ("http://a/" + String(repeating: "x", count: 20_000), "every listener refuses this: 414"),
+    ])
+    func `what no listener would take is refused with its reason`(
+        url: String, reason: String
+    ) async {
+        do {
+            let request = try ExplainRequest(
+                method: nil, url: url, headers: [], listener: nil, client: nil)
+            _ = try await text(request)
+            Issue.record("it was explained")
+        } catch {
+            #expect("\(error)".contains(reason), "\(error)")
+        }
+    }
+
+    @Test(arguments: [#"{"url": 5}"#, "", "[]", #"{"url": "http://a/", "client": "localhost"}"#])
+    func `a body that says no request is refused`(body: String) {
+        #expect(throws: ExplainRequest.Refusal.self) { try ExplainRequest(json: body) }
+    }
+
+    @Test func `a Host that is given wins over the URL's`() async throws {
+        let request = ExplainRequest(
+            method: "GET", url: "http://127.0.0.1:8080/",
+            headers: ["Host: hello.default.example.com"])
+        #expect(try await text(request).contains("hello-1"))
+    }
+}
