@@ -6,10 +6,10 @@ let app = "app.default.example.com"
 
 /// Runs a gateway for the length of `body`; it must be alive at the end and leave with 0.
 func withGateway(
-    _ files: [String: String], settings: [String: String] = [:],
+    _ files: [String: String], settings: [String: String] = [:], descriptors: Int? = nil,
     _ body: (Gateway) throws -> Void
 ) throws {
-    let gateway = try Gateway(files, settings: settings)
+    let gateway = try Gateway(files, settings: settings, descriptors: descriptors)
     defer {
         let died = gateway.process.ended
         #expect(died == nil, "weir died under the test: \(gateway.process.stderr.suffix(2000))")

@@ -81,10 +81,10 @@ import Testing
         }
     }
 
-    @Test func `requests without the key are counted as ever`() throws {
+    @Test func `requests without the field are drawn for`() throws {
         try withSplit("header:X-User") { gateways, _ throws in
-            let names = try (0..<20).map { _ in try ask(gateways[0]).0 }
-            #expect(names.count { $0 == "app-00002" } == 10)
+            let names = try (0..<200).map { _ in try ask(gateways[0]).0 }
+            #expect((60...140).contains(names.count { $0 == "app-00002" }))
         }
     }
 

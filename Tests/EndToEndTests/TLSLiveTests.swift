@@ -149,9 +149,7 @@ import Testing
             _ = try silent.waitForEnd(within: .seconds(15))
             _ = try slow.waitForEnd(within: .seconds(15))
             #expect((9.0...13.0).contains((ContinuousClock.now - began) / .seconds(1)))
-            try stage.gateway.waitForMetric(
-                "weir_rejected_requests_total", ["reason": "tls_handshake_timeout"]
-            ) { $0 == 2 }
+            try stage.gateway.waitForRejections("tls_handshake_timeout", 2)
         }
     }
 
@@ -167,8 +165,27 @@ import Testing
             for _ in 0..<16 { try? client.send(record) }
             _ = try client.waitForEnd(within: .seconds(8))
             #expect(ContinuousClock.now - began < .seconds(8))
-            try stage.gateway.waitForMetric("weir_rejected_requests_total") { $0 == 1 }
+            try stage.gateway.waitForRejections("tls_message_size", 1)
             #expect(try stage.curl().isGood)
+        }
+    }
+
+    @Test func `a quarter of the connections may be in handshakes, and no more`() throws {
+        try withTLS(descriptors: 400) { stage throws in
+            // The first bytes of a hello that never comes.
+            let clients = try (0..<230).map { _ in
+                let client = try RawClient(port: stage.gateway.externalTLS)
+                try client.send("\u{16}\u{3}\u{1}\u{2}\0\u{1}")
+                return client
+            }
+            try stage.gateway.waitForMetric(
+                "weir_rejected_requests_total", ["reason": "tls_handshake_limit"]
+            ) { $0 >= 100 }
+            #expect(try !stage.curl().isGood)
+            // Clients without TLS are served all the while, and all are once there is room again.
+            #expect(try RawClient.ask(port: stage.gateway.external, ask()).status == 200)
+            for client in clients { client.close() }
+            try eventually("there is room") { try stage.curl().isGood }
         }
     }
 }

@@ -4,7 +4,8 @@ import Testing
 /// Runs a gateway with the Route `app`, an upstream that answers with the head it got, and the
 /// certificate of an authority for the Route's host; more files come beside them.
 func withTLS(
-    settings: [String: String] = [:], _ more: (Authority) throws -> [String: String] = { _ in [:] },
+    settings: [String: String] = [:], descriptors: Int? = nil,
+    _ more: (Authority) throws -> [String: String] = { _ in [:] },
     _ body: (TLSStage) throws -> Void
 ) throws {
     let authority = try Authority()
@@ -14,7 +15,7 @@ func withTLS(
         "app.yaml": Manifests.simple("app", ports: [upstream.port]),
         "secret.yaml": authority.issue(app).secret("app"),
     ].merging(more(authority)) { $1 }
-    try withGateway(files, settings: settings) {
+    try withGateway(files, settings: settings, descriptors: descriptors) {
         try body(TLSStage(gateway: $0, authority: authority, upstream: upstream))
     }
 }

@@ -11,7 +11,7 @@ import Testing
             #expect(answer.stdout.contains("X-Forwarded-Proto: https\r\n"))
             #expect(answer.stdout.contains("proto=https\r\n"))
             try stage.gateway.waitForMetric(
-                "weir_tls_handshakes_total", ["version": "TLSv1.3", "resumed": "false"]
+                "weir_tls_handshakes_total", ["version": "1.3", "resumed": "false"]
             ) { $0 == 1 }
         }
     }
@@ -44,7 +44,7 @@ import Testing
             }
             let said = try stage.shakeHands("-servername", "other.example")
             #expect(said.stderr.contains("unrecognized name"), "\(said.stderr)")
-            try stage.gateway.waitForMetric("weir_rejected_requests_total") { $0 == 3 }
+            try stage.gateway.waitForRejections("tls_server_name", 3)
             #expect(try stage.curl().isGood)
         }
     }
@@ -56,7 +56,7 @@ import Testing
                 "-servername", app, "-\(version)", "-cipher", "DEFAULT@SECLEVEL=0")
             #expect(!old.isGood)
             #expect(old.stderr.contains("protocol version"), "\(old.stderr)")
-            try stage.gateway.waitForMetric("weir_rejected_requests_total") { $0 == 1 }
+            try stage.gateway.waitForRejections("tls_version", 1)
         }
     }
 
@@ -94,14 +94,18 @@ import Testing
         }
     }
 
-    @Test func `what is no TLS is closed and harms nobody`() throws {
+    @Test func `what is no TLS is closed, counted, and harms nobody`() throws {
         try withTLS { stage throws in
-            for bytes in ["GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\0\u{4}\u{1}\0\0\0", "\0\0\0"]
-            {
+            for (bytes, reason) in [
+                ("GET / HTTP/1.1\r\n\r\n", "tls_plain_http"),
+                ("\u{16}\u{3}\u{1}\0\u{4}\u{2}\0\0\0", "tls_malformed"),
+                ("\0\0\0\0\0\0\0\0", "tls_malformed"),
+            ] {
                 let client = try RawClient(port: stage.gateway.externalTLS)
+                let before = try stage.gateway.rejections(reason)
                 try client.send(bytes)
-                client.finishSending()
                 _ = try client.waitForEnd()
+                try stage.gateway.waitForRejections(reason, before + 1)
             }
             #expect(try stage.curl().isGood)
         }

@@ -57,9 +57,7 @@ import Testing
                 "PROXY " + String(repeating: "x", count: 200) + "\r\n" + plain,
             ]
             for text in wrong { #expect(try seen(gateway, Array(text.utf8)) == nil, "\(text)") }
-            try gateway.waitForMetric(
-                "weir_rejected_requests_total", ["reason": "bad_proxy_header"]
-            ) { $0 == Double(wrong.count) }
+            try gateway.waitForRejections("bad_proxy_header", Double(wrong.count))
             // The listener in the cluster has no load balancer in front.
             #expect(try RawClient.ask(port: gateway.cluster, plain).status == 200)
         }

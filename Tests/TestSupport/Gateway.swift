@@ -29,10 +29,11 @@ package final class Gateway: Sendable {
     /// Starts it and waits until `/readyz` answers 200.
     ///
     /// `settings` are lines of YAML that come after the tests' own (one worker, no access log, a
-    /// quick drain) and win over them; `files` are the manifests by file name.
+    /// quick drain) and win over them; `files` are the manifests by file name; `descriptors` is the
+    /// hard limit of open ones, from which its other limits follow.
     package init(
         _ files: [String: String], settings: [String: String] = [:],
-        arguments: [String] = [], isProjected: Bool = false
+        arguments: [String] = [], isProjected: Bool = false, descriptors: Int? = nil
     ) throws {
         folder = try ScratchFolder()
         manifests = try ManifestFolder(path: folder.path("manifests"))
@@ -52,8 +53,9 @@ package final class Gateway: Sendable {
         let text = "listeners:\n" + listeners.map { "  \($0): 127.0.0.1:0\n" }.joined()
         try ManifestFolder(path: folder.path).replace(
             "weir.yaml", with: text + lines.sorted().joined(separator: "\n") + "\n")
+        let limiting = descriptors.map { ["/usr/bin/prlimit", "--nofile=\($0):\($0)"] } ?? []
         process = try ChildProcess(
-            [
+            limiting + [
                 Self.binary(), "serve", "--config", folder.path("weir.yaml"),
                 "--manifests", manifests.path,
             ] + arguments)
@@ -151,6 +153,16 @@ package final class Gateway: Sendable {
         } catch {
             throw TestFault("\(error); \(name)\(labels) is \(last)")
         }
+    }
+
+    /// How many requests and connections were refused for that reason.
+    package func rejections(_ reason: String) throws -> Double {
+        try metrics().sum("weir_rejected_requests_total", ["reason": reason])
+    }
+
+    /// Waits until so many were.
+    package func waitForRejections(_ reason: String, _ count: Double) throws {
+        try waitForMetric("weir_rejected_requests_total", ["reason": reason]) { $0 == count }
     }
 
     /// Stops it and gives how it ended; a gateway that had died before says so.

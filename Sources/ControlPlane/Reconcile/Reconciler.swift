@@ -102,7 +102,7 @@ package actor Reconciler: Service {
         if !isSame || report.version == 0 { await publish(began: began) }
         board.report = report
         want(compilation.names)
-        followRollouts()
+        followRollouts(compilation)
         say()
         if changes.isReload { logger.notice("reloaded, table version \(report.version)") }
     }
@@ -168,9 +168,7 @@ package actor Reconciler: Service {
     }
 
     /// Says that the newest steps are live, keeps them, and waits for the next.
-    private func followRollouts() {
-        files.store.served(at: now)
-        let compilation = files.store.compile(at: now)
+    private func followRollouts(_ compilation: Compilation) {
         if let state, compilation.rollouts != keptRollouts {
             do throws(GatewayFault) {
                 try state.keep(rollouts: compilation.rollouts)
@@ -179,12 +177,15 @@ package actor Reconciler: Service {
                 logger.error("\(error)")
             }
         }
+        let next = files.store.served(at: now)
+        // A pace that was just found must be kept too.
+        if next != compilation.nextStepAt { watch.nudge() }
         stepTimer?.cancel()
-        stepTimer = nil
-        guard let next = compilation.nextStepAt else { return }
-        stepTimer = Task { [watch, now] in
-            do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
-            watch.nudge()
+        stepTimer = next.map { next in
+            Task { [watch, now] in
+                do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
+                watch.nudge()
+            }
         }
     }
 

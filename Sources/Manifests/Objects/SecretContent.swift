@@ -46,7 +46,7 @@ struct SecretContent: Equatable, Sendable {
             let name =
                 switch error {
                 case .unreadableKey, .keyMismatch, .weakKey: Self.key
-                case .unreadableStaple: Self.staple
+                case .unreadableStaple, .foreignStaple: Self.staple
                 default: Self.chain
                 }
             flaws.refuse(
