@@ -27,7 +27,7 @@ struct Choice {
     /// What makes the choice.
     var reason: DecisionReason {
         if number >= 0 { return .rule }
-        let reason = path.reason
+        let reason = path.flags.reason
         if case .split = reason, placed != nil || lacksKey { return .sticky }
         return reason
     }

@@ -28,6 +28,7 @@ struct Hop: BitwiseCopyable, Sendable {
     var exists: Bool { !route.isEmpty }
     var hasShare: Bool { share != 0 }
 
+    @inline(__always)
     var edits: EditList {
         guard hasShare else { return .empty }
         return EditList(

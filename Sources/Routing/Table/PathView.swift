@@ -42,12 +42,6 @@ struct PathView {
         return RuleView(route: route, offset: rules + index * Layout.Rule.size)
     }
 
-    /// What makes the choice, where neither a rule nor a key does.
-    var reason: DecisionReason {
-        if conditionCount > 0 { return .header }
-        return tag.isEmpty ? .split : .tag
-    }
-
     /// The raw path begins with the prefix, byte for byte, every condition holds, and the client
     /// is in the access list.
     func verdict(

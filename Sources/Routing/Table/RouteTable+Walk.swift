@@ -48,6 +48,9 @@ extension RouteTable {
     }
 
     /// Decides as our internal listener would after the earlier hop: under its host and edits.
+    ///
+    /// Kept apart, as `chosen` is, so that what nearly every request takes stays small.
+    @inline(never)
     private func innerHop<Trace: MatchTrace & ~Copyable>(
         behind earlier: Decision, _ host: Span<UInt8>, _ head: borrowing Head,
         _ bytes: Span<UInt8>, for asker: Asker, under edits: EditList, depth: Int,
@@ -68,6 +71,7 @@ extension RouteTable {
     }
 
     /// Draws among a path's shares.
+    @inline(__always)
     private func drawn(
         _ path: PathView, _ draws: CounterCells, isProbe: Bool, _ entropy: inout Entropy
     ) -> Decision {
@@ -79,10 +83,11 @@ extension RouteTable {
         let hop = Hop(route: path.route, path: path.offset, rule: 0, share: share)
         return Decision(
             set.leadsOn ? .toRevision : .noDestination, hop, set, isProbe: isProbe,
-            reason: path.reason)
+            reason: path.flags.reason)
     }
 
     /// Asks rules and the client's key before the draw.
+    @inline(never)
     private func chosen<Trace: MatchTrace & ~Copyable>(
         _ path: PathView, _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
         under edits: EditList, isProbe: Bool, entropy: inout Entropy, draws: CounterCells,
