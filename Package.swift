@@ -53,8 +53,8 @@ let package = Package(
             name: "DataPlane",
             dependencies: ["Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry"],
             swiftSettings: strict),
-        // Typed Knative and Kubernetes objects, compiled to table sources. Of TLS only the digests:
-        // a crypto package of its own would build a second TLS library.
+        // Typed Knative and Kubernetes objects, compiled to table sources. Certificates and digests
+        // by TLS: a crypto package of its own would build a second library.
         .target(
             name: "Manifests", dependencies: ["Routing", "TLS", "Yams"], swiftSettings: strict),
         // Watch, reconcile, publish, admin.
@@ -91,12 +91,12 @@ let package = Package(
         .testTarget(
             name: "DataPlaneTests", dependencies: ["Bytes", "DataPlane", "HTTP", "Reactor"]),
         .testTarget(
-            name: "ManifestsTests", dependencies: ["Manifests", "Routing"],
+            name: "ManifestsTests", dependencies: ["Manifests", "Routing", "TLS"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "Bytes",
+                "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "TLS", "Bytes",
                 "Reactor",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

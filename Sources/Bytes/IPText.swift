@@ -1,7 +1,7 @@
 /// IP addresses as people write them, and as bytes in network order.
 package enum IPText {
     /// 4 or 16 bytes; nil when the text is neither IPv4 nor IPv6 (RFC 4291 §2.2).
-    package static func bytes(of text: some StringProtocol) -> [UInt8]? {
+    package static func bytes(of text: String) -> [UInt8]? {
         text.contains(":") ? sixteen(text) : four(text)
     }
 
@@ -17,7 +17,7 @@ package enum IPText {
             + hex[zeros.upperBound...].joined(separator: ":")
     }
 
-    private static func four(_ text: some StringProtocol) -> [UInt8]? {
+    private static func four(_ text: String) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
         var bytes: [UInt8] = []
@@ -31,14 +31,13 @@ package enum IPText {
         return bytes
     }
 
-    private static func sixteen(_ text: some StringProtocol) -> [UInt8]? {
-        guard let gap = String(text).firstRange(of: "::") else {
-            let bytes = groups(String(text))
+    private static func sixteen(_ text: String) -> [UInt8]? {
+        guard let gap = text.firstRange(of: "::") else {
+            let bytes = groups(text)
             return bytes?.count == 16 ? bytes : nil
         }
-        let whole = String(text)
-        let left = whole[..<gap.lowerBound]
-        let right = whole[gap.upperBound...]
+        let left = text[..<gap.lowerBound]
+        let right = text[gap.upperBound...]
         guard let head = left.isEmpty ? [] : groups(String(left), isEnd: false),
             let tail = right.isEmpty ? [] : groups(String(right)),
             head.count + tail.count <= 14
@@ -52,7 +51,7 @@ package enum IPText {
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
             if isEnd, index == parts.count - 1, part.contains(".") {
-                guard let tail = four(part) else { return nil }
+                guard let tail = four(String(part)) else { return nil }
                 bytes += tail
             } else {
                 guard (1...4).contains(part.count), part.allSatisfy(\.isHexDigit),

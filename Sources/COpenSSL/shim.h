@@ -88,6 +88,24 @@ static inline int weir_mac_set_key(EVP_MAC_CTX *digest, const unsigned char *key
     return EVP_MAC_CTX_set_params(digest, parameters);
 }
 
+// Certificates that are made.
+/// EVP_EC_gen is variadic below.
+static inline EVP_PKEY *weir_new_key_p256(void) { return EVP_EC_gen("P-256"); }
+/// Adds the subject, which is also the issuer, and the alternative names, `DNS:a,DNS:b`.
+static inline int weir_x509_add_names(X509 *certificate, const char *names) {
+    X509_NAME *subject = X509_get_subject_name(certificate);
+    if (X509_NAME_add_entry_by_NID(
+            subject, NID_commonName, MBSTRING_ASC, (const unsigned char *)"self-signed", -1, -1,
+            0) != 1)
+        return 0;
+    if (X509_set_issuer_name(certificate, subject) != 1) return 0;
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
+    if (extension == NULL) return 0;
+    int result = X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+    return result;
+}
+
 // BIOs.
 static inline void weir_bio_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void weir_bio_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }

@@ -15,27 +15,6 @@ extension Compilation {
         }
     }
 
-    /// All of it as the workers take it; made when asked for.
-    package var certificateSet: CertificateSet {
-        CertificateSet(
-            entries: certificates.flatMap { source in
-                source.names.map {
-                    CertificateSet.Entry(name: $0, certificate: source.certificate)
-                }
-            },
-            defaultCertificate: defaultCertificate,
-            authorities: authorities.map {
-                CertificateSet.HostAuthority(
-                    host: $0.host, authority: $0.authority, isRequired: $0.isRequired)
-            })
-    }
-
-    /// Whether both would give the workers the same certificates.
-    package func hasSameCertificates(as other: Compilation) -> Bool {
-        certificates == other.certificates && authorities == other.authorities
-            && defaultCertificate == other.defaultCertificate
-    }
-
     static func defaultNotices(
         _ options: ManifestOptions, _ index: ObjectIndex
     ) -> [ObjectFault] {

@@ -50,7 +50,7 @@ package struct AccessLine: Sendable {
 
     /// `2026-11-23T01:20:00.310Z`.
     func appendStart(_ figures: AccessFigures, to line: inout [UInt8]) {
-        line += moment
+        line.append(contentsOf: moment)
         line.append(UInt8(ascii: "."))
         line.append(decimal: figures.start % 1_000_000_000 / 1_000_000, digits: 3)
         line.append(UInt8(ascii: "Z"))
@@ -66,7 +66,7 @@ package struct AccessLine: Sendable {
         ]
         for (value, digits, end) in parts {
             moment.append(decimal: value, digits: digits)
-            moment += end.description.utf8
+            moment.append(end)
         }
     }
 
@@ -81,9 +81,9 @@ package struct AccessLine: Sendable {
     /// Nanoseconds from asking the upstream to its first byte: what Envoy calls service time.
     static func service(_ figures: AccessFigures) -> UInt64 {
         guard figures.firstByte != AccessFigures.never else { return AccessFigures.never }
-        let before = [figures.queue, figures.connect].reduce(0) {
-            $1 == AccessFigures.never ? $0 : $0 &+ $1
-        }
+        let queue = figures.queue == AccessFigures.never ? 0 : figures.queue
+        let connect = figures.connect == AccessFigures.never ? 0 : figures.connect
+        let before = queue &+ connect
         return figures.firstByte > before ? figures.firstByte - before : 0
     }
 }

@@ -31,12 +31,12 @@ struct JSONTests {
             "name":"a \"b\"\\/\n\u0001é😀","pairs":[{"key":1},{}],"ratio":0.25,\#
             "table":{"a":"2","z":"1"},"whole":2}
             """#
-        #expect(JSON.line(of: Sample()) == expected)
+        #expect(JSON(Sample()).line == expected)
     }
 
     @Test func `a value is indented for people`() {
         #expect(
-            JSON.text(of: ["b": [1, 2], "a": []]) == """
+            JSON(["b": [1, 2], "a": []]).text == """
                 {
                   "a": [],
                   "b": [
@@ -49,9 +49,9 @@ struct JSONTests {
     }
 
     @Test func `plain values stand alone`() {
-        #expect(JSON.line(of: "x") == "\"x\"")
-        #expect(JSON.line(of: 7 as UInt8) == "7")
-        #expect(JSON.line(of: Int?.none) == "null")
-        #expect(JSON.line(of: [1.5, 1e300]) == "[1.5,1e+300]")
+        #expect(JSON("x").line == "\"x\"")
+        #expect(JSON(7 as UInt8).line == "7")
+        #expect(JSON(Int?.none).line == "null")
+        #expect(JSON([1.5, 1e300]).line == "[1.5,1e+300]")
     }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import ControlPlane
 import Foundation
+import Manifests
 import Routing
 import Synchronization
 import Telemetry
@@ -61,30 +62,30 @@ import Testing
     }
 
     @Test func `a series' names outlive its table by one`() async throws {
-        let old = Handle(index: 1, generation: 1)
-        let new = Handle(index: 1, generation: 2)
-        func table(_ version: UInt64, _ id: Handle, _ revision: String) {
+        var store = ManifestStore(options: ManifestOptions())
+        store.load(file: "revisions", text: Sample.revision(1) + "---\n" + Sample.revision(2))
+        store.load(file: "hello", text: Sample.service([90, 10]))
+        let builder = TableBuilder()
+        func publish(_ version: UInt64, _ compilation: Compilation) {
+            _ = builder.update(
+                routes: compilation.routes, destinations: compilation.destinations)
             report.value.withLock { report in
                 report.version = version
-                report.series = [
-                    Catalog.SeriesEntry(
-                        id: id, namespace: "ns", route: "app", revision: revision, tag: "")
-                ]
+                report.series = builder.catalog.series
             }
         }
-        table(1, old, "app-1")
+        publish(1, store.compile())
+        let first = try #require(builder.catalog.series.first { $0.revision == "hello-1" })
+        store.remove(file: "hello")
         let writer = try writer(.json, folder.path("log"))
         writer.start()
-        append(0, code: 200, series: old)
-        #expect(await eventually { lines("log").count == 1 })
-        table(2, new, "app-2")
-        append(0, code: 200, series: old)
-        append(0, code: 200, series: new)
-        #expect(await eventually { lines("log").count == 3 })
-        let revisions = lines("log").map { line in
-            ["app-1", "app-2"].first { line.contains("\"revision\":\"\($0)\"") }
+        for version in 2...4 as ClosedRange<UInt64> {
+            append(0, code: 200, series: first.id)
+            #expect(await eventually { lines("log").count == Int(version) - 1 })
+            publish(version, store.compile())
         }
-        #expect(revisions == ["app-1", "app-1", "app-2"])
+        let isNamed = lines("log").map { $0.contains("\"revision\":\"hello-1\"") }
+        #expect(isNamed == [true, true, false])
         await writer.stop()
     }
 

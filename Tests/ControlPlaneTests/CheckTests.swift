@@ -32,8 +32,8 @@ import Testing
         try folder.write("weir.yaml", "workers: many\ndomian: example.org\n")
         let report = try await Checker.check([folder.path])
         let settings = report.findings.filter { $0.file.hasSuffix("weir.yaml") }
-        #expect(settings.map(\.line) == [2, 1])
-        #expect(settings.map(\.field) == ["domian", "workers"])
+        #expect(settings.map(\.line) == [1, 2])
+        #expect(settings.map(\.field) == ["workers", "domian"])
         #expect(report.findings.count == 2, "no file is read as both")
     }
 

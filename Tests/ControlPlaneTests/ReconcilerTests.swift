@@ -1,7 +1,9 @@
 import ControlPlane
 import Foundation
 import Manifests
+import Reactor
 import Synchronization
+import TLS
 import Testing
 
 @Suite struct ReconcilerTests {
@@ -22,7 +24,11 @@ import Testing
     }
 
     /// Runs `body` beside a reconciler that has loaded the folder.
-    private func running(_ body: (ManifestWatch) async throws -> Void) async throws {
+    private func running(
+        state: StateFolder? = nil,
+        ask: @escaping @Sendable (String, NameFamily) -> NameAnswer = { _, _ in .failed },
+        _ body: (ManifestWatch) async throws -> Void
+    ) async throws {
         let published = published
         let publisher = TablePublisher(
             publish: { snapshot, _ in published.versions.withLock { $0.append(snapshot.version) } },
@@ -30,7 +36,7 @@ import Testing
         let watch = try ManifestWatch([folder.path])
         let reconciler = Reconciler(
             watch: watch, options: ManifestOptions(), publisher: publisher, board: board,
-            logger: log.logger)
+            logger: log.logger, state: state, ask: ask)
         await reconciler.load()
         let task = Task { try await reconciler.run() }
         try await body(watch)
@@ -109,7 +115,7 @@ import Testing
     {
         try await running { _ in
             let url = URL(fileURLWithPath: folder.path("hello.yaml"))
-            try Data(repeating: 0x20, count: Reconciler.fileSizeMax + 1).write(to: url)
+            try Data(repeating: 0x20, count: ManifestFiles.fileSizeMax + 1).write(to: url)
             #expect(await eventually { board.report.faults.first?.wrong.contains("large") == true })
             try Data([0xFF, 0xFE, 0x00]).write(to: url)
             #expect(await eventually { board.report.faults.first?.wrong.contains("UTF-8") == true })
@@ -131,6 +137,73 @@ import Testing
                 try folder.write("hello.yaml", Sample.service([percent, 100 - percent]))
             }
             #expect(await eventually { split["hello-1"] == 100 })
+        }
+    }
+
+    @Test func `a name's addresses are asked for, and follow its answers`() async throws {
+        try folder.write("legacy.yaml", Sample.external("legacy.example.org"))
+        let answer = Mutex([UInt8]([192, 0, 2, 1]))
+        try await running(
+            ask: { name, family in
+                guard name == "legacy.example.org", family == .four else { return .absent }
+                return .found([answer.withLock { $0 }], seconds: 1)
+            }
+        ) { _ in
+            func addresses() -> [[UInt8]] {
+                board.report.destinations.first { $0.key.service == "legacy" }?
+                    .addresses.map(\.ip) ?? []
+            }
+            #expect(await eventually { addresses() == [[192, 0, 2, 1]] })
+            answer.withLock { $0 = [192, 0, 2, 2] }
+            #expect(await eventually { addresses() == [[192, 0, 2, 2]] })
+        }
+    }
+
+    @Test func `a name without an answer is said once`() async throws {
+        try folder.write("legacy.yaml", Sample.external("legacy.example.org"))
+        try await running { _ in
+            let line = "warning: legacy.example.org: the name servers do not answer"
+            #expect(await eventually { log.lines.contains(line) })
+            try folder.write("hello.yaml", Sample.service([50, 50]))
+            #expect(await eventually { split == ["hello-1": 50, "hello-2": 50] })
+            #expect(log.lines.count { $0 == line } == 1)
+        }
+    }
+
+    @Test func `a new certificate is published, though no route changed`() async throws {
+        func secret(until: Int64) throws -> String {
+            let made = try #require(SelfSigned(names: ["a.test"], from: 0, until: until))
+            return Sample.secret(chain: made.chain, key: made.key)
+        }
+        try folder.write("secret.yaml", secret(until: 2_000_000_000))
+        try await running { _ in
+            #expect(published.versions.withLock { $0 } == [1])
+            func ends() -> [Int64] {
+                board.report.compilation?.certificates.map(\.certificate.notAfter) ?? []
+            }
+            #expect(ends() == [2_000_000_000])
+            try folder.write("secret.yaml", secret(until: 2_100_000_000))
+            #expect(await eventually { ends() == [2_100_000_000] })
+            #expect(await eventually { published.versions.withLock { $0 } == [1, 2] })
+            // What cannot be read leaves the old one.
+            try folder.write("secret.yaml", Sample.secret(chain: [0x78], key: [0x79]))
+            #expect(await eventually { !board.report.faults.isEmpty })
+            #expect(ends() == [2_100_000_000])
+            #expect(log.lines.allSatisfy { !$0.contains("PRIVATE") })
+        }
+    }
+
+    @Test func `a rollout goes by its time, and its state is kept`() async throws {
+        let state = try StateFolder(folder.path("state"))
+        try folder.write("hello.yaml", Sample.rolling(seconds: 2))
+        try folder.write("revisions.yaml", Sample.revision(1))
+        try await running(state: state) { _ in
+            #expect(split == ["hello-1": 100])
+            try folder.write("revisions.yaml", Sample.revision(1) + "---\n" + Sample.revision(2))
+            #expect(await eventually { split == ["hello-1": 99, "hello-2": 1] })
+            #expect(try await eventually { try state.rollouts()["default/hello"] != nil })
+            #expect(await eventually { split == ["hello-2": 100] })
+            #expect(published.versions.withLock { $0.count } == 3)
         }
     }
 }

@@ -21,6 +21,62 @@ enum Sample {
         return text
     }
 
+    /// The newest ready revision gets everything, within so many seconds.
+    static func rolling(seconds: Int) -> String {
+        """
+        apiVersion: serving.knative.dev/v1
+        kind: Service
+        metadata:
+          name: hello
+          namespace: default
+          annotations: {serving.knative.dev/rollout-duration: "\(seconds)s"}
+        spec:
+          template: {spec: {containers: [{image: registry.example/hello}]}}
+          traffic: [{latestRevision: true, percent: 100}]
+
+        """
+    }
+
+    /// An Ingress to a Service that is another name.
+    static func external(_ name: String) -> String {
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: legacy, namespace: default}
+        spec: {type: ExternalName, externalName: \(name), ports: [{port: 80, name: http}]}
+        ---
+        apiVersion: networking.internal.knative.dev/v1alpha1
+        kind: Ingress
+        metadata: {name: legacy, namespace: default}
+        spec:
+          rules:
+          - hosts: [legacy.example.com]
+            visibility: ExternalIP
+            http:
+              paths:
+              - splits:
+                - {serviceNamespace: default, serviceName: legacy, servicePort: 80, percent: 100}
+
+        """
+    }
+
+    static func secret(chain: [UInt8], key: [UInt8]) -> String {
+        func block(_ bytes: [UInt8]) -> String {
+            String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { "    \($0)\n" }
+                .joined()
+        }
+        return """
+            apiVersion: v1
+            kind: Secret
+            type: kubernetes.io/tls
+            metadata: {name: cert, namespace: default}
+            stringData:
+              tls.crt: |
+            \(block(chain))  tls.key: |
+            \(block(key))
+            """
+    }
+
     static func revision(_ number: Int) -> String {
         """
         apiVersion: serving.knative.dev/v1

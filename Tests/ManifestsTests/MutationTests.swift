@@ -149,7 +149,6 @@ struct MutationTests {
         let names = made.certificates.flatMap(\.names)
         #expect(Set(names).count == names.count)
         #expect(Set(made.authorities.map(\.host)).count == made.authorities.count)
-        _ = made.certificateSet
         for fault in made.faults + made.notices + made.lints() {
             #expect(fault.line >= 1 && !fault.wrong.isEmpty && !fault.right.isEmpty)
         }

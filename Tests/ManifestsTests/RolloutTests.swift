@@ -55,6 +55,7 @@ struct RolloutTests {
         let served = store.served(at: Self.start + 4 * Self.second)
         let next = try #require(served)
         #expect(next == Self.start + 8 * Self.second)
+        #expect(store.keptRollouts["default/hello"]?.contains("\"stepSize\":3") == true)
         var now = next
         var percents: [String] = []
         while shares(made).count > 1 {

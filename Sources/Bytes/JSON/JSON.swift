@@ -1,26 +1,32 @@
-/// Values as JSON for people and programs: keys in order, nothing escaped that need not be.
-package enum JSON {
-    /// The text, indented by two blanks and ended by a line feed.
-    package static func text(of value: some Encodable) -> String {
-        var text = ""
-        tree(of: value).write(to: &text, indent: 0)
-        return text + "\n"
-    }
+/// A value as JSON for people and programs: keys in order, nothing escaped that need not be.
+///
+/// Made by walking the value with the standard library's `Encodable`: for pages and reports, not
+/// for what happens once a request.
+package struct JSON {
+    private let tree: JSONTree
 
-    /// The text on one line, without its end.
-    package static func line(of value: some Encodable) -> String {
-        var text = ""
-        tree(of: value).write(to: &text, indent: nil)
-        return text
-    }
-
-    private static func tree(of value: some Encodable) -> JSONTree {
+    /// Our own values only: one that has no JSON form (an infinite number) is a bug.
+    package init(_ value: some Encodable) {
         let place = JSONPlace()
         do {
             try JSONTreeEncoder(place: place, codingPath: []).put(value)
         } catch {
             preconditionFailure("our own values are JSON: \(error)")
         }
-        return place.tree
+        tree = place.tree
+    }
+
+    /// Indented by two blanks and ended by a line feed.
+    package var text: String {
+        var text = ""
+        tree.write(to: &text, indent: 0)
+        return text + "\n"
+    }
+
+    /// On one line, without its end.
+    package var line: String {
+        var text = ""
+        tree.write(to: &text, indent: nil)
+        return text
     }
 }

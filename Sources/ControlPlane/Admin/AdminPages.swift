@@ -81,7 +81,7 @@ package struct AdminPages: Sendable {
     private static func isNumberOrLocal(_ host: String) -> Bool {
         if ListenAddress(host)?.ip != nil || IPText.bytes(of: host) != nil { return true }
         if host.hasPrefix("["), host.hasSuffix("]") {
-            return IPText.bytes(of: host.dropFirst().dropLast()) != nil
+            return IPText.bytes(of: String(host.dropFirst().dropLast())) != nil
         }
         return host.lowercased() == "localhost" || host.lowercased().hasPrefix("localhost:")
     }

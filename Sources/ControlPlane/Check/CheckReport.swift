@@ -1,6 +1,6 @@
 internal import Manifests
 
-/// What `weir check` found, graver things first.
+/// What `weir check` found, by file and line.
 package struct CheckReport: Encodable, Sendable {
     /// How grave a finding is.
     package enum Grade: String, Encodable, Sendable {
@@ -33,10 +33,16 @@ package struct CheckReport: Encodable, Sendable {
         }
     }
 
-    package var findings: [Finding]
+    package let findings: [Finding]
     /// What was looked at.
-    package var objects: Int
-    package var routes: Int
+    package let objects: Int
+    package let routes: Int
+
+    init(_ findings: [Finding], objects: Int, routes: Int) {
+        self.findings = findings.sorted { ($0.file, $0.line ?? 0) < ($1.file, $1.line ?? 0) }
+        self.objects = objects
+        self.routes = routes
+    }
 
     /// Whether something should be done.
     package var isGood: Bool { findings.allSatisfy { $0.grade == .note } }

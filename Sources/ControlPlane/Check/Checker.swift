@@ -26,13 +26,13 @@ package enum Checker {
         }
         let manifests = paths.filter { !settingsFiles.contains($0) }
         guard !manifests.isEmpty else {
-            return CheckReport(findings: findings, objects: 0, routes: 0)
+            return CheckReport(findings, objects: 0, routes: 0)
         }
         settings.manifests = manifests
         let table = try await OfflineTable(settings, skipping: Set(settingsFiles))
         findings += self.findings(of: table)
         return CheckReport(
-            findings: findings, objects: table.compilation.objects.count,
+            findings, objects: table.compilation.objects.count,
             routes: table.compilation.routes.count)
     }
 
@@ -49,9 +49,14 @@ package enum Checker {
         let graded =
             errors.map { CheckReport.Finding(.error, $0) }
             + compilation.lints().map { CheckReport.Finding(.warning, $0) }
-            + compilation.notices.map { CheckReport.Finding(.note, $0) }
-        var seen: Set<CheckReport.Finding> = []
-        return graded.filter { seen.insert($0).inserted }
+            + compilation.notices.map {
+                CheckReport.Finding($0.isSkippedKind ? .note : .warning, $0)
+            }
+        var seen: Set<[String]> = []
+        return graded.filter { finding in
+            let line = finding.line.map(String.init) ?? ""
+            return seen.insert([finding.file, line, finding.field ?? "", finding.wrong]).inserted
+        }
     }
 
     // MARK: Which files are settings
@@ -81,4 +86,9 @@ package enum Checker {
         let known = Set(SettingKey.all.compactMap { $0.name.split(separator: ".").first })
         return keys.contains { known.contains(Substring($0)) }
     }
+}
+
+extension ObjectFault {
+    /// Says only that a kind of objects is nothing to us.
+    fileprivate var isSkippedKind: Bool { field == "kind" }
 }

@@ -85,34 +85,6 @@ extension DemoManifests {
           namespace: knative-serving
         data:
           tag-header-based-routing: enabled
-        ---
-        # For https://hello.default.example.com:8443. Everybody has this key: for the demo only.
-        apiVersion: v1
-        kind: Secret
-        type: kubernetes.io/tls
-        metadata:
-          name: demo
-          namespace: default
-        stringData:
-          tls.crt: |
-            -----BEGIN CERTIFICATE-----
-            MIIBvjCCAWSgAwIBAgIURLIEJSPyCC2q/S18W0tvYQdgjuUwCgYIKoZIzj0EAwIw
-            FDESMBAGA1UEAwwJd2VpciBkZW1vMB4XDTI2MTEyMzAyMDQyNloXDTQ2MTExODAy
-            MDQyNlowFDESMBAGA1UEAwwJd2VpciBkZW1vMFkwEwYHKoZIzj0CAQYIKoZIzj0D
-            AQcDQgAEJxkbue4s9JRUW33Anw9Uxy2AhIXtKcOH4Ckh2JzW1ked2oqwn5VemY+5
-            lMSYg43fW+PyCmGTvBu66w4Lil3ciKOBkzCBkDAdBgNVHQ4EFgQUASDc0q4GJWUu
-            Q5KBUg9OQjtj2wQwHwYDVR0jBBgwFoAUASDc0q4GJWUuQ5KBUg9OQjtj2wQwKwYD
-            VR0RBCQwIoIVKi5kZWZhdWx0LmV4YW1wbGUuY29tgglsb2NhbGhvc3QwDAYDVR0T
-            AQH/BAIwADATBgNVHSUEDDAKBggrBgEFBQcDATAKBggqhkjOPQQDAgNIADBFAiEA
-            vri+ySlUzK9PAZPBxfnALmBB6upI+B8x+QvjQqO9ihUCICwSFMwGSI0/Y0po78VK
-            6As9hPBDjIZQxfVaPJZL6WrM
-            -----END CERTIFICATE-----
-          tls.key: |
-            -----BEGIN PRIVATE KEY-----
-            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg1PY/ArRAQIusFZtc
-            VX2pMJh0cQxgkJR1VGqhrpj2mAWhRANCAAQnGRu57iz0lFRbfcCfD1THLYCEhe0p
-            w4fgKSHYnNbWR53airCflV6Zj7mUxJiDjd9b4/IKYZO8G7rrDguKXdyI
-            -----END PRIVATE KEY-----
 
         """
 }

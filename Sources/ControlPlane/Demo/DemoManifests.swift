@@ -1,4 +1,6 @@
 internal import Foundation
+internal import Reactor
+internal import TLS
 
 /// The manifests of the demo: `conf/demo` where that is found, with the upstreams' real ports.
 package enum DemoManifests {
@@ -22,7 +24,31 @@ package enum DemoManifests {
             text = text.replacing("127.0.0.1:\(old)", with: "127.0.0.1:\(new)")
         }
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/hello.yaml"))
+        try Data(try secret().utf8).write(to: URL(fileURLWithPath: folder + "/certificate.yaml"))
         return folder
+    }
+
+    /// A Secret with a new certificate for the demo's hosts, good for 30 days.
+    private static func secret() throws(GatewayFault) -> String {
+        let now = Int64(Clock.wall() / 1_000_000_000)
+        let names = ["*.default.example.com"]
+        guard let made = SelfSigned(names: names, from: now - 3600, until: now + 30 * 86400) else {
+            throw GatewayFault("a certificate cannot be made")
+        }
+        func block(_ pem: [UInt8]) -> String {
+            String(decoding: pem, as: UTF8.self).split(separator: "\n").map { "    \($0)\n" }
+                .joined()
+        }
+        return """
+            apiVersion: v1
+            kind: Secret
+            type: kubernetes.io/tls
+            metadata: {name: demo, namespace: default}
+            stringData:
+              tls.crt: |
+            \(block(made.chain))  tls.key: |
+            \(block(made.key))
+            """
     }
 
     /// `conf/demo/hello.yaml` in the working folder, or above the program's own.

@@ -18,7 +18,7 @@ package actor Reconciler: Service {
     private let board: StatusBoard
     private let logger: Logger
     private let clock = ContinuousClock()
-    private let inbox = ReconcileInbox()
+    private let news = NewsBox()
     private let names: NameResolver
     private let state: StateFolder?
 
@@ -49,7 +49,10 @@ package actor Reconciler: Service {
         self.logger = logger
         self.state = state
         files = ManifestFiles(options)
-        names = NameResolver(ask: ask) { [inbox] in inbox.put($0) }
+        names = NameResolver(ask: ask) { [news] item in
+            news.put(item)
+            watch.nudge()
+        }
     }
 
     /// Applies the first changes, which are everything there is, and returns when it is served.
@@ -64,14 +67,7 @@ package actor Reconciler: Service {
     /// Applies changes until the watch is stopped or the service is told to end.
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { [watch, inbox] in
-                    for await _ in watch.signals { inbox.wake() }
-                    inbox.finish()
-                }
-                for await _ in inbox.signals { await apply(watch.takeChanges()) }
-                group.cancelAll()
-            }
+            for await _ in watch.signals { await apply(watch.takeChanges()) }
         }
         stepTimer?.cancel()
         names.stop()
@@ -106,7 +102,7 @@ package actor Reconciler: Service {
         if !isSame || report.version == 0 { await publish(began: began) }
         board.report = report
         want(compilation.names)
-        followRollouts()
+        followRollouts(compilation)
         say()
         if changes.isReload { logger.notice("reloaded, table version \(report.version)") }
     }
@@ -150,7 +146,7 @@ package actor Reconciler: Service {
     }
 
     private func takeNews() {
-        for item in inbox.takeNews() where wantedNames.contains(item.name) {
+        for item in news.take() where wantedNames.contains(item.name) {
             files.store.setAddresses(ofName: item.name, item.addresses)
             nameProblems[item.name] = item.problem.isEmpty ? nil : item.problem
         }
@@ -172,9 +168,7 @@ package actor Reconciler: Service {
     }
 
     /// Says that the newest steps are live, keeps them, and waits for the next.
-    private func followRollouts() {
-        files.store.served(at: now)
-        let compilation = files.store.compile(at: now)
+    private func followRollouts(_ compilation: Compilation) {
         if let state, compilation.rollouts != keptRollouts {
             do throws(GatewayFault) {
                 try state.keep(rollouts: compilation.rollouts)
@@ -183,12 +177,15 @@ package actor Reconciler: Service {
                 logger.error("\(error)")
             }
         }
+        let next = files.store.served(at: now)
+        // A pace that was just found must be kept too.
+        if next != compilation.nextStepAt { watch.nudge() }
         stepTimer?.cancel()
-        stepTimer = nil
-        guard let next = compilation.nextStepAt else { return }
-        stepTimer = Task { [inbox, now] in
-            do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
-            inbox.wake()
+        stepTimer = next.map { next in
+            Task { [watch, now] in
+                do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
+                watch.nudge()
+            }
         }
     }
 

@@ -32,6 +32,7 @@ package actor Chores: Service {
         wordDue = clock.now
     }
 
+    /// Looks every second, until it is told to end.
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             while !Task.isCancelled {

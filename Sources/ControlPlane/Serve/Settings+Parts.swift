@@ -48,7 +48,8 @@ extension Settings {
 
     var manifestOptions: ManifestOptions {
         ManifestOptions(
-            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ingressClass)
+            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ingressClass,
+            internalService: internalService, defaultCertificate: defaultCertificate)
     }
 
     /// How the addresses of names are found.

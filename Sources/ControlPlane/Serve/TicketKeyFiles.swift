@@ -21,6 +21,7 @@ package struct TicketKeyFiles: Sendable {
     }
 
     private func read() throws(GatewayFault) -> [[UInt8]] {
+        guard paths.count <= TicketKeys.countMax else { throw wrongCount }
         var keys: [[UInt8]] = []
         for path in paths {
             do throws(SmallFile.Refusal) {

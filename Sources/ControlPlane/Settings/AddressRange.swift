@@ -10,7 +10,7 @@ package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     /// Reads `10.0.0.0/8`, `fd00::/8`, or a single address.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let bytes = IPText.bytes(of: parts[0]) else { return nil }
+        guard parts.count <= 2, let bytes = IPText.bytes(of: String(parts[0])) else { return nil }
         var prefix = bytes.count * 8
         if parts.count == 2 {
             guard let given = Int(parts[1]), (0...prefix).contains(given) else { return nil }

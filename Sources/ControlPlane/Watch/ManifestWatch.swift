@@ -88,6 +88,9 @@ package final class ManifestWatch: Sendable {
         }
     }
 
+    /// Has who waits for signals take a turn, though no manifest changed; any thread.
+    package func nudge() { signal.yield() }
+
     /// Has everything read again.
     package func reload() {
         shared.withLock { $0.isReloadWanted = true }

@@ -67,7 +67,7 @@ extension Worker {
         let explanation = table.explain(
             head, bytes, for: asker(exchange), draws: [tally.draws], health: [tally.health],
             now: now, entropy: &entropy, regex: &regex, decided: decision)
-        var text = JSON.line(of: explanation)
+        var text = JSON(explanation).line
         let isTooLong = text.utf8.count > Limits.explanationBytes
         if isTooLong { text = #"{"error":"too long for a header, ask /explain"}"# }
         exchanges[exchange].responseFields.reserve(text.utf8.count + 32, from: &chunks)

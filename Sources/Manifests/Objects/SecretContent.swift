@@ -45,8 +45,8 @@ struct SecretContent: Equatable, Sendable {
         } catch {
             let name =
                 switch error {
-                case .noKey, .unreadableKey, .keyMismatch, .weakKey: Self.key
-                case .unreadableStaple: Self.staple
+                case .unreadableKey, .keyMismatch, .weakKey: Self.key
+                case .unreadableStaple, .foreignStaple: Self.staple
                 default: Self.chain
                 }
             flaws.refuse(

@@ -91,10 +91,12 @@ package struct ManifestStore: Sendable {
         rollouts.restore(texts)
     }
 
+    /// What is to be kept over restarts, as `Compilation.rollouts`, but as of now.
+    package var keptRollouts: [String: String] { rollouts.texts }
+
     /// The last compilation is live on every worker since `now`, nanoseconds since 1970.
     ///
     /// A rollout's pace follows from it; gives the time of the next step of any, nil for none.
-    /// Compile again to have the new states in `Compilation.rollouts`.
     @discardableResult package mutating func served(at now: Int64) -> Int64? {
         for key in rollouts.observe(servedAt: now) { changed.insert(.object(key)) }
         return rollouts.nextStepAt

@@ -17,7 +17,7 @@ struct HostIndex {
         let hash = ByteScan.hash(ignoringCase: text)
         guard let block = shards[HostShard.index(of: hash)] else { return nil }
         let shard = HostShard(block: block.view)
-        return shard.slot(of: text, hash: hash).map { shard.owner($0) - 1 }
+        return shard.find(text, hash: hash).map { shard.owner($0.slot) - 1 }
     }
 
     /// The route claims the host; `precedes` tells which of two routes goes first.

@@ -104,6 +104,8 @@ struct RouteCompiler {
         if path.access != nil { flags.insert(.hasAccessList) }
         if !path.trafficRules.isEmpty { flags.insert(.hasRules) }
         if path.sticky != nil { flags.insert(.isSticky) }
+        if !path.conditions.isEmpty { flags.insert(.hasConditions) }
+        if !path.tag.isEmpty { flags.insert(.hasTag) }
         writer.set(flags.rawValue, at: offset + Layout.Path.flags)
         return offset
     }

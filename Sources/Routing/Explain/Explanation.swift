@@ -39,7 +39,7 @@ package struct Explanation: Sendable, Encodable {
     package let rewrittenHost: String?
 
     /// For programs: one JSON object, ended by a line feed.
-    package var json: String { JSON.text(of: self) }
+    package var json: String { JSON(self).text }
 }
 
 extension Explanation {

@@ -126,6 +126,8 @@ struct CountedSplit {
         return slot.choose(&entropy)
     }
 
+    /// The next slot; in place, because it is more than a kilobyte.
+    @inline(__always)
     private func slot(_ cells: CounterCells) -> SplitSlot {
         var drawn = InlineArray<64, UInt64>(repeating: 0)
         var sum: UInt64 = 0

@@ -27,9 +27,9 @@ struct Choice {
     /// What makes the choice.
     var reason: DecisionReason {
         if number >= 0 { return .rule }
-        if path.conditionCount > 0 { return .header }
-        if !path.tag.isEmpty { return .tag }
-        return placed == nil && !lacksKey ? .split : .sticky
+        let reason = path.flags.reason
+        if case .split = reason, placed != nil || lacksKey { return .sticky }
+        return reason
     }
 
     var stickiness: Stickiness {

@@ -25,8 +25,8 @@ package struct Decision: Sendable {
     package let isProbe: Bool
     /// What made the choice.
     package let reason: DecisionReason
-    /// The place of the rule that decided in its path's list; -1 when none did.
-    package let rule: Int
+    private var hopCount: UInt8 = 0
+    private let ruleNumber: Int16
     /// Where a sticky client stands in the split, in millionths; `.max` when nothing was sticky.
     package let bucket: UInt32
     /// What the response and the upstream's head have to do with the cookie.
@@ -38,8 +38,6 @@ package struct Decision: Sendable {
     /// The hops before it, from the outside.
     private(set) var outer = Hop.none
     private(set) var middle = Hop.none
-    /// Hops to our own internal listener that were decided on the way, 0 to 2.
-    package private(set) var innerHops = 0
 
     init(
         _ kind: Kind, _ hop: Hop, _ set: DestinationSetView = .empty, isProbe: Bool,
@@ -51,34 +49,31 @@ package struct Decision: Sendable {
         destinationSet = set
         self.isProbe = isProbe
         self.reason = reason
-        self.rule = rule
+        ruleNumber = Int16(truncatingIfNeeded: rule)
         self.bucket = bucket
         self.stickiness = stickiness
     }
 
-    /// This decision as one hop further in than another.
+    /// The place of the rule that decided in its path's list; -1 when none did.
+    package var rule: Int { Int(ruleNumber) }
+    /// Hops to our own internal listener that were decided on the way, 0 to 2.
+    package var innerHops: Int { Int(hopCount) }
+
+    /// This decision as one that an earlier hop led to.
     func behind(_ earlier: Decision) -> Decision {
         var decision = self
         decision.stickiness = stickiness.behind(earlier.stickiness)
-        decision.innerHops = earlier.innerHops + 1
-        if earlier.innerHops == 0 {
-            decision.outer = earlier.hop
-        } else {
-            decision.outer = earlier.outer
-            decision.middle = earlier.hop
-        }
+        decision.hopCount += 1
+        decision.middle = outer
+        decision.outer = earlier.hop
         return decision
     }
 
     /// This decision, which would have to go on, as one hop too many.
     var looped: Decision {
-        var decision = Decision(
+        Decision(
             .loop, hop, isProbe: isProbe, reason: reason, rule: rule, bucket: bucket,
             stickiness: stickiness)
-        decision.innerHops = innerHops
-        decision.outer = outer
-        decision.middle = middle
-        return decision
     }
 
     /// Whether a path matched, so that namespace, route, hash and tag are there.

@@ -16,6 +16,13 @@ package struct DestinationSetView: BitwiseCopyable, Sendable {
     /// Our own internal listener: decided again in process.
     var isInnerHop: Bool { !block.isEmpty && block[Layout.DestinationSet.isInnerHop] != 0 }
 
+    /// There is somewhere to go: a destination, or a hop.
+    var leadsOn: Bool {
+        !block.isEmpty
+            && (block.load32(at: Layout.DestinationSet.count) != 0
+                || block[Layout.DestinationSet.isInnerHop] != 0)
+    }
+
     /// The set's identity over all snapshots; none when the set is unknown.
     package var id: Handle {
         block.isEmpty ? .none : block.handle(at: Layout.DestinationSet.id)

@@ -8,15 +8,16 @@ package struct EditList: BitwiseCopyable, Sendable {
     /// What one hop sets.
     private struct Part: BitwiseCopyable {
         var block = BlockView.empty
-        var offset = 0
-        var count = 0
+        var offset: UInt32 = 0
+        var ownCount: UInt32 = 0
         /// Bits of those that a hop further in sets again.
         var hidden: UInt64 = 0
 
+        var count: Int { Int(ownCount) }
         var shown: Int { count - hidden.nonzeroBitCount }
 
         func edit(_ index: Int) -> Edit {
-            let pair = offset + index * Layout.Pair.size
+            let pair = Int(offset) + index * Layout.Pair.size
             return Edit(
                 name: block.text(at: pair + Layout.Pair.name),
                 value: block.text(at: pair + Layout.Pair.value))
@@ -49,7 +50,7 @@ package struct EditList: BitwiseCopyable, Sendable {
     package private(set) var count: Int
 
     init(block: BlockView, offset: Int, count: Int) {
-        inner = Part(block: block, offset: offset, count: count)
+        inner = Part(block: block, offset: UInt32(offset), ownCount: UInt32(count))
         self.count = count
     }
 

@@ -10,8 +10,8 @@ struct HostShard {
 
     static func index(of hash: UInt64) -> Int { Int(hash >> 54) }
 
-    /// Where the host's slot begins.
-    func slot(of host: Span<UInt8>, hash: UInt64) -> Int? {
+    /// The host of that name, and where its slot begins.
+    func find(_ name: Span<UInt8>, hash: UInt64) -> (host: HostView, slot: Int)? {
         let mask = slotCount - 1
         guard mask >= 0 else { return nil }
         var index = Int(truncatingIfNeeded: hash) & mask
@@ -20,8 +20,8 @@ struct HostShard {
             let slot = Layout.Shard.slots + index * Layout.Shard.slotSize
             if owner(slot) == 0 { return nil }
             if self.hash(slot) == hash {
-                let text = self.host(slot).text
-                if ByteScan.equal(text.bytes, ignoringCase: host) { return slot }
+                let host = self.host(slot)
+                if ByteScan.equal(host.text.bytes, ignoringCase: name) { return (host, slot) }
             }
             index = (index + 1) & mask
         }

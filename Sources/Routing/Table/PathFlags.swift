@@ -1,4 +1,4 @@
-/// What a path has besides prefix, conditions and split; most have nothing.
+/// What a path has besides its prefix and its split; most have nothing.
 struct PathFlags: OptionSet {
     let rawValue: UInt32
 
@@ -7,4 +7,12 @@ struct PathFlags: OptionSet {
     static let hasAccessList = PathFlags(rawValue: 2)
     static let hasRules = PathFlags(rawValue: 4)
     static let isSticky = PathFlags(rawValue: 8)
+    static let hasConditions = PathFlags(rawValue: 16)
+    static let hasTag = PathFlags(rawValue: 32)
+
+    /// What makes the choice, where neither a rule nor a key does.
+    var reason: DecisionReason {
+        if contains(.hasConditions) { return .header }
+        return contains(.hasTag) ? .tag : .split
+    }
 }

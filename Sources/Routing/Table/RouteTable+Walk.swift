@@ -3,47 +3,24 @@ internal import HTTP
 
 /// The matcher itself, for `decide` and `explain` alike.
 extension RouteTable {
-    /// Decides hop by hop, until one leads out.
+    /// Decides on the head's host, and further in as long as a hop leads there.
     func walk<Trace: MatchTrace & ~Copyable>(
         _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
         entropy: inout Entropy, draws: CounterCells, regex: inout RegexMatcher,
         preferring: Handle?, _ trace: inout Trace
     ) -> Decision {
-        var decision = hop(
-            bytes.extracting(head.host.range), head, bytes, for: asker, under: .empty,
+        hop(
+            bytes.extracting(head.host.range), head, bytes, for: asker, under: .empty, depth: 0,
             isProbe: head.isProbe(), entropy: &entropy, draws: draws, regex: &regex,
             preferring: preferring, &trace)
-        while decision.destinationSet.isInnerHop {
-            if decision.innerHops == Self.innerHopsMax { return decision.looped }
-            decision = innerHop(
-                behind: decision, head, bytes, for: asker, entropy: &entropy, draws: draws,
-                regex: &regex, preferring: preferring, &trace)
-        }
-        return decision
-    }
-
-    /// Decides as our internal listener would after the earlier hop: under its host and edits.
-    private func innerHop<Trace: MatchTrace & ~Copyable>(
-        behind earlier: Decision, _ head: borrowing Head, _ bytes: Span<UInt8>,
-        for asker: Asker, entropy: inout Entropy, draws: CounterCells,
-        regex: inout RegexMatcher, preferring: Handle?, _ trace: inout Trace
-    ) -> Decision {
-        var inside = asker
-        inside.listener = .internal
-        if let issued = earlier.stickiness.issued { inside.provisionalKey = issued }
-        let rewritten = earlier.rewriteHost
-        let host = rewritten.isEmpty ? bytes.extracting(head.host.range) : rewritten.bytes
-        return hop(
-            host, head, bytes, for: inside, under: earlier.edits, isProbe: earlier.isProbe,
-            entropy: &entropy, draws: draws, regex: &regex, preferring: preferring, &trace
-        ).behind(earlier)
     }
 
     /// Decides on one host's paths.
     private func hop<Trace: MatchTrace & ~Copyable>(
         _ host: Span<UInt8>, _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
-        under edits: EditList, isProbe: Bool, entropy: inout Entropy, draws: CounterCells,
-        regex: inout RegexMatcher, preferring: Handle?, _ trace: inout Trace
+        under edits: EditList, depth: Int, isProbe: Bool, entropy: inout Entropy,
+        draws: CounterCells, regex: inout RegexMatcher, preferring: Handle?,
+        _ trace: inout Trace
     ) -> Decision {
         trace.looksUp(host, on: asker.listener, under: edits)
         guard let path = match(host, head, bytes, for: asker, under: edits, &trace) else {
@@ -55,8 +32,69 @@ extension RouteTable {
         {
             return Decision(.redirect, Hop(path), isProbe: isProbe)
         }
+        // Nearly every request: there is nothing to look at but the draw.
+        let isPlain =
+            !Trace.isDry && preferring == nil && flags.isDisjoint(with: [.hasRules, .isSticky])
+        let decision =
+            isPlain
+            ? drawn(path, draws, isProbe: isProbe, &entropy)
+            : chosen(
+                path, head, bytes, for: asker, under: edits, isProbe: isProbe,
+                entropy: &entropy, draws: draws, regex: &regex, preferring: preferring, &trace)
+        if !decision.destinationSet.isInnerHop { return decision }
+        return innerHop(
+            behind: decision, host, head, bytes, for: asker, under: edits, depth: depth,
+            entropy: &entropy, draws: draws, regex: &regex, preferring: preferring, &trace)
+    }
+
+    /// Decides as our internal listener would after the earlier hop: under its host and edits.
+    ///
+    /// Kept apart, as `chosen` is, so that what nearly every request takes stays small.
+    @inline(never)
+    private func innerHop<Trace: MatchTrace & ~Copyable>(
+        behind earlier: Decision, _ host: Span<UInt8>, _ head: borrowing Head,
+        _ bytes: Span<UInt8>, for asker: Asker, under edits: EditList, depth: Int,
+        entropy: inout Entropy, draws: CounterCells, regex: inout RegexMatcher,
+        preferring: Handle?, _ trace: inout Trace
+    ) -> Decision {
+        if depth == Self.innerHopsMax { return earlier.looped }
+        var inside = asker
+        inside.listener = .internal
+        if let issued = earlier.stickiness.issued { inside.provisionalKey = issued }
+        let rewritten = earlier.hop.rewriteHost
+        return hop(
+            rewritten.isEmpty ? host : rewritten.bytes, head, bytes, for: inside,
+            under: depth == 0 ? earlier.hop.edits : edits.followed(by: earlier.hop.edits),
+            depth: depth + 1, isProbe: earlier.isProbe, entropy: &entropy, draws: draws,
+            regex: &regex, preferring: preferring, &trace
+        ).behind(earlier)
+    }
+
+    /// Draws among a path's shares.
+    @inline(__always)
+    private func drawn(
+        _ path: PathView, _ draws: CounterCells, isProbe: Bool, _ entropy: inout Entropy
+    ) -> Decision {
+        let split = path.split
+        let drawn = isProbe ? split.drawUncounted(&entropy) : split.draw(draws, &entropy)
+        guard let drawn else { return Decision(.noDestination, Hop(path), isProbe: isProbe) }
+        let share = split.share(drawn)
+        let set = destinations(of: share, in: path.route)
+        let hop = Hop(route: path.route, path: path.offset, rule: 0, share: share)
+        return Decision(
+            set.leadsOn ? .toRevision : .noDestination, hop, set, isProbe: isProbe,
+            reason: path.flags.reason)
+    }
+
+    /// Asks rules and the client's key before the draw.
+    @inline(never)
+    private func chosen<Trace: MatchTrace & ~Copyable>(
+        _ path: PathView, _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker,
+        under edits: EditList, isProbe: Bool, entropy: inout Entropy, draws: CounterCells,
+        regex: inout RegexMatcher, preferring: Handle?, _ trace: inout Trace
+    ) -> Decision {
         var choice = Choice(path, isProbe: isProbe)
-        if flags.contains(.hasRules),
+        if path.flags.contains(.hasRules),
             let number = rule(of: path, head, bytes, for: asker, under: edits, &regex, &trace)
         {
             choice.rule(number)
@@ -70,14 +108,9 @@ extension RouteTable {
             Trace.isDry
             ? trace.presetShare(choice) ?? choice.certainShare
             : choice.share(draws, &entropy)
-        return decision(choice, share)
-    }
-
-    private func decision(_ choice: Choice, _ share: Int?) -> Decision {
-        let set = share.map { destinations(of: choice.split.share($0), in: choice.path.route) }
-        let leads = set.map { $0.isInnerHop || !$0.isEmpty } ?? false
+        let set = share.map { destinations(of: choice.split.share($0), in: path.route) } ?? .empty
         return Decision(
-            leads ? .toRevision : .noDestination, Hop(choice, share: share), set ?? .empty,
+            set.leadsOn ? .toRevision : .noDestination, Hop(choice, share: share), set,
             isProbe: choice.isProbe, reason: share == nil ? .none : choice.reason,
             rule: choice.number, bucket: choice.placed?.position ?? .max,
             stickiness: choice.stickiness)

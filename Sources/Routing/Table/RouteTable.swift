@@ -64,8 +64,7 @@ package struct RouteTable: Sendable {
         let hash = ByteScan.hash(ignoringCase: host)
         let link = Layout.Root.shards + HostShard.index(of: hash) * Layout.linkSize
         let shard = HostShard(block: root.link(at: link))
-        guard let slot = shard.slot(of: host, hash: hash) else { return nil }
-        let found = shard.host(slot)
+        guard let (found, _) = shard.find(host, hash: hash) else { return nil }
         let list = found.paths(on: listener)
         return list == 0 ? nil : (found, list)
     }
