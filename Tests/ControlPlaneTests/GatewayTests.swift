@@ -58,6 +58,38 @@ import Testing
         #expect(gateway.workers.isStopped)
     }
 
+    @Test func `a running gateway explains`() async throws {
+        let folder = try ScratchFolder()
+        try folder.write("revisions.yaml", Sample.revision(1) + "---\n" + Sample.revision(2))
+        try folder.write("hello.yaml", Sample.service([90, 10]))
+        let admin = Mutex("")
+        let gateway = try Gateway(settings(folder), logger: LogLines().logger) { name, address in
+            if name == "admin" { admin.withLock { $0 = address.description } }
+        }
+        try await gateway.run(
+            with: [
+                Companion {
+                    #expect(await eventually { !admin.withLock { $0 }.isEmpty })
+                    let client = try AdminClient(admin.withLock { $0 })
+                    let request = ExplainRequest(
+                        method: "GET", url: "http://hello.default.example.com/")
+                    let text = try await client.explain(request, asJSON: false)
+                    #expect(text.contains("counted split") && text.contains("hello-2, 10 %"))
+                    #expect(text.contains("2 workers"))
+                    let json = try await client.explain(request, asJSON: true)
+                    #expect(json.hasPrefix("{"))
+                    let wrong = ExplainRequest(method: "GET", url: "http://a b/")
+                    await #expect(throws: GatewayFault.self) {
+                        try await client.explain(wrong, asJSON: false)
+                    }
+                }
+            ])
+        let gone = try AdminClient(admin.withLock { $0 })
+        await #expect(throws: GatewayFault.self) {
+            try await gone.explain(ExplainRequest(method: "GET", url: "http://a/"), asJSON: false)
+        }
+    }
+
     @Test func `an address that cannot be had is said by its setting`() async throws {
         let folder = try ScratchFolder()
         var settings = settings(folder)

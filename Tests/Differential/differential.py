@@ -4,6 +4,7 @@
 Each driver is a process with a gateway, an nginx and a HAProxy of its own. The gateway's only
 upstream is the driver: it copies the gateway's bytes, as they come, to nginx and HAProxy, which
 send on to the driver again what they understood, and to h11. One request is in flight at a time.
+What h11 makes of the client's own bytes must be what the gateway sent, too.
 
 Prints one JSON object; exit 0 when all agreed and enough was accepted, otherwise 1.
 """
@@ -25,6 +26,9 @@ import time
 from mutate import mutate
 from readers import H11, Message, Refused, may_refuse
 
+# What the gateway writes itself.
+OWN = {b"forwarded", b"host", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto",
+       b"x-request-id"}
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 PATIENCE = 10.0
 
@@ -222,7 +226,7 @@ class Upstream:
                 self.driver.counts[f"refused by {name} alone"] += 1
             elif result != self.sent:
                 raise Finding(f"{name} reads {result}, the gateway sent {self.sent}")
-        self.driver.counts["requests"] += 1
+        self.driver.sent.append(self.sent)
         self.begin()
         self.socket.sendall(ANSWER)
 
@@ -235,6 +239,8 @@ class Driver:
         self.poll = select.epoll()
         self.handlers = {}
         self.sunk = {}
+        # What the gateway sent for the present case.
+        self.sent = []
         self.upstreams = set()
         self.counts = collections.Counter()
         for name in ("nginx", "haproxy"):
@@ -256,7 +262,8 @@ class Driver:
         write("weir.yaml", SETTINGS)
         os.mkdir(f"{folder}/manifests")
         write("manifests/all.yaml", MANIFEST.format(port=port))
-        self.run("nginx", "/usr/sbin/nginx", "-c", f"{folder}/nginx.conf", "-e", f"{folder}/nginx.log")
+        self.run("nginx", "/usr/sbin/nginx", "-c", f"{folder}/nginx.conf",
+                 "-e", f"{folder}/nginx.log")
         self.run("haproxy", "/usr/sbin/haproxy", "-q", "-f", f"{folder}/haproxy.cfg")
         self.gateway = self.run("weir", weir, "serve", "--config", f"{folder}/weir.yaml",
                                 "--manifests", f"{folder}/manifests")
@@ -353,14 +360,37 @@ class Driver:
             for upstream in self.upstreams if upstream.raw)
 
     def try_case(self, data):
-        before = self.counts["requests"]
+        self.sent.clear()
         answer = self.ask(data)
         if self.gateway.poll() is not None:
             raise Finding(f"the gateway ended with {self.gateway.returncode}")
         self.counts["cases"] += 1
-        self.counts["accepted"] += self.counts["requests"] > before
+        self.counts["requests"] += len(self.sent)
+        if self.sent:
+            self.counts["accepted"] += 1
+            # Otherwise it was the second request that was sent on.
+            if answer.startswith(b"HTTP/1.1 200 "):
+                self.compare_with_client(data, self.sent[0])
         status = answer[9:12].decode("latin1") or "none"
         self.counts[f"answered {status}"] += 1
+
+    def compare_with_client(self, data, sent):
+        """What the first request of the client means to h11 is what the gateway sent."""
+        h11 = H11(is_alone=False)
+        h11.add(data)
+        meant = h11.result
+        if meant is None or isinstance(meant, Refused):
+            self.counts["not read by h11 before the gateway"] += 1
+            return
+        is_path = meant.target.startswith(b"/")
+        if (meant.method, meant.body) != (sent.method, sent.body) or (
+                is_path and meant.target != sent.target):
+            raise Finding(f"the client means {meant}, the gateway sent {sent}")
+        named = {name for name, _ in meant.fields}
+        added = [field for field in sent.fields
+                 if field[0] not in OWN and field not in meant.fields]
+        if added or b"host" in named and is_path and sent.fields[0] != meant.fields[0]:
+            raise Finding(f"the client means {meant}, the gateway sent {sent}")
 
     def stop(self):
         for process in self.processes:
@@ -422,7 +452,7 @@ def drive(arguments, seeds, numbers, results):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weir", required=True, help="path of the command")
-    parser.add_argument("--seeds", required=True, help="file of requests in hexadecimal, one a line")
+    parser.add_argument("--seeds", required=True, help="file of hexadecimal requests")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--cases", type=int, default=100_000)

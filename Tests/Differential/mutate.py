@@ -6,8 +6,9 @@ import random
 NASTY = list(b'\r\n\t :;,"\\/?#@*[]%_-+.09aZ=\x00\x7f\x80\xff')
 METHODS = [b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE", b"PROPFIND",
            b"M-SEARCH", b"get", b"G", b"X!"]
-PIECES = [b"/", b"//", b"a", b"/b", b"..", b"/./", b"%2F", b"%41", b"%c3%a9", b";p=1", b"?q=1", b"&r",
-          b"=", b"~", b"|", b"{}", b'"', b"\\", b"'", b"!$&()*+,:@", b"http://", b".html", b"%", b"^`<>"]
+PIECES = [b"/", b"//", b"a", b"/b", b"..", b"/./", b"%2F", b"%41", b"%c3%a9", b";p=1", b"?q=1",
+          b"&r", b"=", b"~", b"|", b"{}", b'"', b"\\", b"'", b"!$&()*+,:@", b"http://", b".html",
+          b"%", b"^`<>"]
 # Fields that frame, route or end at a hop, and some that do not.
 FIELDS = [b"Content-Length: 5", b"Content-Length: 0", b"content-length:\t5 ", b"Content-Length: 05",
           b"Transfer-Encoding: chunked", b"transfer-encoding:CHUNKED", b"Transfer-Encoding: gzip",
@@ -17,13 +18,15 @@ FIELDS = [b"Content-Length: 5", b"Content-Length: 0", b"content-length:\t5 ", b"
           b"Upgrade: h2c", b"Upgrade: websocket", b"HTTP2-Settings: AAMAAABk", b"X-Hop: 1",
           b"Host: a.example", b"Host: b.example:80", b"X-Forwarded-For: 6.6.6.6",
           b"Forwarded: for=6.6.6.6", b"X-Request-Id: 1", b"Cookie: a=b", b"Cookie: c=\"d; e\"",
-          b"Authorization: Basic eA==", b"Accept: */*", b"Range: bytes=0-1", b"X-Empty:", b"X-Blank: \t ",
+          b"Authorization: Basic eA==", b"Accept: */*", b"Range: bytes=0-1", b"X-Empty:",
+          b"X-Blank: \t ",
           b"X-Utf8: \xc3\xa9", b"X-Latin: \xe9", b"x!#$%&'*+.^`|~z: odd", b"X-Comma: a,, b,",
           b"X-Colon:::a:", b"X-Quote: \"a\\\"b", b"X-A: 1", b"x-a: 2", b"K-Network-Probe: queue",
           b"Knative-Serving-Tag: t", b"X_Y: z", b"X Y: z", b"Content-Type: text/plain",
           b"Content-Encoding: gzip", b"X-Long: " + b"l" * 2000]
 EXTENSIONS = [b"", b"", b";a", b";a=b", b';a="b;c"', b" ", b";", b';a="']
-TRAILERS = [b"", b"", b"X-Sum: 1\r\n", b"Content-Length: 3\r\n", b"Host: evil\r\n", b"grpc-status: 0\r\n"]
+TRAILERS = [b"", b"", b"X-Sum: 1\r\n", b"Content-Length: 3\r\n", b"Host: evil\r\n",
+            b"grpc-status: 0\r\n"]
 
 
 def mutate(seeds, seed, number):
@@ -163,6 +166,6 @@ def _second(data, rng):
         b"POST /second HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc"])
 
 
-CHANGES = [_byte, _byte, _add_field, _add_field, _add_field, _repeat_field, _swap_fields, _drop_field,
-           _case_of_name, _blanks, _value_byte, _value_byte, _method, _target, _target, _version, _chunks,
-           _length, _second]
+CHANGES = [_byte, _byte, _add_field, _add_field, _add_field, _repeat_field, _swap_fields,
+           _drop_field, _case_of_name, _blanks, _value_byte, _value_byte, _method, _target, _target,
+           _version, _chunks, _length, _second]

@@ -97,9 +97,10 @@ class Message:
 
 
 class H11:
-    """h11 as a server, for one request."""
+    """h11 as a server, for one request; more may stand behind it only where that is said."""
 
-    def __init__(self):
+    def __init__(self, is_alone=True):
+        self.is_alone = is_alone
         self.connection = h11.Connection(h11.SERVER, max_incomplete_event_size=1 << 20)
         self.request = None
         self.body = bytearray()
@@ -123,7 +124,7 @@ class H11:
                     request = self.request
                     self.result = reading(
                         request.method, request.target, list(request.headers), self.body)
-                    if self.connection.trailing_data[0]:
+                    if self.is_alone and self.connection.trailing_data[0]:
                         self.result = Refused("h11: bytes behind the end")
                 else:
                     self.result = Refused(f"h11: {event}")

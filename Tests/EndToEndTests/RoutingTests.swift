@@ -278,6 +278,9 @@ import Testing
             """
         let revision = Manifests.revision("a", ports: [upstream.port])
         try withGateway(["a.yaml": Manifests.file(ingress, revision)]) { gateway throws in
+            // Without a certificate there is no https to send anybody to.
+            #expect(try name(gateway.external, "secure.example.org") == "a")
+            try gateway.apply("s.yaml", Authority().issue("secure.example.org").secret("s"))
             let client = try RawClient(port: gateway.external)
             let host = "Host: secure.example.org:8080"
             try client.send(head("GET /a/b?c=d HTTP/1.1", host, "X-Forwarded-Proto: https"))

@@ -52,6 +52,24 @@ import Testing
         }
     }
 
+    @Test func `over TLS the cookie is Secure`() throws {
+        try withTLS { _ in
+            [
+                "app.yaml": Manifests.file(
+                    Manifests.revision("app-00001", ports: [1]),
+                    Manifests.revision("app-00002", ports: [1]),
+                    Manifests.route(
+                        "app", [.init("app-00001", 50), .init("app-00002", 50)],
+                        annotations: ["weir.dev/sticky": "cookie"]))
+            ]
+        } _: { stage throws in
+            // Nobody answers behind it; the key is given all the same.
+            let answer = try stage.curl(app, "/", "--include").stdout
+            #expect(answer.hasPrefix("HTTP/1.1 503 "), "\(answer)")
+            #expect(answer.contains(#/Set-Cookie: weir-split=[0-9a-f]{32};[^\r]*; Secure\r\n/#))
+        }
+    }
+
     @Test(arguments: [
         "", "ABCDEF00112233445566778899aabbcc", "00", "g0112233445566778899aabbccddeeff",
     ])

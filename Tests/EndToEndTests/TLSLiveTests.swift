@@ -111,18 +111,64 @@ import Testing
     }
 
     @Test func `openssl s_time opens and resumes sessions at speed`() throws {
-        try withTLS { stage throws in
-            for mode in ["-new", "-reuse"] {
-                for version in ["-tls1_2", "-tls1_3"] {
-                    let output = try Tool.run([
+        // It names no server.
+        try withTLS(settings: ["workers": "2", "default-certificate": "default/app"]) {
+            stage throws in
+            for version in ["-tls1_2", "-tls1_3"] {
+                for mode in ["-new", "-reuse"] {
+                    let said = try Tool.succeed([
                         "/usr/bin/openssl", "s_time", mode, version, "-time", "1", "-connect",
                         "127.0.0.1:\(stage.gateway.externalTLS)", "-CAfile", stage.authority.path,
-                    ])
-                    // It names no server, so that it gets no certificate here.
-                    #expect(!output.isGood || output.stdout.contains("connections in"))
+                    ]).stdout
+                    let count = said.firstMatch(of: #/(\d+) connections in \d+ real seconds/#)?.1
+                    #expect(count.flatMap { Int($0) } ?? 0 > 20, "\(version) \(mode): \(said)")
                 }
+                let labels = ["version": String(version.suffix(3).replacing("_", with: "."))]
+                let counts = try gatewayCounts(stage, labels)
+                #expect(counts.new > 20, "\(version) \(counts)")
+                // It reads nothing behind a handshake, so that it never sees a ticket of 1.3.
+                #expect(counts.resumed > 20 || version == "-tls1_3", "\(counts)")
             }
         }
+    }
+
+    private func gatewayCounts(
+        _ stage: TLSStage, _ labels: [String: String]
+    ) throws -> (new: Double, resumed: Double) {
+        let metrics = try stage.gateway.metrics()
+        func count(_ resumed: String) -> Double {
+            metrics.sum(
+                "weir_tls_handshakes_total", labels.merging(["resumed": resumed]) { $1 })
+        }
+        return (count("false"), count("true"))
+    }
+
+    @Test func `gateways with the same ticket keys resume each other's sessions`() throws {
+        let scratch = try ScratchFolder()
+        let keys = ["old", "new", "other"].map { scratch.path($0 + ".key") }
+        for key in keys { try Tool.succeed(["/usr/bin/openssl", "rand", "-out", key, "80"]) }
+        let session = scratch.path("session")
+        let certificate = try Authority().issue(app).secret("app")
+        func shakeHands(_ keys: String, _ arguments: String...) throws -> String {
+            var said = ""
+            let files = [
+                "secret.yaml": certificate, "app.yaml": Manifests.simple("app", ports: [1]),
+            ]
+            try withGateway(files, settings: ["ticket-keys": keys]) { gateway throws in
+                said = try Tool.run(
+                    [
+                        "/usr/bin/openssl", "s_client", "-connect",
+                        "127.0.0.1:\(gateway.externalTLS)",
+                    ]
+                        + ["-servername", app, "-tls1_2"] + arguments
+                ).stdout
+            }
+            return said
+        }
+        #expect(try shakeHands("[\(keys[0])]", "-sess_out", session).contains("\nNew, "))
+        let rotated = "[\(keys[1]), \(keys[0])]"
+        #expect(try shakeHands(rotated, "-sess_in", session).contains("\nReused, "))
+        #expect(try shakeHands("[\(keys[2])]", "-sess_in", session).contains("\nNew, "))
     }
 
     @Test func `a ticket is of no use for another server name`() throws {

@@ -30,6 +30,10 @@ struct TLSStage {
     func curl(
         _ host: String = app, _ path: String = "/", _ arguments: String...
     ) throws -> Tool.Output {
+        try curl(host, path, arguments)
+    }
+
+    func curl(_ host: String, _ path: String, _ arguments: [String]) throws -> Tool.Output {
         try Tool.run(
             ["/usr/bin/curl", "--silent", "--show-error", "--http1.1", "--max-time", "10"]
                 + ["--cacert", authority.path]

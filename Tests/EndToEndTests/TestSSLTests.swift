@@ -59,7 +59,8 @@ import Testing
     private func keep(_ command: [String], _ report: String) throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Reports").path
-        try ManifestFolder(path: folder).write(
-            "testssl.txt", command.joined(separator: " ") + "\n" + report)
+        let line = command.map { $0.hasSuffix(".crt") ? "CA.crt" : $0 }
+            .map { $0.hasSuffix(".json") ? "report.json" : $0 }.joined(separator: " ")
+        try ManifestFolder(path: folder).write("testssl.txt", line + "\n" + report)
     }
 }

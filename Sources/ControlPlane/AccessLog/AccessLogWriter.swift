@@ -87,12 +87,13 @@ package final class AccessLogWriter: Sendable {
         var output = AccessOutput(opened.withLock { $0.take() } ?? .standardOutput, logger)
         while true {
             let commands = mailbox.takeAll()
-            if commands.contains(.reopen), let path { output.reopen(path) }
             var isBusy = false
             while block.fill(from: sources) {
                 isBusy = true
                 lostCount.add(output.write(block), ordering: .relaxed)
             }
+            // What came before the file was moved away belongs to it.
+            if commands.contains(.reopen), let path { output.reopen(path) }
             if commands.contains(.stop) { return }
             mailbox.wakeup.wait(upTo: isBusy ? Self.pauses.busy : Self.pauses.idle)
         }

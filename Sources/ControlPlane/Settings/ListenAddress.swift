@@ -25,7 +25,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         default:
             let isBracketed = host.first == "[" && host.last == "]"
             if isBracketed { host = host.dropFirst().dropLast() }
-            guard let bytes = IPText.bytes(of: String(host)), isBracketed == (bytes.count == 16) else {
+            guard let bytes = IPText.bytes(of: String(host)), isBracketed == (bytes.count == 16)
+            else {
                 return nil
             }
             ip = bytes
