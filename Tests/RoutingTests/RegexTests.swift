@@ -30,7 +30,9 @@ struct RegexTests {
     @Test(arguments: [
         ("(a+)+$", RegexFailure.matchLimit), ("(a|aa)+$", .matchLimit),
         ("^(a*)*[bc]", .matchLimit), ("(x+x+)+[yz]", .matchLimit),
-        ("(*NO_JIT)(a+)+$", .matchLimit), ("(*NO_JIT)^(?:a?){4000}a{4000}$", .depthLimit),
+        // Cubic: few steps from each place, but there are thousands.
+        ("a[ab]*a[ab]*[cd]", .matchLimit), ("(*NO_JIT)a[ab]*a[ab]*[cd]", .matchLimit),
+        ("(*NO_JIT)(a+)+$", .matchLimit), ("(*NO_JIT)(?:a|b)*[cd]", .depthLimit),
     ])
     func `a catastrophic pattern ends as no match, and is counted`(
         pattern: String, failure: RegexFailure
@@ -54,12 +56,19 @@ struct RegexTests {
 
     @Test func `the match limit is the matcher's`() {
         let search = Search("(a+)+$")
-        let text = String(repeating: "a", count: 12) + "!"
+        let text = String(repeating: "a", count: 7) + "!"
         #expect(!search.hits(text))
         #expect(search.desk.regex.failures.total == 0)
         search.desk.regex = RegexMatcher(matchLimit: 100)
         #expect(!search.hits(text))
         #expect(search.desk.regex.failures[.matchLimit] == 1)
+    }
+
+    @Test func `where a search may begin everywhere, the places are free`() {
+        let search = Search("[ab]*[cd]")
+        #expect(!search.hits(String(repeating: "a", count: 8000)))
+        #expect(search.desk.regex.failures.total == 0)
+        #expect(search.hits(String(repeating: "a", count: 8000) + "c"))
     }
 
     // MARK: Sizes

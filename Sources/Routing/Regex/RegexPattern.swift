@@ -29,7 +29,9 @@ package final class RegexPattern: Sendable {
         let context = unsafe pcre2_compile_context_create_8(nil)
         defer { unsafe pcre2_compile_context_free_8(context) }
         unsafe pcre2_set_parens_nest_limit_8(context, Self.nestingMax)
-        let options = UInt32(PCRE2_NEVER_UTF) | UInt32(PCRE2_NEVER_UCP)
+        // A callout before each item: what counts the steps of a whole search.
+        let options =
+            UInt32(PCRE2_NEVER_UTF) | UInt32(PCRE2_NEVER_UCP) | UInt32(PCRE2_AUTO_CALLOUT)
         let code = unsafe bytes.withUnsafeBufferPointer {
             unsafe pcre2_compile_8(
                 $0.baseAddress, $0.count, options, &error, &offset, context)
