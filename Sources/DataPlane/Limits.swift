@@ -9,6 +9,10 @@ package enum Limits {
     static let sealedBytesKept = 256 * 1024
     /// An explanation in a response's head.
     static let explanationBytes = 16 * 1024
+    /// Our side of a handshake.
+    static let handshakeBytes = 128 * 1024
+    /// What TLS says by itself after the handshake while the client reads nothing.
+    static let answerBytes = 8 * 1024
     /// Bytes thrown away in one call while a refused connection waits for its close.
     static let lingerBytes = 1 << 20
 

@@ -74,6 +74,11 @@ package final class CertificateSet: Sendable {
         hosts.find(host).map { UInt32($0 >> 32) } ?? 0
     }
 
+    /// Whether the host serves only clients that show a certificate.
+    package func demandsCertificate(ofHost host: Span<UInt8>) -> Bool {
+        hosts.find(host).map { authorities[Int($0 & 0xffff_ffff)].isRequired } ?? false
+    }
+
     /// The certificate for a name: exact, then wildcard, then the default.
     package func certificate(for name: Span<UInt8>) -> Certificate? {
         if let position = names.find(name) { return entries[Int(position)].certificate }

@@ -4,13 +4,14 @@ import Testing
 /// Certificates of clients: wanted by a host, shown to the upstream, forged by nobody.
 @Suite struct `Client certificates` {
     private func withAuthority(
-        _ annotations: [String: String], _ body: (TLSStage, Authority) throws -> Void
+        _ annotations: [String: String], settings: [String: String] = [:],
+        _ body: (TLSStage, Authority) throws -> Void
     ) throws {
         let clients = try Authority("authority of clients")
         let upstream = try EchoUpstream("one")
         defer { upstream.stop() }
         let wanting = ["weir.dev/client-ca": "clients"].merging(annotations) { $1 }
-        try withTLS { authority in
+        try withTLS(settings: settings) { authority in
             try [
                 "clients.yaml": Manifests.secret("clients", ["ca.crt": clients.certificate]),
                 "strict.yaml": Manifests.file(
@@ -55,6 +56,44 @@ import Testing
             #expect(said.contains("Subject=\"CN=someone.example\""), "\(said)")
             #expect(said.contains("URI=spiffe://a/b") && said.contains("DNS=someone.example"))
             #expect(!said.contains("forged"))
+        }
+    }
+
+    @Test func `no plain request from outside gets past a required one`() throws {
+        try withAuthority([:]) { stage, _ throws in
+            func status(_ target: String, _ fields: String = "") throws -> Int {
+                let text = "GET \(target) HTTP/1.1\r\nHost: \(strict)\r\n\(fields)\r\n"
+                return try RawClient.ask(port: stage.gateway.external, text).status
+            }
+            #expect(try status("/") == 301)
+            #expect(try status("/.well-known/acme-challenge/../../secret") == 301)
+            #expect(try status("/.well-known/acme-challenge/%2e%2e/secret") == 301)
+            #expect(try status("/.well-known/acme-challenge/") == 301)
+            // A challenge for certificates is not redirected, and not let in either.
+            #expect(try status("/.well-known/acme-challenge/to-k_en") == 421)
+            #expect(try status("/", "X-Forwarded-Proto: https\r\n") == 301)
+        }
+    }
+
+    @Test func `what a trusted proxy says of TLS does not stand for a certificate`() throws {
+        try withAuthority([:], settings: ["trusted-hops": "1"]) { stage, _ throws in
+            let text =
+                "GET / HTTP/1.1\r\nHost: \(strict)\r\nX-Forwarded-Proto: https\r\n"
+                + "X-Forwarded-For: 203.0.113.7\r\n\r\n"
+            #expect(try RawClient.ask(port: stage.gateway.external, text).status == 421)
+        }
+    }
+
+    @Test func `nobody writes X-Forwarded-Client-Cert but the gateway`() throws {
+        try withAuthority([:], settings: ["trusted-hops": "1"]) { stage, _ throws in
+            let text =
+                "GET / HTTP/1.1\r\nHost: \(app)\r\nX-Forwarded-Client-Cert: Subject=\"CN=admin\""
+                + "\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n"
+            for port in [stage.gateway.external, stage.gateway.cluster] {
+                let answer = try RawClient.ask(port: port, text)
+                #expect(answer.status == 200)
+                #expect(!answer.bodyText.lowercased().contains("x-forwarded-client-cert"))
+            }
         }
     }
 

@@ -68,7 +68,7 @@ extension Worker {
         guard poller.addConnection(connections[connection].socket, token: connection.packed)
         else { return closeConnection(connection) }
         connections[connection].isTLS = listeners[listener].isTLS
-        connections[connection].isTrusted = isTrusted(remote)
+        connections[connection].isTrusted = isTrusted(remote, isExternal: isExternal)
         if expectsProxyHeader(from: remote, isExternal: isExternal) {
             connections[connection].phase = .proxyHeader
             setDeadline(connection, now + settings.handshakeTimeout)

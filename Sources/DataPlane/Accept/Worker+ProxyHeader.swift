@@ -17,8 +17,11 @@ extension Worker {
     }
 
     /// Whether `X-Forwarded-*` from there is believed.
-    func isTrusted(_ remote: SocketAddress) -> Bool {
-        trustedNetworks.isEmpty ? settings.trustedHops > 0 : trustedNetworks.contains(remote)
+    ///
+    /// Hops that are counted without a network stand in front of the external listeners.
+    func isTrusted(_ remote: SocketAddress, isExternal: Bool) -> Bool {
+        trustedNetworks.isEmpty
+            ? isExternal && settings.trustedHops > 0 : trustedNetworks.contains(remote)
     }
 
     /// Reads the header in front of everything else; false when it is not all there.
@@ -57,6 +60,7 @@ extension Worker {
         address.isIPv6 = header.isIPv6
         address.port = header.port
         connections[client].remote = address.unmapped
-        connections[client].isTrusted = isTrusted(connections[client].remote)
+        connections[client].isTrusted = isTrusted(
+            connections[client].remote, isExternal: connections[client].isExternal)
     }
 }

@@ -70,6 +70,11 @@ extension Worker {
         let known = input.count
         let progress = connections[client].tls.open(
             &sealed, into: &input, answers: &staging, from: &chunks)
+        guard mayAnswer(client) else {
+            staging.removeAll()
+            sessionFailed(client, .answers)
+            return false
+        }
         let nothing = Span<UInt8>()
         if !staging.isEmpty { transmit(client, nothing) }
         let isEstablished = connections[client].tls.takeEstablished()
@@ -85,6 +90,19 @@ extension Worker {
             return false
         }
         return isEstablished || input.count > known
+    }
+
+    /// Whether TLS's own answers, which are staged, may join those that the client has not read.
+    ///
+    /// Else a client could have us pile them up: a refused renegotiation costs it four bytes.
+    private mutating func mayAnswer(_ client: Handle) -> Bool {
+        let connections = connections
+        if staging.isEmpty { return true }
+        if connections[client].output.isEmpty { connections[client].unreadAnswers = 0 }
+        connections[client].unreadAnswers += staging.count
+        let isHandshake = connections[client].phase == .handshake
+        let limit = isHandshake ? Limits.handshakeBytes : Limits.answerBytes
+        return connections[client].unreadAnswers <= limit
     }
 
     /// The first bytes are there: makes a session, unless too many handshakes are under way.

@@ -82,6 +82,8 @@ struct Connection: ~Copyable {
     var isTLS = false
     /// None on plain connections, and until the first byte of a handshake.
     var tls = TLSSession.none
+    /// Bytes that TLS itself has said since `output` was empty.
+    var unreadAnswers = 0
     /// Bytes that say who the client is by its certificate; 0 when it showed none.
     var clientCertificateCount = 0
     /// It may say for whom it asks: `X-Forwarded-*` of it are believed.

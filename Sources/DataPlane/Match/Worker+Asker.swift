@@ -48,6 +48,18 @@ extension Worker {
         return !connections[client].tls.covers(host: host)
     }
 
+    /// Whether a plain request from outside would reach a host that demands a client certificate.
+    ///
+    /// It should have been redirected; nothing that it says of itself may lead past that.
+    mutating func lacksClientCertificate(
+        _ exchange: Handle, _ decision: Decision, _ bytes: Span<UInt8>
+    ) -> Bool {
+        guard asksForClientCertificates, decision.kind != .redirect else { return false }
+        let client = exchanges[exchange].client
+        guard !connections[client].isTLS, connections[client].isExternal else { return false }
+        return certificates.demandsCertificate(ofHost: bytes.extracting(head.host.range))
+    }
+
     /// The address in X-Forwarded-For that is so many hops from its right end, or the first from
     /// there that is no trusted proxy's; `remote` when there is none.
     private func forwardedFor(_ remote: SocketAddress, _ bytes: Span<UInt8>) -> SocketAddress {

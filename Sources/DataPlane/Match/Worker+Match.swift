@@ -71,6 +71,9 @@ extension Worker {
         exchanges[exchange].isProbe = decision.isProbe
         noteChoice(decision, exchange)
         noteResponseFields(decision, exchange, bytes)
+        if !isResend, lacksClientCertificate(exchange, decision, bytes) {
+            return answer(exchange, Fault(.misdirected))
+        }
         switch decision.kind {
         case .toRevision:
             note(decision, exchange)

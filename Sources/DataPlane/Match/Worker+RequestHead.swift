@@ -113,7 +113,8 @@ extension Worker {
             seen.hasForwarded = seen.hasForwarded || policy.keepsForwarded
             return !policy.keepsForwarded
         case .xForwardedClientCert:
-            return !policy.keepsForwarded
+            // Ours alone: proxies that pass it through untouched would let anybody be anybody.
+            return true
         case .weirExplain:
             // It holds the operator's token.
             return true

@@ -13,6 +13,7 @@ extension Worker {
         let exchanges = exchanges
         if !exchanges[exchange].responseFields.isEmpty {
             exchanges[exchange].responseFields.removeAll()
+            exchanges[exchange].exposesRevision = false
         }
         if let key = decision.stickiness.issued {
             exchanges[exchange].issuedKey = key

@@ -166,10 +166,19 @@ extension Head {
     }
 
     /// Exempt from redirects, so that certificates can be issued (Knative §10 T10).
+    ///
+    /// Only a token may follow (RFC 8555 §8.3): dots and slashes could lead elsewhere behind us.
     fileprivate borrowing func isChallenge(_ bytes: Span<UInt8>) -> Bool {
         let prefix: StaticString = "/.well-known/acme-challenge/"
+        let count = prefix.utf8CodeUnitCount
         let path = bytes.extracting(path.range)
-        return path.count >= prefix.utf8CodeUnitCount
-            && ByteScan.equal(path.extracting(first: prefix.utf8CodeUnitCount), prefix)
+        guard path.count > count, ByteScan.equal(path.extracting(first: count), prefix) else {
+            return false
+        }
+        for index in count..<path.count
+        where !ASCII.isPlainName(path[index]) && path[index] != UInt8(ascii: "_") {
+            return false
+        }
+        return true
     }
 }
