@@ -4,7 +4,10 @@ internal import Routing
 extension AdminPages {
     /// The answer to any request; those that need the reconciler wait for it.
     package func answer(_ audience: Audience, _ request: PageRequest) async -> PageAnswer {
-        if audience == .operators, request.path == "/explain" { return await explain(request) }
+        if audience == .operators, request.path == "/explain" {
+            if let refusal = refusal(of: audience, host: request.host) { return refusal }
+            return await explain(request)
+        }
         return answer(
             audience, method: request.method, path: request.path,
             format: request.parameter("format"), accept: request.accept, host: request.host,

@@ -62,12 +62,11 @@ package struct AdminPages: Sendable {
         _ audience: Audience, method: String, path: String, format: String? = nil,
         accept: String? = nil, host: String? = nil, source: String? = nil
     ) -> PageAnswer {
+        if let refusal = refusal(of: audience, host: host) { return refusal }
         if audience == .operators, path == "/drain" {
             guard method == "POST" else { return .plain(405, "POST is wanted here") }
-            // A page in somebody's browser may send forms to loopback, under any name.
-            guard source == nil, host.map(Self.isNumberOrLocal) ?? true else {
-                return .plain(403, "not from a web page")
-            }
+            // A page in somebody's browser may send forms to loopback.
+            guard source == nil else { return .plain(403, "not from a web page") }
             desk.drain()
             return .plain(202, "draining")
         }
@@ -75,6 +74,13 @@ package struct AdminPages: Sendable {
             return .plain(404, "no such page")
         }
         return method == "GET" || method == "HEAD" ? page : .plain(405, "GET is wanted here")
+    }
+
+    /// Refuses what a page in somebody's browser asks of operators' pages under a name of its own
+    /// that leads to loopback (DNS rebinding).
+    func refusal(of audience: Audience, host: String?) -> PageAnswer? {
+        guard audience == .operators, let host, !Self.isNumberOrLocal(host) else { return nil }
+        return .plain(403, "not under this name, an IP address or localhost would be right")
     }
 
     /// Whether a Host names an IP address or localhost, so that no foreign name led here.
