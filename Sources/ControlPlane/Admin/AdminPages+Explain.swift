@@ -38,7 +38,7 @@ extension AdminPages {
                     code: 200, contentType: "text/plain; charset=utf-8", text: explanation.text)
                 : PageAnswer(code: 200, contentType: "application/json", text: explanation.json)
         } catch {
-            return .plain(400, error.description)
+            return .plain(error.isByListeners ? 422 : 400, error.description)
         }
     }
 }

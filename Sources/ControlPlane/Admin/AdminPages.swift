@@ -1,5 +1,4 @@
 internal import Bytes
-package import Routing
 package import Telemetry
 
 /// The answers of the status and admin listeners, from what is known now.
@@ -28,14 +27,14 @@ package struct AdminPages: Sendable {
         package var lostLines: @Sendable () -> UInt64 = { 0 }
         package var build: BuildInfo
         package var explain:
-            @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) -> Explanation
+            @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) -> ExplainAnswer
         package var drain: @Sendable () -> Void
 
         package init(
             board: StatusBoard, sheets: @escaping @Sendable () -> [TallySheet], build: BuildInfo,
             explain:
                 @escaping @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) ->
-                Explanation,
+                ExplainAnswer,
             drain: @escaping @Sendable () -> Void
         ) {
             self.board = board
@@ -52,7 +51,7 @@ package struct AdminPages: Sendable {
 
     func explanation(
         _ request: ExplainRequest
-    ) async throws(ExplainRequest.Refusal) -> Explanation {
+    ) async throws(ExplainRequest.Refusal) -> ExplainAnswer {
         try await desk.explain(request)
     }
 

@@ -55,8 +55,8 @@ package struct OfflineTable {
         let sheet = TallySheet()
         defer { sheet.destroy() }
         let explanation = try ExplainDesk(
-            snapshot, [sheet], allowsUnderscores: settings.allowsUnderscores,
-            matchLimit: settings.ruleMatchLimit
+            snapshot, ServedCertificates(compilation).set, [sheet],
+            allowsUnderscores: settings.allowsUnderscores, matchLimit: settings.ruleMatchLimit
         ).explain(request)
         return asJSON ? explanation.json : explanation.text
     }

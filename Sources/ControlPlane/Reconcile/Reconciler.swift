@@ -1,7 +1,7 @@
 package import Logging
 package import Manifests
 package import Reactor
-package import Routing
+internal import Routing
 internal import ServiceLifecycle
 package import Telemetry
 
@@ -54,6 +54,7 @@ package actor Reconciler: Service {
         self.board = board
         self.logger = logger
         self.state = state
+        report.defaultSecret = options.defaultCertificate
         files = ManifestFiles(options)
         names = NameResolver(ask: ask) { [news] item in
             news.put(item)
@@ -84,9 +85,10 @@ package actor Reconciler: Service {
     /// What would happen to a request now, by the newest table.
     package func explain(
         _ request: ExplainRequest, sheets: [TallySheet], allowsUnderscores: Bool, matchLimit: Int
-    ) throws(ExplainRequest.Refusal) -> Explanation {
+    ) throws(ExplainRequest.Refusal) -> ExplainAnswer {
         try ExplainDesk(
-            snapshot, sheets, allowsUnderscores: allowsUnderscores, matchLimit: matchLimit
+            snapshot, certificates.set, sheets, allowsUnderscores: allowsUnderscores,
+            matchLimit: matchLimit
         ).explain(request)
     }
 
