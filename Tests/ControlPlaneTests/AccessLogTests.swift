@@ -137,34 +137,6 @@ import Testing
         await writer.stop()
     }
 
-    @Test func `the file is opened again and the end comes under a load that never ends`()
-        async throws
-    {
-        let ring = sheets[0].records
-        let writer = try AccessLogWriter(
-            .text, path: folder.path("log"),
-            sources: .init(
-                rings: [ring],
-                report: {
-                    // Whenever a block is begun there is one more.
-                    var figures = AccessFigures()
-                    figures.code = 200
-                    ring.append(figures, [UInt8]().span)
-                    return TableReport()
-                }, listeners: { [] }),
-            logger: log.logger)
-        append(0, code: 200)
-        writer.start()
-        #expect(await eventually { !lines("log").isEmpty })
-        try folder.move("log", to: "log.1")
-        writer.reopen()
-        #expect(await eventually { !lines("log").isEmpty })
-        await writer.stop()
-        let count = lines("log").count
-        // One block more at most: the thread is at its end.
-        #expect(await !eventually(within: .milliseconds(100)) { lines("log").count > count })
-    }
-
     @Test func `a series that came after a block was begun has its names`() async throws {
         var store = ManifestStore(options: ManifestOptions())
         store.load(file: "revisions", text: Sample.revision(1))

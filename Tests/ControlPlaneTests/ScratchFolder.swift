@@ -46,11 +46,9 @@ final class ScratchFolder: Sendable {
 }
 
 /// Waits for a condition, asked every millisecond, up to five seconds.
-func eventually(
-    within time: Duration = .seconds(5), _ condition: () async throws -> Bool
-) async rethrows -> Bool {
+func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
     let clock = ContinuousClock()
-    let deadline = clock.now + time
+    let deadline = clock.now + .seconds(5)
     while clock.now < deadline {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(1))
