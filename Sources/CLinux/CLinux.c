@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <resolv.h>
+#include <sys/stat.h>
 
 int weir_accept4(int listening, struct sockaddr_storage *address, int flags) {
     socklen_t size = sizeof *address;
@@ -54,4 +55,17 @@ void weir_wait_readable(int descriptor, int milliseconds) {
 void weir_wait_writable(int descriptor, int milliseconds) {
     struct pollfd wanted = {.fd = descriptor, .events = POLLOUT};
     poll(&wanted, 1, milliseconds);
+}
+
+int weir_open_log(const char *path) {
+    int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int descriptor = open(path, flags, 0640);
+    if (descriptor < 0) return descriptor;
+    struct stat facts;
+    if (fstat(descriptor, &facts) == 0
+        && (S_ISREG(facts.st_mode) || S_ISCHR(facts.st_mode) || S_ISFIFO(facts.st_mode)))
+        return descriptor;
+    close(descriptor);
+    errno = EINVAL;
+    return -1;
 }

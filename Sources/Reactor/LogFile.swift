@@ -7,6 +7,8 @@ package struct LogFile: ~Copyable {
     /// Why a file cannot be opened or written.
     package struct Refusal: Error, Hashable, CustomStringConvertible {
         package let errno: CInt
+        /// How many bytes were written all the same.
+        package var written = 0
 
         package var description: String {
             // SAFETY: the library's text, copied at once.
@@ -30,6 +32,8 @@ package struct LogFile: ~Copyable {
     }
 
     /// Opens a file to append to it, made with mode 0640 where it is not there.
+    ///
+    /// A device, or a pipe that somebody reads, will do too.
     package init(path: String) throws(Refusal) {
         // SAFETY: the kernel reads the path during the call.
         let descriptor = unsafe path.withCString { unsafe weir_open_log($0) }
@@ -55,7 +59,7 @@ package struct LogFile: ~Copyable {
             switch weir_errno() {
             case EINTR: continue
             case EAGAIN: weir_wait_writable(descriptor, 1000)
-            default: throw Refusal(errno: weir_errno())
+            default: throw Refusal(errno: weir_errno(), written: next)
             }
         }
     }

@@ -8,9 +8,11 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain", abstract: "Say where a request goes, and why.",
         discussion: """
             Asks a running gateway (--admin), or reads manifests as one would
-            (--manifests). The request is not sent: the route table is asked, rule by
+            (--manifests, or those that --config names). The request is not sent: the route table is asked, rule by
             rule, and says why each did not hold, what the split does, which
             destinations there are, and what is changed on the way.
+
+            Ends with 0, or with 1 when every listener refuses the request.
 
             EXAMPLES
               weir explain GET http://hello.default.example.com/
@@ -31,7 +33,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var client: String?
     @Option(name: .shortAndLong, help: "Files and folders of manifests.")
     var manifests: [String] = []
-    @Option(name: .shortAndLong, help: "A file of settings, for the manifests.")
+    @Option(name: .shortAndLong, help: "A file of settings, for the manifests, which it may name.")
     var config: String?
     @Option(help: "The address of a gateway's admin pages; default 127.0.0.1:9901.")
     var admin: String?
@@ -42,6 +44,9 @@ struct ExplainCommand: AsyncParsableCommand {
         if admin != nil, !manifests.isEmpty {
             throw ValidationError("Either --admin or --manifests, not both.")
         }
+        if admin != nil, config != nil {
+            throw ValidationError("Either --admin or --config, not both.")
+        }
     }
 
     func run() async throws {
@@ -49,6 +54,9 @@ struct ExplainCommand: AsyncParsableCommand {
             let request = try ExplainRequest(
                 method: method, url: url, headers: header, listener: listener, client: client)
             Output.write(try await answer(request))
+        } catch let refusal as ExplainRequest.Refusal where refusal.isByListeners {
+            Output.complain("\(refusal)")
+            throw ExitCode(1)
         } catch {
             Output.complain("\(error)")
             throw CouldNotRun.code
@@ -56,12 +64,15 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func answer(_ request: ExplainRequest) async throws -> String {
-        guard manifests.isEmpty else {
+        guard manifests.isEmpty, config == nil else {
             let input = try SettingsInput(
                 file: config, environment: ProcessInfo.processInfo.environment,
                 flags: ["manifests": manifests])
-            return try await OfflineTable(input.resolve().settings).explain(
-                request, asJSON: output == .json)
+            let settings = try input.resolve().settings
+            guard !settings.manifests.isEmpty else {
+                throw GatewayFault("the settings name no manifests, --manifests would be right")
+            }
+            return try await OfflineTable(settings).explain(request, asJSON: output == .json)
         }
         return try await AdminClient(admin ?? "127.0.0.1:9901").explain(
             request, asJSON: output == .json)

@@ -136,4 +136,75 @@ import Testing
         #expect(sheets[0].records.lost > 0)
         await writer.stop()
     }
+
+    @Test func `a series that came after a block was begun has its names`() async throws {
+        var store = ManifestStore(options: ManifestOptions())
+        store.load(file: "revisions", text: Sample.revision(1))
+        store.load(file: "hello", text: Sample.service([100]))
+        let compilation = store.compile()
+        let builder = TableBuilder()
+        _ = builder.update(routes: compilation.routes, destinations: compilation.destinations)
+        let series = builder.catalog.series
+        let asked = Shared(UInt64(0))
+        let writer = try AccessLogWriter(
+            .json, path: folder.path("log"),
+            sources: .init(
+                rings: sheets.map(\.records),
+                report: {
+                    var report = TableReport()
+                    report.version = asked.value.withLock { count in
+                        count += 1
+                        return min(count, 2)
+                    }
+                    if report.version == 2 { report.series = series }
+                    return report
+                }, listeners: { [] }),
+            logger: log.logger)
+        append(0, code: 200, series: try #require(series.first { $0.revision == "hello-1" }).id)
+        writer.start()
+        #expect(await eventually { lines("log").count == 1 })
+        #expect(lines("log").first?.contains("\"revision\":\"hello-1\"") == true)
+        await writer.stop()
+    }
+
+    @Test func `a pipe that nobody reads refuses the start`() {
+        let path = folder.path("pipe")
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(throws: GatewayFault.self) { try writer(.text, path) }
+        #expect(throws: GatewayFault.self) { try writer(.text, folder.path) }
+    }
+
+    @Test func `after a line that was cut the next one begins on its own`() async throws {
+        let path = folder.path("pipe")
+        #expect(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        let writer = try writer(.text, path)
+        // More than a pipe holds.
+        for _ in 0..<1500 { append(0, code: 200) }
+        writer.start()
+        #expect(await eventually { waiting(reader) >= 65_000 })
+        close(reader)
+        #expect(await eventually { writer.lost > 0 && sheets[0].records.waiting == 0 })
+        let second = open(path, O_RDONLY | O_NONBLOCK)
+        defer { close(second) }
+        append(0, code: 201)
+        var text: [UInt8] = []
+        let isWhole = await eventually {
+            var bytes = [UInt8](repeating: 0, count: 1 << 16)
+            let count = read(second, &bytes, bytes.count)
+            if count > 0 { text += bytes[..<count] }
+            return String(decoding: text, as: UTF8.self).contains("\" 201")
+        }
+        #expect(isWhole)
+        let last = String(decoding: text, as: UTF8.self).split(separator: "\n").last ?? ""
+        #expect(last.hasPrefix("[") && last.contains("\" 201"), "\(last)")
+        #expect(!last.contains("\" 200"))
+        await writer.stop()
+    }
+
+    /// Bytes in a pipe.
+    private func waiting(_ reader: CInt) -> Int {
+        var count: CInt = 0
+        return ioctl(reader, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+    }
 }

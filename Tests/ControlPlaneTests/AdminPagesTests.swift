@@ -3,6 +3,7 @@ import Foundation
 import Manifests
 import Routing
 import Synchronization
+import TLS
 import Telemetry
 import Testing
 
@@ -268,5 +269,41 @@ import Testing
         let text = pages.answer(.everybody, method: "GET", path: "/metrics").text
         #expect(text.contains("weir_access_log_lost_total 3\n"))
         #expect(text.contains("weir_rule_failures_total{reason=\"match_limit\"} 1\n"))
+    }
+
+    @Test(arguments: ["/routes", "/version", "/metrics", "/explain", "/nothing"])
+    func `no foreign name leads to operators' pages`(path: String) async {
+        var request = PageRequest(method: "GET", path: path)
+        request.host = "evil.example:9901"
+        #expect(await pages.answer(.operators, request).code == 403)
+        #expect(await pages.answer(.everybody, request).code != 403)
+        request.host = "localhost:9901"
+        #expect(await pages.answer(.operators, request).code != 403)
+    }
+
+    @Test func `the default certificate is told, though no name leads to it`() throws {
+        let made = try #require(SelfSigned(names: ["a.test"], from: 0, until: 2_000_000_000))
+        var options = ManifestOptions()
+        options.defaultCertificate = "default/cert"
+        var store = ManifestStore(options: options)
+        let older = Sample.secret(chain: made.chain, key: made.key)
+            .replacing("name: cert", with: "name: a")
+        store.load(file: "a.yaml", text: older)
+        store.load(file: "b.yaml", text: Sample.secret(chain: made.chain, key: made.key))
+        var report = TableReport()
+        report.compilation = store.compile()
+        board.report = report
+        func metrics() -> String {
+            pages.answer(.everybody, method: "GET", path: "/metrics").text
+        }
+        let line = "weir_tls_certificate_expiry_seconds{secret=\"default/cert\"} 2000000000"
+        #expect(report.compilation?.certificates.map(\.secret) == ["default/a"])
+        #expect(!metrics().contains(line))
+        report.defaultSecret = "default/cert"
+        board.report = report
+        #expect(metrics().contains(line))
+        let page = RoutesPage(report, [sheet])
+        #expect(page.certificates.map(\.secret) == ["default/a", "default/cert"])
+        #expect(page.certificates.map(\.names) == [["a.test"], []])
     }
 }

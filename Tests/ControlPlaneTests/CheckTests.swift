@@ -49,4 +49,41 @@ import Testing
             try await Checker.check([folder.path("nothing")])
         }
     }
+
+    @Test func `a file of settings alone says its manifests`() async throws {
+        try folder.write("hello.yaml", Sample.service([90, 20]))
+        let own = try ScratchFolder()
+        try own.write("weir.yaml", "manifests: [\(folder.path)]\n")
+        let report = try await Checker.check([own.path("weir.yaml")])
+        #expect(report.text.contains("hello.yaml:"), "\(report.text)")
+        #expect(report.objects > 0)
+    }
+
+    @Test func `the environment is looked at without a file of settings`() async throws {
+        let report = try await Checker.check(
+            [folder.path], environment: ["WEIR_WORKERS": "many"])
+        #expect(report.findings.map(\.file) == ["WEIR_WORKERS"])
+    }
+
+    @Test func `settings are found in inner folders`() async throws {
+        try folder.makeFolder("inner")
+        try folder.write("inner/weir.yaml", "workers: many\n")
+        let report = try await Checker.check([folder.path])
+        #expect(report.findings.map(\.field) == ["workers"], "\(report.text)")
+    }
+
+    @Test func `files that settings name are opened`() async throws {
+        try folder.write("weir.yaml", "ticket-keys: [\(folder.path("no.key"))]\n")
+        let report = try await Checker.check([folder.path])
+        #expect(report.findings.map(\.grade) == [.error])
+        #expect(report.text.contains("no.key: there is no such file, a file of"))
+    }
+
+    @Test func `a folder that is left out is an error`() async throws {
+        var path = "a"
+        for _ in 0..<40 { path += "/a" }
+        try folder.makeFolder(path)
+        let report = try await Checker.check([folder.path])
+        #expect(report.findings.contains { $0.grade == .error && $0.wrong.hasPrefix("left out") })
+    }
 }

@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import TLS
 import Testing
 
 @Suite struct ExplainTests {
@@ -65,5 +66,34 @@ import Testing
             method: "GET", url: "http://127.0.0.1:8080/",
             headers: ["Host: hello.default.example.com"])
         #expect(try await text(request).contains("hello-1"))
+    }
+
+    @Test func `an empty field does not end the head`() async {
+        let request = ExplainRequest(method: "GET", url: "http://a/", headers: ["", "X: y"])
+        await #expect(throws: ExplainRequest.Refusal.self) { try await text(request) }
+    }
+
+    @Test func `what a listener refuses is told from what is no request`() async {
+        for (url, isByListeners) in [("http://a b/", true), ("ftp://a/", false)] {
+            do {
+                _ = try await text(ExplainRequest(method: "GET", url: url))
+                Issue.record("it was explained")
+            } catch {
+                let refusal = error as? ExplainRequest.Refusal
+                #expect(refusal?.isByListeners == isByListeners)
+            }
+        }
+    }
+
+    @Test func `https without a certificate is said`() async throws {
+        let request = ExplainRequest(method: "GET", url: "https://hello.default.example.com:1/")
+        let wrong = "no certificate has this name"
+        #expect(try await text(request).contains(wrong))
+        #expect(try await text(request, asJSON: true).contains("\"handshake\": \"\(wrong)"))
+        let made = try #require(
+            SelfSigned(names: ["hello.default.example.com"], from: 0, until: 4_000_000_000))
+        try folder.write("secret.yaml", Sample.secret(chain: made.chain, key: made.key))
+        #expect(try await !text(request).contains(wrong))
+        #expect(try await !text(request, asJSON: true).contains("handshake"))
     }
 }

@@ -79,7 +79,7 @@ import Testing
                     let json = try await client.explain(request, asJSON: true)
                     #expect(json.hasPrefix("{"))
                     let wrong = ExplainRequest(method: "GET", url: "http://a b/")
-                    await #expect(throws: GatewayFault.self) {
+                    await #expect(throws: ExplainRequest.Refusal.self) {
                         try await client.explain(wrong, asJSON: false)
                     }
                 }

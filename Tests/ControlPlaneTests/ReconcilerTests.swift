@@ -206,4 +206,35 @@ import Testing
             #expect(published.versions.withLock { $0.count } == 3)
         }
     }
+
+    @Test func `the first names have their addresses when the start ends`() async throws {
+        try folder.write("legacy.yaml", Sample.external("legacy.example.org"))
+        try await running(
+            ask: { _, family in
+                family == .four ? .found([[192, 0, 2, 1]], seconds: 60) : .absent
+            }
+        ) { _ in
+            let found = board.report.destinations.first { $0.key.service == "legacy" }
+            #expect(found?.addresses.map(\.ip) == [[192, 0, 2, 1]])
+        }
+    }
+
+    @Test func `a state that cannot be kept is said once`() async throws {
+        let state = try StateFolder(folder.path("state"))
+        // A folder stands where the file should be.
+        try folder.makeFolder("state/rollouts.json/x")
+        try folder.write("hello.yaml", Sample.rolling(seconds: 60))
+        try folder.write("revisions.yaml", Sample.revision(1))
+        try await running(state: state) { _ in
+            func said() -> Int { log.lines.count { $0.contains("rollouts are not kept") } }
+            try folder.write("revisions.yaml", Sample.revision(1) + "---\n" + Sample.revision(2))
+            #expect(await eventually { said() == 1 })
+            for number in 1...3 {
+                let other = Sample.service([100]).replacing("hello", with: "other-\(number)")
+                try folder.write("other-\(number).yaml", other)
+                #expect(await eventually { board.report.routes.count == 1 + number })
+            }
+            #expect(said() == 1)
+        }
+    }
 }

@@ -187,4 +187,18 @@ import Testing
             .resolve().settings
         #expect(settings.drainTime == .milliseconds(milliseconds))
     }
+
+    @Test func `a file that is no YAML is refused without a line of it`() {
+        let said = faults(file: "explain-token: top-secret-token\u{1}\n")
+        #expect(said.count == 1)
+        #expect(said.first?.contains("secret") == false, "\(said)")
+    }
+
+    @Test(arguments: [
+        ("ns/example.com", true), ("a.b/c", false), ("ns/", false), ("ns/a..b", false),
+        ("ns/a/b", false),
+    ])
+    func `an object's name may have dots, its namespace none`(name: String, isGood: Bool) {
+        #expect(faults(flags: ["default-certificate": [name]]).isEmpty == isGood)
+    }
 }

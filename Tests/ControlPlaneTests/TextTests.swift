@@ -1,4 +1,5 @@
 import ControlPlane
+import Manifests
 import Testing
 
 @Suite struct TextTests {

@@ -72,9 +72,8 @@ int weir_ask_name(
 void weir_wait_readable(int descriptor, int milliseconds);
 /// The same until it can be written.
 void weir_wait_writable(int descriptor, int milliseconds);
-/// open is variadic.
-static inline int weir_open_log(const char *path) {
-    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-}
+/// Opens to append, without waiting: a pipe that nobody reads is refused (ENXIO), and so is what is
+/// neither file nor character device (EINVAL). (open is variadic, the modes' macros not imported.)
+int weir_open_log(const char *path);
 /// SIG_IGN is not imported.
 static inline void weir_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }

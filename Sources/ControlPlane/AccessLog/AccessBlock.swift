@@ -15,8 +15,13 @@ struct AccessBlock {
     private var labels: [Handle: SeriesLabels] = [:]
     private var older: [Handle: SeriesLabels] = [:]
     private var version: UInt64 = 0
+    /// The ring that is emptied first; each in its turn, so that a busy one leaves room for all.
+    private var first = 0
 
     init(_ form: AccessForm) { line = AccessLine(form) }
+
+    /// Whether lines may have been left behind.
+    var isFull: Bool { bytes.count >= Self.sizeMax }
 
     /// Replaces the lines by those of the records that wait; false when none does.
     mutating func fill(from sources: AccessLogWriter.Sources) -> Bool {
@@ -25,18 +30,27 @@ struct AccessBlock {
         guard sources.rings.contains(where: { $0.waiting > 0 }) else { return false }
         learn(sources.report())
         let listeners = sources.listeners()
-        for ring in sources.rings {
-            while bytes.count < Self.sizeMax, let figures = ring.take(into: &texts) {
+        first = (first + 1) % sources.rings.count
+        for ring in sources.rings[first...] + sources.rings[..<first] {
+            while !isFull, let figures = ring.take(into: &texts) {
                 let number = Int(figures.listener)
                 line.append(
-                    figures, texts,
-                    labels: labels[figures.series] ?? older[figures.series]
-                        ?? .unrouted,
+                    figures, texts, labels: names(of: figures.series, sources),
                     listener: number < listeners.count ? listeners[number] : "", to: &bytes)
                 count += 1
             }
         }
         return count > 0
+    }
+
+    private mutating func names(
+        of series: Handle, _ sources: AccessLogWriter.Sources
+    ) -> SeriesLabels {
+        if series == .none { return .unrouted }
+        if let known = labels[series] ?? older[series] { return known }
+        // A table that came after the block was begun.
+        learn(sources.report())
+        return labels[series] ?? .unrouted
     }
 
     private mutating func learn(_ report: TableReport) {

@@ -85,16 +85,17 @@ package final class AccessLogWriter: Sendable {
         defer { isOver.store(true, ordering: .releasing) }
         var block = AccessBlock(form)
         var output = AccessOutput(opened.withLock { $0.take() } ?? .standardOutput, logger)
+        var isStopping = false
         while true {
             let commands = mailbox.takeAll()
-            var isBusy = false
-            while block.fill(from: sources) {
-                isBusy = true
-                lostCount.add(output.write(block), ordering: .relaxed)
-            }
-            // What came before the file was moved away belongs to it.
+            let isBusy = block.fill(from: sources)
+            if isBusy { lostCount.add(output.write(block), ordering: .relaxed) }
+            // What came before the file was moved away belongs to it, as far as one block holds.
             if commands.contains(.reopen), let path { output.reopen(path) }
-            if commands.contains(.stop) { return }
+            if commands.contains(.stop) { isStopping = true }
+            // A full block may have left lines behind; they come next, after the commands.
+            if isBusy, block.isFull { continue }
+            if isStopping { return }
             mailbox.wakeup.wait(upTo: isBusy ? Self.pauses.busy : Self.pauses.idle)
         }
     }

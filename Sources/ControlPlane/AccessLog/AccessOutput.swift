@@ -7,6 +7,8 @@ struct AccessOutput: ~Copyable {
     private let logger: Logger
     /// Said once, until lines can be written again.
     private var trouble = ""
+    /// The last line that was written has no end.
+    private var isCut = false
 
     init(_ file: consuming LogFile, _ logger: Logger) {
         self.file = file
@@ -15,14 +17,23 @@ struct AccessOutput: ~Copyable {
 
     /// Writes the block; gives the count of lines that are lost.
     mutating func write(_ block: borrowing AccessBlock) -> UInt64 {
+        var isBegun = false
         do throws(LogFile.Refusal) {
+            if isCut {
+                let lineFeed: [UInt8] = [0x0a]
+                try file.write(lineFeed.span)
+                isCut = false
+            }
+            isBegun = true
             try file.write(block.bytes.span)
             if !trouble.isEmpty { logger.notice("access log: lines can be written again") }
             trouble = ""
             return 0
         } catch {
             say("\(error), lines are lost")
-            return block.count
+            guard isBegun, error.written > 0 else { return block.count }
+            isCut = block.bytes[error.written - 1] != 0x0a
+            return block.count - UInt64(block.bytes[..<error.written].count { $0 == 0x0a })
         }
     }
 
@@ -30,6 +41,7 @@ struct AccessOutput: ~Copyable {
     mutating func reopen(_ path: String) {
         do throws(LogFile.Refusal) {
             file = try LogFile(path: path)
+            isCut = false
             logger.notice("access log: \(path) is opened again")
         } catch {
             say("\(path): \(error), lines go on to the old file")

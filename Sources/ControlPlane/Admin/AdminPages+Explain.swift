@@ -4,7 +4,10 @@ internal import Routing
 extension AdminPages {
     /// The answer to any request; those that need the reconciler wait for it.
     package func answer(_ audience: Audience, _ request: PageRequest) async -> PageAnswer {
-        if audience == .operators, request.path == "/explain" { return await explain(request) }
+        if audience == .operators, request.path == "/explain" {
+            if let refusal = refusal(of: audience, host: request.host) { return refusal }
+            return await explain(request)
+        }
         return answer(
             audience, method: request.method, path: request.path,
             format: request.parameter("format"), accept: request.accept, host: request.host,
@@ -35,7 +38,7 @@ extension AdminPages {
                     code: 200, contentType: "text/plain; charset=utf-8", text: explanation.text)
                 : PageAnswer(code: 200, contentType: "application/json", text: explanation.json)
         } catch {
-            return .plain(400, error.description)
+            return .plain(error.isByListeners ? 422 : 400, error.description)
         }
     }
 }

@@ -1,5 +1,4 @@
 internal import Bytes
-package import Routing
 package import Telemetry
 
 /// The answers of the status and admin listeners, from what is known now.
@@ -28,14 +27,14 @@ package struct AdminPages: Sendable {
         package var lostLines: @Sendable () -> UInt64 = { 0 }
         package var build: BuildInfo
         package var explain:
-            @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) -> Explanation
+            @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) -> ExplainAnswer
         package var drain: @Sendable () -> Void
 
         package init(
             board: StatusBoard, sheets: @escaping @Sendable () -> [TallySheet], build: BuildInfo,
             explain:
                 @escaping @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) ->
-                Explanation,
+                ExplainAnswer,
             drain: @escaping @Sendable () -> Void
         ) {
             self.board = board
@@ -52,7 +51,7 @@ package struct AdminPages: Sendable {
 
     func explanation(
         _ request: ExplainRequest
-    ) async throws(ExplainRequest.Refusal) -> Explanation {
+    ) async throws(ExplainRequest.Refusal) -> ExplainAnswer {
         try await desk.explain(request)
     }
 
@@ -62,12 +61,11 @@ package struct AdminPages: Sendable {
         _ audience: Audience, method: String, path: String, format: String? = nil,
         accept: String? = nil, host: String? = nil, source: String? = nil
     ) -> PageAnswer {
+        if let refusal = refusal(of: audience, host: host) { return refusal }
         if audience == .operators, path == "/drain" {
             guard method == "POST" else { return .plain(405, "POST is wanted here") }
-            // A page in somebody's browser may send forms to loopback, under any name.
-            guard source == nil, host.map(Self.isNumberOrLocal) ?? true else {
-                return .plain(403, "not from a web page")
-            }
+            // A page in somebody's browser may send forms to loopback.
+            guard source == nil else { return .plain(403, "not from a web page") }
             desk.drain()
             return .plain(202, "draining")
         }
@@ -75,6 +73,13 @@ package struct AdminPages: Sendable {
             return .plain(404, "no such page")
         }
         return method == "GET" || method == "HEAD" ? page : .plain(405, "GET is wanted here")
+    }
+
+    /// Refuses what a page in somebody's browser asks of operators' pages under a name of its own
+    /// that leads to loopback (DNS rebinding).
+    func refusal(of audience: Audience, host: String?) -> PageAnswer? {
+        guard audience == .operators, let host, !Self.isNumberOrLocal(host) else { return nil }
+        return .plain(403, "not under this name, an IP address or localhost would be right")
     }
 
     /// Whether a Host names an IP address or localhost, so that no foreign name led here.

@@ -83,9 +83,11 @@ struct MetricsPage {
         MetricFamily(
             "weir_tls_certificate_expiry_seconds", .gauge,
             help: "When a certificate ends, in seconds since 1970.", unit: "seconds",
-            samples: (report.compilation?.certificates ?? []).map {
-                .init([("secret", $0.secret)], Double($0.certificate.notAfter))
-            })
+            samples: ((report.compilation?.certificates ?? []).map { ($0.secret, $0.certificate) }
+                + (report.fallback.map { [$0] } ?? []))
+                .map { secret, certificate in
+                    .init([("secret", secret)], Double(certificate.notAfter))
+                })
     }
 
     private func lostRecords(_ reading: Reading) -> MetricFamily {

@@ -26,19 +26,19 @@ extension RoutesPage {
     package struct CertificateEntry: Encodable {
         /// The Secret's `namespace/name`.
         package var secret: String
-        /// Server names that it is chosen for.
+        /// Server names that it is chosen for; none for the default certificate alone.
         package var names: [String]
         package var notBefore: String
         package var notAfter: String
         /// SHA-256 of the certificate, in hexadecimal digits.
         package var fingerprint: String
 
-        init(_ source: CertificateSource) {
-            secret = source.secret
-            names = source.names
-            notBefore = Self.moment(source.certificate.notBefore)
-            notAfter = Self.moment(source.certificate.notAfter)
-            fingerprint = source.certificate.fingerprint.map { byte in
+        init(_ secret: String, _ certificate: Certificate, names: [String]) {
+            self.secret = secret
+            self.names = names
+            notBefore = Self.moment(certificate.notBefore)
+            notAfter = Self.moment(certificate.notAfter)
+            fingerprint = certificate.fingerprint.map { byte in
                 (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }.joined()
         }

@@ -30,7 +30,12 @@ package struct RoutesPage: Encodable {
             RouteEntry($0, splits: splits[$0.key] ?? [], addresses: addresses)
         }
         destinations = report.destinations.map(DestinationEntry.init).sorted { $0.name < $1.name }
-        certificates = (report.compilation?.certificates ?? []).map(CertificateEntry.init)
+        certificates =
+            (report.compilation?.certificates ?? []).map {
+                CertificateEntry($0.secret, $0.certificate, names: $0.names)
+            }
+            + (report.fallback.map { [CertificateEntry($0.secret, $0.certificate, names: [])] }
+                ?? [])
         objects = report.compilation?.objects.map(ObjectEntry.init) ?? []
         for fault in report.refusalFaults {
             for index in objects.indices where objects[index].isMeant(by: fault) {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Manifests
 
 /// What `weir check` found, by file and line.
@@ -76,6 +77,17 @@ extension CheckReport.Finding {
             grade: grade,
             file: line == nil ? fault.place : parts.dropLast().joined(separator: ":"),
             line: line, field: fault.key.nonEmpty, wrong: fault.wrong, right: fault.right)
+    }
+}
+
+extension CheckReport.Finding {
+    /// `path: what is wrong`, of what could not be watched or was left out.
+    init(problem: String) {
+        let colon = problem.range(of: ": ")
+        self.init(
+            grade: .error, file: colon.map { String(problem[..<$0.lowerBound]) } ?? problem,
+            wrong: colon.map { String(problem[$0.upperBound...]) } ?? "",
+            right: "something that can be read and watched would be right")
     }
 }
 

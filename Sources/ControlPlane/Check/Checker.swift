@@ -11,29 +11,49 @@ package enum Checker {
     package static func check(
         _ paths: [String], environment: [String: String] = [:]
     ) async throws(GatewayFault) -> CheckReport {
-        let settingsFiles = paths.flatMap(files).filter(isSettings)
+        let found = try await OfflineTable.changes(of: paths)
+        let settingsFiles = found.written.filter(isSettings).sorted()
         var findings: [CheckReport.Finding] = []
         var settings = Settings()
-        for path in settingsFiles {
+        for path in settingsFiles.isEmpty ? [nil] : settingsFiles.map(Optional.some) {
             let input = try SettingsInput(file: path, environment: environment, flags: [:])
             do throws(SettingFaults) {
                 let resolved = try input.resolve()
                 settings = resolved.settings
                 findings += resolved.notices.map { CheckReport.Finding(.note, $0) }
+                findings += self.findings(inFilesOf: settings, file: path ?? "settings")
             } catch {
                 findings += error.faults.map { CheckReport.Finding(.error, $0) }
             }
         }
         let manifests = paths.filter { !settingsFiles.contains($0) }
-        guard !manifests.isEmpty else {
+        // A file of settings alone says what there is to serve.
+        if !manifests.isEmpty { settings.manifests = manifests }
+        guard !settings.manifests.isEmpty else {
             return CheckReport(findings, objects: 0, routes: 0)
         }
-        settings.manifests = manifests
         let table = try await OfflineTable(settings, skipping: Set(settingsFiles))
         findings += self.findings(of: table)
         return CheckReport(
             findings, objects: table.compilation.objects.count,
             routes: table.compilation.routes.count)
+    }
+
+    /// What is wrong with files that the settings name.
+    private static func findings(
+        inFilesOf settings: Settings, file: String
+    ) -> [CheckReport.Finding] {
+        do throws(GatewayFault) {
+            _ = try TicketKeyFiles(settings.ticketKeyFiles).open()
+            return []
+        } catch {
+            let parts = error.description.components(separatedBy: ", ")
+            return [
+                CheckReport.Finding(
+                    grade: .error, file: file, wrong: parts.dropLast().joined(separator: ", "),
+                    right: parts.last ?? "")
+            ]
+        }
     }
 
     private static func findings(of table: OfflineTable) -> [CheckReport.Finding] {
@@ -47,7 +67,8 @@ package enum Checker {
         }
         let errors = table.unreadable + compilation.faults + refused
         let graded =
-            errors.map { CheckReport.Finding(.error, $0) }
+            table.problems.map(CheckReport.Finding.init(problem:))
+            + errors.map { CheckReport.Finding(.error, $0) }
             + compilation.lints().map { CheckReport.Finding(.warning, $0) }
             + compilation.notices.map {
                 CheckReport.Finding($0.isSkippedKind ? .note : .warning, $0)
@@ -61,15 +82,6 @@ package enum Checker {
 
     // MARK: Which files are settings
 
-    /// The file itself, or what a folder holds that may be settings.
-    private static func files(_ path: String) -> [String] {
-        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-        let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
-        guard isFolder == true else { return [path] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter(ManifestName.isManifest).sorted().map { ManifestName.join(path, $0) }
-    }
-
     /// Whether the file's keys are those of settings, and not those of a Kubernetes object.
     private static func isSettings(_ path: String) -> Bool {
         let text: String
@@ -78,6 +90,8 @@ package enum Checker {
         } catch {
             return false
         }
+        // Most files are told by a glance.
+        if text.hasPrefix("apiVersion:") || text.contains("\napiVersion:") { return false }
         guard let node = try? Yams.compose(yaml: text), let mapping = node.mapping else {
             return false
         }

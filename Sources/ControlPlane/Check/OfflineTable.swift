@@ -8,6 +8,8 @@ package struct OfflineTable {
     package let compilation: Compilation
     /// Files that cannot be read or watched.
     package let unreadable: [ObjectFault]
+    /// What could not be watched or was left out, for people.
+    package let problems: [String]
     package let refusals: [Refusal]
     package let conflicts: [HostConflict]
     private let snapshot: Snapshot
@@ -18,15 +20,8 @@ package struct OfflineTable {
     /// Reads everything below the settings' manifests but the files to skip.
     package init(_ settings: Settings, skipping: Set<String> = []) async throws(GatewayFault) {
         self.settings = settings
-        let watch: ManifestWatch
-        do throws(ManifestWatch.Refusal) {
-            watch = try ManifestWatch(settings.manifests)
-        } catch {
-            throw GatewayFault(error.description)
-        }
-        for await _ in watch.signals { break }
-        var changes = watch.takeChanges()
-        watch.stop()
+        var changes = try await Self.changes(of: settings.manifests)
+        problems = changes.problems
         changes.written.subtract(skipping)
         var files = ManifestFiles(settings.manifestOptions)
         files.take(changes)
@@ -39,6 +34,19 @@ package struct OfflineTable {
         conflicts = builder.conflicts
     }
 
+    /// Everything there is below these paths, as a gateway's watch finds it.
+    static func changes(of paths: [String]) async throws(GatewayFault) -> ManifestChanges {
+        let watch: ManifestWatch
+        do throws(ManifestWatch.Refusal) {
+            watch = try ManifestWatch(paths)
+        } catch {
+            throw GatewayFault(error.description)
+        }
+        defer { watch.stop() }
+        for await _ in watch.signals { break }
+        return watch.takeChanges()
+    }
+
     /// What one worker that has not yet served anything would do with the request, as text or
     /// JSON.
     package func explain(
@@ -47,8 +55,8 @@ package struct OfflineTable {
         let sheet = TallySheet()
         defer { sheet.destroy() }
         let explanation = try ExplainDesk(
-            snapshot, [sheet], allowsUnderscores: settings.allowsUnderscores,
-            matchLimit: settings.ruleMatchLimit
+            snapshot, ServedCertificates(compilation).set, [sheet],
+            allowsUnderscores: settings.allowsUnderscores, matchLimit: settings.ruleMatchLimit
         ).explain(request)
         return asJSON ? explanation.json : explanation.text
     }

@@ -10,6 +10,9 @@ package struct AdminClient: Sendable {
     /// LIMIT: bytes of an answer.
     private static let sizeMax = 4 << 20
 
+    /// How long a gateway may take to answer.
+    private static let patience: TimeAmount = .seconds(10)
+
     private let address: ListenAddress
 
     /// `text` is the address of the admin listener, such as `127.0.0.1:9901`.
@@ -24,10 +27,10 @@ package struct AdminClient: Sendable {
     package func explain(_ request: ExplainRequest, asJSON: Bool) async throws -> String {
         let (code, text) = try await post(
             "/explain?format=\(asJSON ? "json" : "text")", body: request.json)
-        guard code == 200 else {
-            throw GatewayFault(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-        }
-        return text
+        if code == 200 { return text }
+        let reason = text.hasSuffix("\n") ? String(text.dropLast()) : text
+        if code == 422 { throw ExplainRequest.Refusal(reason, isByListeners: true) }
+        throw GatewayFault(reason)
     }
 
     private func post(_ target: String, body: String) async throws -> (code: UInt, text: String) {
@@ -47,6 +50,10 @@ package struct AdminClient: Sendable {
                 "no gateway answers at \(address), the address of a running one's admin pages, "
                     + "or --manifests PATH, would be right")
         }
+        let end = channel.channel.eventLoop.scheduleTask(in: Self.patience) { [channel] in
+            channel.channel.close(promise: nil)
+        }
+        defer { end.cancel() }
         return try await channel.executeThenClose { inbound, outbound in
             let head = HTTPRequestHead(
                 version: .http1_1, method: .POST, uri: target,
@@ -70,7 +77,8 @@ package struct AdminClient: Sendable {
                 case .end: return (code, String(buffer: text))
                 }
             }
-            throw GatewayFault("the gateway at \(address) ended its answer early")
+            throw GatewayFault(
+                "the gateway at \(address) ended its answer early, or did not answer in 10 s")
         }
     }
 }

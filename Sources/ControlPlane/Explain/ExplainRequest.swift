@@ -7,8 +7,13 @@ package struct ExplainRequest: Hashable, Sendable {
     /// Why it cannot be explained, in one line.
     package struct Refusal: Error, Hashable, CustomStringConvertible {
         package var description: String
+        /// The request was understood, and every listener would refuse it.
+        package var isByListeners: Bool
 
-        package init(_ description: String) { self.description = description }
+        package init(_ description: String, isByListeners: Bool = false) {
+            self.description = description
+            self.isByListeners = isByListeners
+        }
     }
 
     /// LIMIT: bytes of a request that is described in JSON.
@@ -127,6 +132,10 @@ package struct ExplainRequest: Hashable, Sendable {
             + (isHostGiven ? [] : ["Host: \(authority)"]) + headers
         for line in lines where line.utf8.contains(where: { $0 == 0x0d || $0 == 0x0a }) {
             throw Refusal("a line break stands in \(line.debugDescription)")
+        }
+        // An empty line would end the head, and what follows would be its body.
+        guard headers.allSatisfy({ !$0.isEmpty }) else {
+            throw Refusal("an empty field is given, one like 'X-Env: qa' would be right")
         }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }

@@ -1,7 +1,7 @@
 package import Logging
 package import Manifests
 package import Reactor
-package import Routing
+internal import Routing
 internal import ServiceLifecycle
 package import Telemetry
 
@@ -12,6 +12,8 @@ package import Telemetry
 package actor Reconciler: Service {
     /// How long workers may take to serve a snapshot before that is said.
     private static let serveTimeMax: Duration = .seconds(5)
+    /// How long the start may wait for the addresses of names.
+    private static let nameTimeMax: Duration = .seconds(2)
 
     private let watch: ManifestWatch
     private let publisher: TablePublisher
@@ -29,7 +31,11 @@ package actor Reconciler: Service {
     /// Names whose addresses are asked for, and why the last answer to one is none.
     private var wantedNames: Set<String> = []
     private var nameProblems: [String: String] = [:]
+    /// Names that were answered since they were wanted, even if with nothing.
+    private var answeredNames: Set<String> = []
     private var keptRollouts: [String: String] = [:]
+    /// Why rollouts cannot be kept; nil when they can.
+    private var stateProblem: String?
     /// Wakes for the next step of a rollout.
     private var stepTimer: Task<Void, Never>?
     /// Lines that were said and still hold; each is said once.
@@ -48,6 +54,7 @@ package actor Reconciler: Service {
         self.board = board
         self.logger = logger
         self.state = state
+        report.defaultSecret = options.defaultCertificate
         files = ManifestFiles(options)
         names = NameResolver(ask: ask) { [news] item in
             news.put(item)
@@ -62,6 +69,7 @@ package actor Reconciler: Service {
         precondition(isStarted, "the system refuses a thread")
         for await _ in watch.signals { break }
         await apply(watch.takeChanges())
+        await waitForNames()
     }
 
     /// Applies changes until the watch is stopped or the service is told to end.
@@ -77,9 +85,10 @@ package actor Reconciler: Service {
     /// What would happen to a request now, by the newest table.
     package func explain(
         _ request: ExplainRequest, sheets: [TallySheet], allowsUnderscores: Bool, matchLimit: Int
-    ) throws(ExplainRequest.Refusal) -> Explanation {
+    ) throws(ExplainRequest.Refusal) -> ExplainAnswer {
         try ExplainDesk(
-            snapshot, sheets, allowsUnderscores: allowsUnderscores, matchLimit: matchLimit
+            snapshot, certificates.set, sheets, allowsUnderscores: allowsUnderscores,
+            matchLimit: matchLimit
         ).explain(request)
     }
 
@@ -142,11 +151,24 @@ package actor Reconciler: Service {
         guard wanted != wantedNames else { return }
         wantedNames = wanted
         nameProblems = nameProblems.filter { wanted.contains($0.key) }
+        answeredNames.formIntersection(wanted)
         names.want(wanted)
+    }
+
+    /// Waits for a first answer to each name, so that no early client gets a 503 for want of it.
+    private func waitForNames() async {
+        if wantedNames.isEmpty { return }
+        let deadline = clock.now + Self.nameTimeMax
+        while !answeredNames.isSuperset(of: wantedNames), clock.now < deadline {
+            do { try await Task.sleep(for: .milliseconds(2)) } catch { return }
+            takeNews()
+        }
+        await apply(watch.takeChanges())
     }
 
     private func takeNews() {
         for item in news.take() where wantedNames.contains(item.name) {
+            answeredNames.insert(item.name)
             files.store.setAddresses(ofName: item.name, item.addresses)
             nameProblems[item.name] = item.problem.isEmpty ? nil : item.problem
         }
@@ -173,13 +195,19 @@ package actor Reconciler: Service {
             do throws(GatewayFault) {
                 try state.keep(rollouts: compilation.rollouts)
                 keptRollouts = compilation.rollouts
+                stateProblem = nil
             } catch {
-                logger.error("\(error)")
+                stateProblem = error.description
             }
         }
-        let next = files.store.served(at: now)
+        // A step counts from when every worker takes it: one that hangs is asked again later.
+        let isServed = publisher.servedVersion() >= report.version
+        let next =
+            isServed
+            ? files.store.served(at: now)
+            : compilation.rollouts.isEmpty ? nil : now + 1_000_000_000
         // A pace that was just found must be kept too.
-        if next != compilation.nextStepAt { watch.nudge() }
+        if isServed, next != compilation.nextStepAt { watch.nudge() }
         stepTimer?.cancel()
         stepTimer = next.map { next in
             Task { [watch, now] in
@@ -193,7 +221,7 @@ package actor Reconciler: Service {
 
     /// Logs what is wrong now and was not said yet.
     private func say() {
-        let errors = report.faults.map(\.description)
+        let errors = report.faults.map(\.description) + (stateProblem.map { [$0] } ?? [])
         // Those of routes are among the faults, with their places.
         let refusals = report.refusals.filter {
             report.compilation?.fault(ofRoute: $0.key, reason: $0.reason) == nil

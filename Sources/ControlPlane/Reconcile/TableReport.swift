@@ -1,5 +1,6 @@
 package import Manifests
 package import Routing
+package import TLS
 
 /// What was published last, and what was wrong with what it was made from.
 package struct TableReport: Sendable {
@@ -18,6 +19,8 @@ package struct TableReport: Sendable {
     package var routeCount = 0
     /// Files that cannot be read, each with its reason.
     package var unreadable: [ObjectFault] = []
+    /// `NAMESPACE/NAME` of the Secret for other server names, where one is set.
+    package var defaultSecret: String?
     /// Seconds from hearing of the newest change until every worker served it.
     package var applySeconds = 0.0
 
@@ -25,6 +28,20 @@ package struct TableReport: Sendable {
 
     package var routes: [RouteSource] { compilation?.routes ?? [] }
     package var destinations: [DestinationSource] { compilation?.destinations ?? [] }
+
+    /// The certificate for other server names, where none of its own leads to it.
+    package var fallback: (secret: String, certificate: Certificate)? {
+        guard let secret = defaultSecret, let compilation,
+            let certificate = compilation.defaultCertificate,
+            !compilation.certificates.contains(where: { $0.secret == secret })
+        else { return nil }
+        return (secret, certificate)
+    }
+
+    /// Whether any handshake can succeed.
+    var hasCertificate: Bool {
+        fallback != nil || compilation?.certificates.isEmpty == false
+    }
 
     /// Everything that is wrong, in the order of files and lines.
     package var faults: [ObjectFault] {

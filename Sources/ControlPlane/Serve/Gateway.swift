@@ -92,6 +92,9 @@ package struct Gateway: Sendable {
         await reconciler.load()
         let bound = try openListeners()
         names.withLock { $0 = bound }
+        if bound.contains(where: { $0.contains("https") }), !board.report.hasCertificate {
+            logger.notice("TLS listeners are open, but no certificate is loaded")
+        }
         log?.start()
         let lifetime = Lifetime(
             workers: workers, board: board, plan: settings.drainPlan, signals: signals,

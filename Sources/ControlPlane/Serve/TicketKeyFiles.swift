@@ -39,6 +39,7 @@ package struct TicketKeyFiles: Sendable {
     }
 
     private var wrongCount: GatewayFault {
-        GatewayFault("ticket-keys: up to \(TicketKeys.countMax) files would be right")
+        GatewayFault(
+            "ticket-keys: \(paths.count) files, up to \(TicketKeys.countMax) would be right")
     }
 }

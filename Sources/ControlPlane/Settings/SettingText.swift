@@ -70,12 +70,7 @@ enum SettingText {
     /// A DNS name: labels of letters, digits and inner dashes; made lower case.
     static func domain(_ text: String) throws(SettingRefusal) -> String {
         let name = text.lowercased()
-        let isGood =
-            name.utf8.count <= 253
-            && name.split(
-                separator: ".", omittingEmptySubsequences: false
-            ).allSatisfy(isLabel)
-        guard isGood else {
+        guard isName(Substring(name)) else {
             throw SettingRefusal(
                 wrong: "\"\(text)\" is no DNS name",
                 right: "a name like example.com would be right")
@@ -83,11 +78,12 @@ enum SettingText {
         return name
     }
 
+    /// A namespace, which is a label, and a name, which may have several (RFC 1123).
     static func objectName(
         _ text: String, of kind: String
     ) throws(SettingRefusal) -> String {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy(isLabel) else {
+        guard parts.count == 2, isLabel(parts[0]), isName(parts[1]) else {
             throw SettingRefusal(
                 wrong: "\"\(text)\" names no \(kind)",
                 right: "NAMESPACE/NAME would be right")
@@ -165,6 +161,11 @@ enum SettingText {
                     + "86400 s, would be right")
         }
         return bounds
+    }
+
+    private static func isName(_ name: Substring) -> Bool {
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        return name.utf8.count <= 253 && labels.allSatisfy(isLabel)
     }
 
     private static func isLabel(_ label: Substring) -> Bool {

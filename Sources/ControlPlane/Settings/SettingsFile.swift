@@ -1,3 +1,4 @@
+internal import Manifests
 internal import Yams
 
 /// Reads the settings file into given settings, each with its line.
@@ -57,9 +58,13 @@ enum SettingsFile {
             return SettingFault(
                 place: "\(file):\(context.mark.line)", key: names.joined(separator: ", "),
                 wrong: "given twice", right: "once would be right")
+        case .reader(let problem, _, _, _):
+            // The error's own text shows the line, and a token may stand there.
+            return SettingFault(
+                place: file, key: "", wrong: problem, right: "YAML in UTF-8 would be right")
         default:
             return SettingFault(
-                place: file, key: "", wrong: "not readable as YAML: \(error)",
+                place: file, key: "", wrong: "not readable as YAML",
                 right: "YAML in UTF-8 would be right")
         }
     }

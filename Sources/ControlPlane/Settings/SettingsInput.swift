@@ -1,3 +1,5 @@
+internal import Manifests
+
 /// All that was said about the settings, before it is checked: flag over environment over file.
 ///
 /// The environment is a value, so that this is tested without a process.
