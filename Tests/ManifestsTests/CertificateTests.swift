@@ -276,6 +276,11 @@ struct CertificateTests {
         store.load(file: "z.yaml", text: ingress("older", created: "2026-01-01T00:00:00Z"))
         let taken = store.compile()
         #expect(taken.authorities == [], "\(taken.faults) \(taken.notices)")
+        // The same hosts, but of another age: only the rank has changed.
+        store.load(file: "z.yaml", text: ingress("older", created: "2026-01-03T00:00:00Z"))
+        #expect(store.compile().authorities.map(\.host) == ["h.test"])
+        store.load(file: "z.yaml", text: ingress("older", created: "2026-01-01T00:00:00Z"))
+        #expect(store.compile().authorities == [])
         store.remove(file: "z.yaml")
         #expect(store.compile().authorities.map(\.host) == ["h.test"])
         store.load(
