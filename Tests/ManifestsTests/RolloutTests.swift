@@ -242,6 +242,59 @@ struct RolloutTests {
         }
     }
 
+    // MARK: Refused Routes
+
+    /// The Service with an authority that is not loaded: refused by compiling, not by reading.
+    private static let refused = service().replacing(
+        "annotations: {", with: "annotations: {weir.dev/client-ca: gone, ")
+
+    @Test func `a Route that is refused makes no step, and goes on where it was`() {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.served(at: Self.start + 10 * Self.second)
+        let step = Self.start + 20 * Self.second
+        #expect(shares(store.compile(at: step)) == ["a 90", "b 10"])
+        store.load(file: "a.yaml", text: Self.refused)
+        for seconds in [1, 100, 1_000] {
+            let made = store.compile(at: step + Int64(seconds) * Self.second)
+            #expect(made.faults.map(\.wrong) == ["Secret \"gone\" is not loaded"])
+            #expect(shares(made) == ["a 90", "b 10"])
+            #expect(made.nextStepAt == nil)
+        }
+        store.load(file: "a.yaml", text: Self.service())
+        let again = step + 1_000 * Self.second
+        let made = store.compile(at: again)
+        #expect(shares(made) == ["a 81", "b 19"])
+        #expect(made.nextStepAt == again + 10 * Self.second)
+    }
+
+    @Test func `a pace that was found just before a Route is refused is kept`() {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.served(at: Self.start + 10 * Self.second)
+        store.load(file: "a.yaml", text: Self.refused)
+        let pace = "\"stepDuration\":10000000000"
+        for _ in 0..<3 {
+            let made = store.compile(at: Self.start + 11 * Self.second)
+            #expect(made.rollouts["default/hello"]?.contains(pace) == true)
+            #expect(store.served(at: Self.start + 30 * Self.second) == nil)
+        }
+        store.load(file: "a.yaml", text: Self.service())
+        #expect(shares(store.compile(at: Self.start + 40 * Self.second)) == ["a 90", "b 10"])
+    }
+
+    @Test func `a first share is not timed while its Route is refused`() {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.load(file: "a.yaml", text: Self.refused)
+        _ = store.compile(at: Self.start)
+        for _ in 0..<3 { #expect(store.served(at: Self.start + 4 * Self.second) == nil) }
+        store.load(file: "a.yaml", text: Self.service())
+        #expect(shares(store.compile(at: Self.start)) == ["a 99", "b 1"])
+        let next = store.served(at: Self.start + 4 * Self.second)
+        #expect(next == Self.start + 8 * Self.second)
+    }
+
     @Test func `without a time, and after the duration is gone, the newest takes all`() {
         var store = begun()
         #expect(shares(store.compile()) == ["b 100"])

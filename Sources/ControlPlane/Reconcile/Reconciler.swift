@@ -182,8 +182,10 @@ package actor Reconciler: Service {
         stepTimer?.cancel()
         stepTimer = nil
         guard let next = compilation.nextStepAt else { return }
-        stepTimer = Task { [watch, now] in
-            do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
+        // A step that is due, and was not made just now, must not be asked for without pause.
+        let wait: Duration = next > now ? .nanoseconds(next - now) : .seconds(1)
+        stepTimer = Task { [watch] in
+            do { try await Task.sleep(for: wait) } catch { return }
             watch.nudge()
         }
     }
