@@ -242,6 +242,21 @@ struct RolloutTests {
         }
     }
 
+    @Test func `a duration that comes together with a new revision counts`() {
+        var store = store(Self.service(nil), Self.revisions("a"))
+        #expect(store.compile(at: Self.start).rollouts == [:])
+        store.load(file: "a.yaml", text: Self.service())
+        store.load(file: "b.yaml", text: Self.revisions("a", "b"))
+        let made = store.compile(at: Self.start)
+        #expect(shares(made) == ["a 99", "b 1"] && made.notices == [])
+        #expect(store.served(at: Self.start + 4 * Self.second) == Self.start + 8 * Self.second)
+        // A Route that is gone is forgotten: what comes back is new.
+        store.remove(file: "a.yaml")
+        #expect(store.compile(at: Self.start).nextStepAt == nil)
+        store.load(file: "a.yaml", text: Self.service())
+        #expect(shares(store.compile(at: Self.start)) == ["b 100"])
+    }
+
     // MARK: Refused Routes
 
     /// The Service with an authority that is not loaded: refused by compiling, not by reading.
