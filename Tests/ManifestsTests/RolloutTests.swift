@@ -298,6 +298,26 @@ struct RolloutTests {
         #expect(shares(store.compile(at: Self.start + 40 * Self.second)) == ["a 90", "b 10"])
     }
 
+    @Test func `what a run before has said stays until its Route is compiled`() throws {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.served(at: Self.start + 4 * Self.second)
+        let made = store.compile(at: Self.start + 8 * Self.second)
+        let now = Self.start + 9 * Self.second
+        var fresh = ManifestStore()
+        fresh.restore(rollouts: made.rollouts)
+        // An object that may be the Route's looks for it, and there is none yet.
+        fresh.load(file: "b.yaml", text: Self.revisions("a", "b"))
+        fresh.load(file: "c.yaml", text: Self.service("5s"))
+        fresh.remove(file: "c.yaml")
+        #expect(fresh.compile(at: now).rollouts == made.rollouts)
+        fresh.load(file: "a.yaml", text: Self.refused)
+        #expect(fresh.compile(at: now).rollouts == made.rollouts)
+        fresh.load(file: "a.yaml", text: Self.service())
+        let again = fresh.compile(at: now)
+        #expect(again.routes == made.routes && again.rollouts == made.rollouts)
+    }
+
     @Test func `a first share is not timed while its Route is refused`() {
         var store = begun()
         _ = store.compile(at: Self.start)

@@ -4,7 +4,7 @@ struct RolloutTable: Sendable {
     private var states = ShardedTable<ObjectKey, Rollout>()
     /// Routes with a step to make or a first share to time.
     private var moving: Set<ObjectKey> = []
-    /// Of a run before, by Route: taken up when the Route is compiled first.
+    /// Of a run before, by Route: taken up when the Route is compiled first, kept until then.
     private var restored: [ObjectKey: Rollout] = [:]
 
     /// What was known last; nil where nothing was.
@@ -17,6 +17,7 @@ struct RolloutTable: Sendable {
     /// `namespace/name`.
     var texts: [String: String] {
         var texts: [String: String] = [:]
+        for (key, state) in restored { texts["\(key.namespace)/\(key.name)"] = state.json }
         states.forEach { key, state in
             if state.duration > 0 { texts["\(key.namespace)/\(key.name)"] = state.json }
         }
@@ -35,8 +36,8 @@ struct RolloutTable: Sendable {
     /// Keeps what a Route's program says; nil where there is no such program.
     mutating func set(_ state: Rollout?, of key: ObjectKey) {
         guard key.kind == .route else { return }
-        restored[key] = nil
         states[key] = state
+        if state != nil { restored[key] = nil }
         if let state, state.nextStepAt != nil || state.isUnobserved {
             moving.insert(key)
         } else {
