@@ -257,6 +257,28 @@ struct RolloutTests {
         #expect(shares(store.compile(at: Self.start)) == ["b 100"])
     }
 
+    @Test func `however many revisions come, only so many are underway at once`() {
+        var store = store(Self.service(), revision("r-1"))
+        _ = store.compile(at: Self.start)
+        for count in 2...90 {
+            // A percent that grows gives each newest revision one more than it gives away.
+            let traffic =
+                "{latestRevision: true, percent: \(count)}, "
+                + "{revisionName: z, percent: \(100 - count)}"
+            store.load(file: "a.yaml", text: Self.service(traffic: traffic))
+            store.load(file: "z.yaml", text: revision("z", of: "other"))
+            _ = store.compile(at: Self.start)
+            store.load(
+                file: "b.yaml", text: (1...count).map { revision("r-\($0)") }.joined())
+            let made = store.compile(at: Self.start)
+            let splits = made.routes[0].rules[0].paths[0].splits
+            #expect(splits.count <= 33 && splits.reduce(0) { $0 + $1.share } == Share.whole)
+            #expect(shares(made).contains { $0.hasPrefix("r-\(count) ") })
+        }
+        let made = store.compile(at: Self.start)
+        #expect(made.routes[0].rules[0].paths[0].splits.count == 33)
+    }
+
     // MARK: Refused Routes
 
     /// The Service with an authority that is not loaded: refused by compiling, not by reading.
