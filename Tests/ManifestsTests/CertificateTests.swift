@@ -7,15 +7,16 @@ import Testing
 /// Secrets to certificates, and who gets which.
 struct CertificateTests {
     private static func ingress(
-        _ name: String, host: String, secret: String, created: String = "", more: String = ""
+        _ name: String, host: String, serving hosts: String? = nil, secret: String,
+        namespace: String = "default", created: String = "", more: String = ""
     ) -> String {
         """
         apiVersion: networking.internal.knative.dev/v1alpha1
         kind: Ingress
-        metadata: {name: \(name), creationTimestamp: "\(created)"}
+        metadata: {name: \(name), namespace: \(namespace), creationTimestamp: "\(created)"}
         spec:
-          tls: [{hosts: ['\(host)'], secretName: \(secret), secretNamespace: default}]
-          rules: [{hosts: ['\(name).test'], http: {paths: [{splits: [{serviceNamespace: default, \
+          tls: [{hosts: ['\(host)'], secretName: \(secret), secretNamespace: \(namespace)}]
+          rules: [{hosts: [\(hosts ?? "\(name).test")], http: {paths: [{splits: [{serviceNamespace: \(namespace), \
         serviceName: s, servicePort: 80}]}]}}]
           \(more)
         ---
@@ -62,9 +63,45 @@ struct CertificateTests {
         let written = compilation(
             Secret.tls("young", .a, created: "2026-01-02T00:00:00Z"),
             Secret.tls("old", .other, created: "2026-01-01T00:00:00Z"),
-            Self.ingress("x", host: "A.test", secret: "young", created: "2026-01-03T00:00:00Z")
-                + Self.ingress("y", host: "a.test", secret: "old", created: "2026-01-04T00:00:00Z"))
+            Self.ingress(
+                "x", host: "A.test", serving: "a.test", secret: "young",
+                created: "2026-01-03T00:00:00Z")
+                + Self.ingress(
+                    "y", host: "a.test", serving: "a.test", secret: "old",
+                    created: "2026-01-04T00:00:00Z"))
         #expect(written.certificates.map(\.names) == [["other.test"], ["*.b.test", "a.test"]])
+    }
+
+    @Test func `nobody takes the certificate of a host that another serves`() {
+        let foreign = Secret.tls("foreign", .other, namespace: "b")
+        let owner = Self.ingress(
+            "x", host: "x.test", serving: "a.test", secret: "s", created: "2026-01-02T00:00:00Z")
+        for (serving, created) in [
+            ("z.test", "2026-01-01T00:00:00Z"), ("z.test, a.test", "2026-01-03T00:00:00Z"),
+        ] {
+            let taker = Self.ingress(
+                "z", host: "a.test", serving: serving, secret: "foreign", namespace: "b",
+                created: created)
+            var store = store(
+                Secret.tls("s", .a, created: "2026-01-01T00:00:00Z"), owner, taker, foreign)
+            let made = store.compile()
+            #expect(made.certificates.map(\.secret) == ["b/foreign", "default/s"])
+            #expect(made.certificates.map(\.names) == [["other.test"], ["*.b.test", "a.test"]])
+            // It may have the host once it serves it.
+            store.remove(file: "b.yaml")
+            let left = store.compile()
+            let names = left.certificates.first { $0.secret == "b/foreign" }?.names
+            #expect(
+                names == (serving == "z.test" ? ["other.test"] : ["a.test", "other.test"]),
+                "\(left.faults) \(left.notices)")
+        }
+    }
+
+    @Test func `a wildcard that an object names counts for the hosts that it serves`() {
+        let made = compilation(
+            Secret.tls("s", .hello),
+            Self.ingress("x", host: "*.c.test", serving: "a.c.test, a.b.c.test", secret: "s"))
+        #expect(made.certificates.map(\.names) == [["a.c.test", "hello.default.example.com"]])
     }
 
     @Test func `other Secrets are nobody's business`() {
@@ -239,6 +276,11 @@ struct CertificateTests {
         store.load(file: "z.yaml", text: ingress("older", created: "2026-01-01T00:00:00Z"))
         let taken = store.compile()
         #expect(taken.authorities == [], "\(taken.faults) \(taken.notices)")
+        // The same hosts, but of another age: only the rank has changed.
+        store.load(file: "z.yaml", text: ingress("older", created: "2026-01-03T00:00:00Z"))
+        #expect(store.compile().authorities.map(\.host) == ["h.test"])
+        store.load(file: "z.yaml", text: ingress("older", created: "2026-01-01T00:00:00Z"))
+        #expect(store.compile().authorities == [])
         store.remove(file: "z.yaml")
         #expect(store.compile().authorities.map(\.host) == ["h.test"])
         store.load(

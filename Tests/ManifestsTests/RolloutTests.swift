@@ -242,6 +242,116 @@ struct RolloutTests {
         }
     }
 
+    @Test func `a duration that comes together with a new revision counts`() {
+        var store = store(Self.service(nil), Self.revisions("a"))
+        #expect(store.compile(at: Self.start).rollouts == [:])
+        store.load(file: "a.yaml", text: Self.service())
+        store.load(file: "b.yaml", text: Self.revisions("a", "b"))
+        let made = store.compile(at: Self.start)
+        #expect(shares(made) == ["a 99", "b 1"] && made.notices == [])
+        #expect(store.served(at: Self.start + 4 * Self.second) == Self.start + 8 * Self.second)
+        // A Route that is gone is forgotten: what comes back is new.
+        store.remove(file: "a.yaml")
+        #expect(store.compile(at: Self.start).nextStepAt == nil)
+        store.load(file: "a.yaml", text: Self.service())
+        #expect(shares(store.compile(at: Self.start)) == ["b 100"])
+    }
+
+    @Test func `however many revisions come, only so many are underway at once`() {
+        var store = store(Self.service(), revision("r-1"))
+        _ = store.compile(at: Self.start)
+        for count in 2...90 {
+            // A percent that grows gives each newest revision one more than it gives away.
+            let traffic =
+                "{latestRevision: true, percent: \(count)}, "
+                + "{revisionName: z, percent: \(100 - count)}"
+            store.load(file: "a.yaml", text: Self.service(traffic: traffic))
+            store.load(file: "z.yaml", text: revision("z", of: "other"))
+            _ = store.compile(at: Self.start)
+            store.load(
+                file: "b.yaml", text: (1...count).map { revision("r-\($0)") }.joined())
+            let made = store.compile(at: Self.start)
+            let splits = made.routes[0].rules[0].paths[0].splits
+            #expect(splits.count <= 33 && splits.reduce(0) { $0 + $1.share } == Share.whole)
+            #expect(shares(made).contains { $0.hasPrefix("r-\(count) ") })
+        }
+        let made = store.compile(at: Self.start)
+        #expect(made.routes[0].rules[0].paths[0].splits.count == 33)
+    }
+
+    // MARK: Refused Routes
+
+    /// The Service with an authority that is not loaded: refused by compiling, not by reading.
+    private static let refused = service().replacing(
+        "annotations: {", with: "annotations: {weir.dev/client-ca: gone, ")
+
+    @Test func `a Route that is refused makes no step, and goes on where it was`() {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.served(at: Self.start + 10 * Self.second)
+        let step = Self.start + 20 * Self.second
+        #expect(shares(store.compile(at: step)) == ["a 90", "b 10"])
+        store.load(file: "a.yaml", text: Self.refused)
+        for seconds in [1, 100, 1_000] {
+            let made = store.compile(at: step + Int64(seconds) * Self.second)
+            #expect(made.faults.map(\.wrong) == ["Secret \"gone\" is not loaded"])
+            #expect(shares(made) == ["a 90", "b 10"])
+            #expect(made.nextStepAt == nil)
+        }
+        store.load(file: "a.yaml", text: Self.service())
+        let again = step + 1_000 * Self.second
+        let made = store.compile(at: again)
+        #expect(shares(made) == ["a 81", "b 19"])
+        #expect(made.nextStepAt == again + 10 * Self.second)
+    }
+
+    @Test func `a pace that was found just before a Route is refused is kept`() {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.served(at: Self.start + 10 * Self.second)
+        store.load(file: "a.yaml", text: Self.refused)
+        let pace = "\"stepDuration\":10000000000"
+        for _ in 0..<3 {
+            let made = store.compile(at: Self.start + 11 * Self.second)
+            #expect(made.rollouts["default/hello"]?.contains(pace) == true)
+            #expect(store.served(at: Self.start + 30 * Self.second) == nil)
+        }
+        store.load(file: "a.yaml", text: Self.service())
+        #expect(shares(store.compile(at: Self.start + 40 * Self.second)) == ["a 90", "b 10"])
+    }
+
+    @Test func `what a run before has said stays until its Route is compiled`() throws {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.served(at: Self.start + 4 * Self.second)
+        let made = store.compile(at: Self.start + 8 * Self.second)
+        let now = Self.start + 9 * Self.second
+        var fresh = ManifestStore()
+        fresh.restore(rollouts: made.rollouts)
+        // An object that may be the Route's looks for it, and there is none yet.
+        fresh.load(file: "b.yaml", text: Self.revisions("a", "b"))
+        fresh.load(file: "c.yaml", text: Self.service("5s"))
+        fresh.remove(file: "c.yaml")
+        #expect(fresh.compile(at: now).rollouts == made.rollouts)
+        fresh.load(file: "a.yaml", text: Self.refused)
+        #expect(fresh.compile(at: now).rollouts == made.rollouts)
+        fresh.load(file: "a.yaml", text: Self.service())
+        let again = fresh.compile(at: now)
+        #expect(again.routes == made.routes && again.rollouts == made.rollouts)
+    }
+
+    @Test func `a first share is not timed while its Route is refused`() {
+        var store = begun()
+        _ = store.compile(at: Self.start)
+        store.load(file: "a.yaml", text: Self.refused)
+        _ = store.compile(at: Self.start)
+        for _ in 0..<3 { #expect(store.served(at: Self.start + 4 * Self.second) == nil) }
+        store.load(file: "a.yaml", text: Self.service())
+        #expect(shares(store.compile(at: Self.start)) == ["a 99", "b 1"])
+        let next = store.served(at: Self.start + 4 * Self.second)
+        #expect(next == Self.start + 8 * Self.second)
+    }
+
     @Test func `without a time, and after the duration is gone, the newest takes all`() {
         var store = begun()
         #expect(shares(store.compile()) == ["b 100"])

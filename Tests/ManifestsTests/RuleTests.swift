@@ -163,6 +163,28 @@ struct RuleTests {
         #expect(made.objects.first { $0.kind == "Route" }?.status == .lastGoodKept)
     }
 
+    @Test(arguments: [0, 10])
+    func `a rule to a revision stays while that is the latest too`(percent: Int) throws {
+        let service = """
+            apiVersion: serving.knative.dev/v1
+            kind: Service
+            metadata: {name: hello, annotations: {weir.dev/rules: '[{revision: hello-2}]'}}
+            spec:
+              traffic:
+              - {latestRevision: true, percent: \(100 - percent)}
+              - {revisionName: hello-2, percent: \(percent)}
+            ---
+
+            """
+        var store = store(service, revision("hello-1") + revision("hello-2"))
+        let latest = try rules(store.compile())
+        #expect(latest.map { $0.splits.map(\.revision) } == [["hello-2"]])
+        #expect(latest.map { $0.splits.map(\.share) } == [[Share.whole]])
+        store.load(
+            file: "b.yaml", text: revision("hello-2") + revision("hello-3"))
+        #expect(try rules(store.compile()) == latest)
+    }
+
     @Test func `there are limits to rules, conditions, patterns and texts`() {
         func wrong(_ rules: String) -> [String] {
             let made = compilation(Self.route(rules) + AnnotationTests.revisions)

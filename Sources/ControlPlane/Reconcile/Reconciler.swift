@@ -209,11 +209,13 @@ package actor Reconciler: Service {
         // A pace that was just found must be kept too.
         if isServed, next != compilation.nextStepAt { watch.nudge() }
         stepTimer?.cancel()
-        stepTimer = next.map { next in
-            Task { [watch, now] in
-                do { try await Task.sleep(for: .nanoseconds(max(0, next - now))) } catch { return }
-                watch.nudge()
-            }
+        stepTimer = nil
+        guard let next else { return }
+        // A step that is due, and was not made just now, must not be asked for without pause.
+        let wait: Duration = next > now ? .nanoseconds(next - now) : .seconds(1)
+        stepTimer = Task { [watch] in
+            do { try await Task.sleep(for: wait) } catch { return }
+            watch.nudge()
         }
     }
 

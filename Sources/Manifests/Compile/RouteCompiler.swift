@@ -127,13 +127,13 @@ struct RouteCompiler {
         return split
     }
 
-    /// All of the traffic to one pinned revision, also to those at 0 %.
+    /// All of the traffic to one revision, also to those at 0 %.
+    ///
+    /// Those that happen to be latest too: a pinned one may have been added to such a share.
     private var revisionSplits: [String: IngressSplit] {
         var splits: [String: IngressSplit] = [:]
-        for member in groups.groups.flatMap(\.members) {
-            if case .revision(let name) = member.target {
-                splits[name] = split(member.resolved, member.target, percent: 100)
-            }
+        for member in groups.groups.flatMap(\.members) where !member.resolved.revision.isEmpty {
+            splits[member.resolved.revision] = split(member.resolved, member.target, percent: 100)
         }
         return splits
     }

@@ -72,7 +72,7 @@ struct ProgramLint {
     private var idleChoices: [ObjectFault] {
         var found: [ObjectFault] = []
         let hasSplit = paths.contains { $0.splits.count { $0.share > 0 } > 1 }
-        if choices.sticky != nil, !hasSplit, program.output.rollout.duration == 0 {
+        if choices.sticky != nil, !hasSplit, (program.output.rollout?.duration ?? 0) == 0 {
             found.append(
                 program.object.fault(
                     field: "metadata.annotations.\(KnownName.sticky)",

@@ -25,6 +25,9 @@ struct ConfigurationRollout: Hashable, Sendable {
         var stepSize: Int64 = 0
     }
 
+    /// LIMIT: revisions of one target that are underway at once.
+    static let revisionsMax = 32
+
     private static let second: Double = 1_000_000_000
 
     var isUnderway: Bool { revisions.count > 1 }
@@ -83,7 +86,19 @@ struct ConfigurationRollout: Hashable, Sendable {
             revisions.removeAll { $0.percent == 0 }
         }
         revisions.append(share)
+        if revisions.count > Self.revisionsMax { fold() }
         step = Step(startTime: now)
+    }
+
+    /// Gives the smallest of the older shares to its neighbour, never to the one on its way in.
+    private mutating func fold() {
+        let older = revisions.indices.dropLast()
+        guard older.count > 1,
+            let index = older.min(by: { revisions[$0].percent < revisions[$1].percent })
+        else { return }
+        let neighbour = index + 1 < older.endIndex ? index + 1 : index - 1
+        revisions[neighbour].percent += revisions[index].percent
+        revisions.remove(at: index)
     }
 
     /// One step: the newest of the older ones are drained first.

@@ -1,8 +1,5 @@
 /// The form of the annotation `networking.internal.knative.dev/rollout`.
 extension Rollout {
-    /// LIMIT: revisions of one target that are underway at once.
-    private static let revisionsMax = 64
-
     var json: String {
         var json = GoJSON()
         json.object { fields in
@@ -22,7 +19,7 @@ extension Rollout {
             ConfigurationRollout($0, &flaws)
         }
         let isWell = configurations.allSatisfy {
-            $0.isConsistent && $0.revisions.count <= Self.revisionsMax
+            $0.isConsistent && $0.revisions.count <= ConfigurationRollout.revisionsMax
         }
         guard flaws.errors.isEmpty, isWell else { return nil }
     }

@@ -4,15 +4,18 @@ struct Rollout: Hashable, Sendable {
     var configurations: [ConfigurationRollout] = []
     /// How long one rollout takes, in nanoseconds; 0 switches at once.
     var duration: Int64 = 0
+    /// The Route is refused: its last good shares stay, and no step is made.
+    var isHeld = false
 
     /// When the next step is due, in nanoseconds since 1970; nil while none is known.
     var nextStepAt: Int64? {
-        configurations.filter(\.isUnderway).map(\.step.nextStepTime).filter { $0 > 0 }.min()
+        if isHeld { return nil }
+        return configurations.filter(\.isUnderway).map(\.step.nextStepTime).filter { $0 > 0 }.min()
     }
 
     /// Some first step waits until it is served: only then its pace is known.
     var isUnobserved: Bool {
-        configurations.contains { $0.isUnderway && $0.step.stepDuration == 0 }
+        !isHeld && configurations.contains { $0.isUnderway && $0.step.stepDuration == 0 }
     }
 
     func entry(tag: String, configuration: String) -> ConfigurationRollout? {

@@ -1,19 +1,26 @@
-/// The rollouts of all Routes that have any time for them.
+/// Where all Routes stand, also those that have no time for rollouts: they may get some together
+/// with a new revision.
 struct RolloutTable: Sendable {
-    private var states: [ObjectKey: Rollout] = [:]
-    /// Of a run before, by Route: taken up when the Route is compiled first.
+    private var states = ShardedTable<ObjectKey, Rollout>()
+    /// Routes with a step to make or a first share to time.
+    private var moving: Set<ObjectKey> = []
+    /// Of a run before, by Route: taken up when the Route is compiled first, kept until then.
     private var restored: [ObjectKey: Rollout] = [:]
 
     /// What was known last; nil where nothing was.
     subscript(key: ObjectKey) -> Rollout? { states[key] ?? restored[key] }
 
     /// When the next step of any is due, in nanoseconds since 1970.
-    var nextStepAt: Int64? { states.values.compactMap(\.nextStepAt).min() }
+    var nextStepAt: Int64? { moving.compactMap { states[$0]?.nextStepAt }.min() }
 
-    /// Each Route's state as the annotation has it, by `namespace/name`.
+    /// The state of each Route with time for rollouts, as the annotation has it, by
+    /// `namespace/name`.
     var texts: [String: String] {
         var texts: [String: String] = [:]
-        for (key, state) in states { texts["\(key.namespace)/\(key.name)"] = state.json }
+        for (key, state) in restored { texts["\(key.namespace)/\(key.name)"] = state.json }
+        states.forEach { key, state in
+            if state.duration > 0 { texts["\(key.namespace)/\(key.name)"] = state.json }
+        }
         return texts
     }
 
@@ -29,18 +36,23 @@ struct RolloutTable: Sendable {
     /// Keeps what a Route's program says; nil where there is no such program.
     mutating func set(_ state: Rollout?, of key: ObjectKey) {
         guard key.kind == .route else { return }
-        restored[key] = nil
-        states[key] = state.flatMap { $0.duration > 0 ? $0 : nil }
+        states[key] = state
+        if state != nil { restored[key] = nil }
+        if let state, state.nextStepAt != nil || state.isUnobserved {
+            moving.insert(key)
+        } else {
+            moving.remove(key)
+        }
     }
 
     /// Routes with a step to make.
     func due(_ now: Int64) -> Set<ObjectKey> {
-        Set(states.filter { $0.value.nextStepAt.map { $0 <= now } ?? false }.keys)
+        moving.filter { states[$0]?.nextStepAt.map { $0 <= now } ?? false }
     }
 
     /// Sets the pace of rollouts whose first share is served now; gives their Routes.
-    mutating func observe(servedAt now: Int64) -> [ObjectKey] {
-        let keys = states.filter { $0.value.isUnobserved }.map(\.key)
+    mutating func observe(servedAt now: Int64) -> Set<ObjectKey> {
+        let keys = moving.filter { states[$0]?.isUnobserved ?? false }
         for key in keys { states[key]?.observe(servedAt: now) }
         return keys
     }

@@ -3,7 +3,8 @@ internal import TLS
 /// Which certificate serves which name, and which hosts ask for clients' own.
 ///
 /// Names that objects write down go before names that certificates bear, then the older object
-/// before the younger.
+/// before the younger. An object writes down a name only for the hosts that it serves: nobody takes
+/// the certificate of another's host.
 struct CertificatePlan: Sendable {
     private(set) var certificates: [CertificateSource] = []
     private(set) var authorities: [AuthoritySource] = []
@@ -37,16 +38,15 @@ struct CertificatePlan: Sendable {
             }
         }
         for program in programs.secured.compactMap({ programs.byKey[$0] }) {
+            let hosts = program.hosts.filter { programs.owner(of: $0) === program }
             for tls in program.tls {
                 let key = ObjectKey(.secret, tls.secretNamespace, tls.secretName)
                 guard index.certificate(key) != nil else { continue }
-                for host in tls.hosts {
-                    add(
-                        Claim(isWritten: true, rank: program.rank, secret: key),
-                        for: host.lowercased())
+                for host in tls.covered(of: hosts) {
+                    add(Claim(isWritten: true, rank: program.rank, secret: key), for: host)
                 }
             }
-            authorities += Self.authorities(of: program, programs)
+            authorities += Self.authorities(of: program, serving: hosts)
         }
         authorities.sort { $0.host < $1.host }
         certificates = Self.sources(claims.mapValues(\.secret), index)
@@ -68,13 +68,23 @@ struct CertificatePlan: Sendable {
 
     /// One for each host that the program serves.
     private static func authorities(
-        of program: Program, _ programs: ProgramTable
+        of program: Program, serving hosts: [String]
     ) -> [AuthoritySource] {
         guard let authority = program.output.authority else { return [] }
-        return program.hosts.filter { programs.owner(of: $0) === program }.map { host in
+        return hosts.map { host in
             AuthoritySource(
                 host: host, authority: authority,
                 isRequired: program.ingress?.choices.client?.isRequired ?? true)
+        }
+    }
+}
+
+extension IngressTLS {
+    /// Those of the hosts, in lower case, that it names, itself or by a wildcard.
+    fileprivate func covered(of hosts: [String]) -> [String] {
+        let names = Set(self.hosts.map { $0.lowercased() })
+        return hosts.filter { host in
+            names.contains(host) || DNSName.wildcard(for: host).map(names.contains) == true
         }
     }
 }

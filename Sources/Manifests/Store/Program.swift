@@ -30,7 +30,8 @@ final class Program: Sendable {
         /// Destination sets of shares that are the last good ones.
         var keptKeys: Set<DestinationKey> = []
         var lastGood: [TargetName: ResolvedTarget] = [:]
-        var rollout = Rollout()
+        /// Nil where nothing was ever known.
+        var rollout: Rollout?
     }
 
     init(

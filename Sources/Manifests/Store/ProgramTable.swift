@@ -61,6 +61,7 @@ struct ProgramTable: Sendable {
         return keys.contains { key in
             secured.contains(key) || before.secured.contains(key)
                 || byKey[key]?.claims != before.byKey[key]?.claims
+                || byKey[key]?.rank != before.byKey[key]?.rank
         }
     }
 

@@ -67,6 +67,12 @@ struct RouteProgram {
         } catch {
             var kept = previous?.output ?? Program.Output()
             kept.lastGood = lastGood(resolved)
+            // What the store knows is newer than what was compiled: it has the pace too.
+            kept.rollout = input.previous.map {
+                Rollout(
+                    configurations: $0.configurations, duration: rollout.state.duration,
+                    isHeld: true)
+            }
             return Program(
                 key: key, object: object, refused: error, kept: kept, notices: said,
                 targets: targets(resolved, [:], RolloutShares(), lookup.platform),
