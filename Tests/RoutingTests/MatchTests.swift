@@ -150,6 +150,8 @@ struct MatchTests {
         (Request("a.test", on: .internal), "r"),
         (Request("a.test", "/.well-known/acme-challenge/token"), "r"),
         (Request("a.test", "/.well-known/acme-challenge"), "redirect"),
+        (Request("a.test", "/.well-known/acme-challenge/"), "redirect"),
+        (Request("a.test", "/.well-known/acme-challenge/../b"), "redirect"),
         (Request("a.local", on: .internal), "r"), (Request("plain.test"), "r"),
     ])
     func `only plain requests from outside are redirected`(request: Request, expected: String) {

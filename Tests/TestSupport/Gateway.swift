@@ -97,7 +97,9 @@ package final class Gateway: Sendable {
     ) throws -> Message {
         try RawClient.ask(
             port: port,
-            head("GET \(path) HTTP/1.1", "Host: gateway", "Accept: \(accept)", "Connection: close"))
+            head(
+                "GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Accept: \(accept)",
+                "Connection: close"))
     }
 
     /// The text of `/routes`.

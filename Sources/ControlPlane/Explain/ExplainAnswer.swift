@@ -16,6 +16,7 @@ package struct ExplainAnswer: Encodable, Sendable {
     /// For programs: the explanation's object, with `handshake` where there is something to say.
     package var json: String { JSONText.of(self) }
 
+    /// Writes the explanation's own keys, and `handshake` beside them.
     package func encode(to encoder: any Encoder) throws {
         try explanation.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)

@@ -47,7 +47,8 @@ struct ReferenceMatcher {
         }
         guard let (rule, path) = matched else { return [Outcome(kind: .noRoute)] }
         let request = view.request
-        let isChallenge = request.path.hasPrefix("/.well-known/acme-challenge/")
+        let isChallenge =
+            request.path.wholeMatch(of: #/\/\.well-known\/acme-challenge\/[A-Za-z0-9_-]+/#) != nil
         if rule.redirectsToHTTPS && !view.isInternal && !request.isTLS && !isChallenge {
             return [Outcome(kind: .redirect, route: route.key, tag: path.tag)]
         }
