@@ -89,7 +89,8 @@ let package = Package(
         .testTarget(name: "RoutingTests", dependencies: ["Bytes", "HTTP", "Routing"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Bytes", "Telemetry"]),
         .testTarget(
-            name: "DataPlaneTests", dependencies: ["Bytes", "DataPlane", "HTTP", "Reactor"]),
+            name: "DataPlaneTests",
+            dependencies: ["Bytes", "DataPlane", "HTTP", "Reactor", "Routing", "Telemetry"]),
         .testTarget(
             name: "ManifestsTests", dependencies: ["Manifests", "Routing", "TLS"],
             exclude: ["Fixtures"]),

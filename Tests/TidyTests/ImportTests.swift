@@ -40,7 +40,7 @@ struct ImportTests {
         ],
         "Reactor": [
             "DirectoryEvents", "ListenFault", "Thread", "Wakeup", "Mailbox", "LogFile", "Clock",
-            "SystemEntropy", "NameResolver", "NameNews", "NameFamily", "NameAnswer", "NameQuery",
+            "NameResolver", "NameNews", "NameFamily", "NameAnswer", "NameQuery",
             "SocketAddress",
         ],
     ]

@@ -43,11 +43,12 @@ class Counts:
         return rows
 
 
-def measure(binary, folder, cpus, upstream, seconds=4):
+def measure(binary, folder, cpus, upstream, everything=False, seconds=4):
     """Per exchange, over a whole run after a first one: of the workers, all and each."""
     counts = Counts(folder)
     env = {"LD_PRELOAD": build(folder), "WEIR_COUNTS": counts.path}
-    weir = Weir(binary, folder, cpus[0], upstream, env, name="weir-counted")
+    name = "weir-with-everything" if everything else "weir-counted"
+    weir = Weir(binary, folder, cpus[0], upstream, env, name, everything)
     try:
         load.wrk(weir.port, cpus[1], 2)
         before = counts.read()

@@ -124,8 +124,21 @@ backend app
 class Weir:
     """The gateway under test, with a Route over both revisions and a folder of manifests."""
 
-    def __init__(self, binary, folder, cpu, upstream, env=None, name="weir"):
+    # What an exchange may ask of us besides: each request gets a new cookie, tries the rules'
+    # patterns, is looked for behind trusted proxies, and is logged.
+    EVERYTHING = {
+        "access-log": "json", "access-log-file": "/dev/null",
+        "trusted-cidrs": ["127.0.0.0/8", "10.0.0.0/8"],
+        "explain-token": "nobody sends this"}
+    ANNOTATIONS = {
+        "weir.dev/sticky": "cookie", "weir.dev/expose-revision": "true",
+        "weir.dev/rules": json.dumps([
+            {"path-regex": "^/v[0-9]+/", "revision": REVISIONS[0]},
+            {"headers": {"X-Env": {"regex": "qa"}}, "revision": REVISIONS[0]}])}
+
+    def __init__(self, binary, folder, cpu, upstream, env=None, name="weir", everything=False):
         self.binary = binary
+        self.annotations = self.ANNOTATIONS if everything else {}
         self.manifests = os.path.join(folder, f"{name}-manifests")
         os.makedirs(self.manifests, exist_ok=True)
         self.upstream = upstream
@@ -139,6 +152,7 @@ class Weir:
                 **{name: f"127.0.0.1:{port}" for name, port in self.ports.items()},
                 "external-https": "off", "internal-https": "off"},
             "workers": 1, "access-log": "off", "drain-delay": "0s", "drain-time": "1s",
+            **(self.EVERYTHING if everything else {}),
         }, indent=1))
         self.process = Process(
             name, [binary, "serve", "--config", config, "--manifests", self.manifests], cpu,
@@ -178,7 +192,8 @@ class Weir:
         shares = zip(REVISIONS, (percent, 100 - percent))
         self.replace("route.yaml", [{
             "apiVersion": "serving.knative.dev/v1", "kind": "Route",
-            "metadata": {"name": "app", "namespace": NAMESPACE},
+            "metadata": {
+                "name": "app", "namespace": NAMESPACE, "annotations": self.annotations},
             "spec": {"traffic": [
                 {"revisionName": name, "percent": share} for name, share in shares]}}])
 

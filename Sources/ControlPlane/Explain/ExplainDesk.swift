@@ -42,12 +42,10 @@ package struct ExplainDesk {
                 "every listener refuses this: \(fault.status) \(fault.reason)",
                 isByListeners: true)
         }
-        var entropy = Entropy(seed: SystemEntropy.next())
         var matcher = RegexMatcher(matchLimit: matchLimit)
         let explanation = RouteTable(snapshot).explain(
             head, bytes.span, for: request.asker, draws: sheets.map(\.draws),
-            health: sheets.map(\.health), now: Clock.monotonic(), entropy: &entropy,
-            regex: &matcher)
+            health: sheets.map(\.health), now: Clock.monotonic(), regex: &matcher)
         return ExplainAnswer(
             explanation: explanation,
             handshake: request.isTLS ? handshake(withHost: explanation.request.host) : nil)

@@ -64,10 +64,9 @@ extension Worker {
         _ decision: Decision, _ exchange: Handle, _ bytes: Span<UInt8>
     ) {
         let exchanges = exchanges
-        var entropy = Entropy(seed: self.entropy.next())
         let explanation = table.explain(
             head, bytes, for: asker(exchange), draws: [tally.draws], health: [tally.health],
-            now: now, entropy: &entropy, regex: &regex, decided: decision)
+            now: now, regex: &regex, decided: decision)
         var text = JSON(explanation).line
         let isTooLong = text.utf8.count > Limits.explanationBytes
         if isTooLong { text = #"{"error":"too long for a header, ask /explain"}"# }

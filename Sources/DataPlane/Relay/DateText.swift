@@ -20,7 +20,7 @@ struct DateText: ~Copyable {
     private mutating func write(secondsSince1970 seconds: UInt64) {
         let days = Int(seconds / 86400)
         let rest = Int(seconds % 86400)
-        let date = Self.civil(daysSince1970: days)
+        let date = CivilDate(daysSince1970: days)
         text.append(Self.weekday((days + 4) % 7))
         text.append(", ")
         append(twoDigits: date.day)
@@ -68,20 +68,5 @@ struct DateText: ~Copyable {
         case 11: " Nov "
         default: " Dec "
         }
-    }
-
-    /// Year, month and day of the Gregorian calendar.
-    ///
-    /// Years are counted from March, so that the leap day comes last; 400 years have 146,097 days.
-    static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 }

@@ -9,13 +9,11 @@ extension RouteTable {
     ///   - health: Each worker's view of destinations, by their handle: a value above `now` leaves
     ///     the destination aside until then, in monotonic nanoseconds.
     ///   - now: Monotonic nanoseconds.
-    ///   - entropy: The matcher's; a dry run draws nothing from it.
     ///   - decided: What was decided on this head by this table, when it was; nil leaves a draw
     ///     open.
     package func explain(
         _ head: borrowing Head, _ bytes: Span<UInt8>, for asker: Asker, draws: [CounterCells],
-        health: [CounterCells], now: UInt64, entropy: inout Entropy, regex: inout RegexMatcher,
-        decided: Decision? = nil
+        health: [CounterCells], now: UInt64, regex: inout RegexMatcher, decided: Decision? = nil
     ) -> Explanation {
         var asker = asker
         if let issued = decided?.stickiness.issued { asker.provisionalKey = issued }
@@ -23,6 +21,8 @@ extension RouteTable {
             table: self, draws: draws, health: health, now: now, address: asker.address,
             decided: decided)
         var trace = ExplainTrace(facts)
+        // The matcher wants both; a dry run draws from neither.
+        var entropy = Entropy(seed: 0)
         let uncounted = CounterCells(limit: 1)
         defer { uncounted.destroy() }
         let decision = walk(

@@ -97,7 +97,7 @@ struct Sheet: ~Copyable {
     ) -> Explanation {
         table.explain(
             head, bytes.span, for: asker, draws: [desk.draws], health: health, now: now,
-            entropy: &desk.entropy, regex: &desk.regex, decided: decided)
+            regex: &desk.regex, decided: decided)
     }
 }
 
