@@ -12,9 +12,6 @@ package struct ListenFault: Error, Equatable, Sendable, CustomStringConvertible 
     }
 
     package var description: String { text }
-
-    /// Whether another process holds the address.
-    package var isInUse: Bool { errno == EADDRINUSE }
 }
 
 /// What an accept came to.

@@ -130,6 +130,14 @@ package struct Socket: ~Copyable {
             descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Our end of the connection.
+    package borrowing func localAddress() -> SocketAddress {
+        var storage = sockaddr_storage()
+        // SAFETY: the kernel writes at most the storage's size during the call.
+        _ = unsafe weir_getsockname(descriptor, &storage)
+        return SocketAddress(storage).unmapped
+    }
+
     /// The error that waits on the socket, 0 if none; how a connect came out.
     package borrowing func takeError() -> CInt {
         var error: CInt = 0

@@ -24,13 +24,6 @@ package final class TicketKeys: Sendable {
     /// Makes a new key, drawn by OpenSSL, the one that encrypts.
     package func rotate() { push(TicketKey()) }
 
-    /// Makes `key` the one that encrypts; false when it has another size.
-    package func rotate(newKey key: [UInt8]) -> Bool {
-        guard let key = TicketKey(key) else { return false }
-        push(key)
-        return true
-    }
-
     /// Replaces all keys by those, the newest first; false when there is none or a wrong size.
     package func replace(by bytes: [[UInt8]]) -> Bool {
         guard let given = Self.read(bytes) else { return false }

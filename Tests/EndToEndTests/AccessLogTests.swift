@@ -53,6 +53,7 @@ import Testing
                 "protocol": "HTTP/1.1", "response_flags": "-", "namespace": "default",
                 "route": "app", "revision": "app-00001", "trace_id": trace,
                 "upstream_host": "127.0.0.1:\(upstream.port)",
+                "downstream_local_address": "127.0.0.1:\(gateway.external)",
             ]
             for (key, value) in texts { #expect(fields[key] as? String == value, "\(key)") }
             for (key, value) in ["response_code": 200, "bytes_sent": 5, "bytes_received": 0] {

@@ -119,8 +119,6 @@ struct TicketTests {
         #expect(TicketKeys(given: [[1, 2, 3]]) == nil)
         #expect(TicketKeys(given: [key(1), [1]]) == nil)
         let keys = TicketKeys()
-        #expect(!keys.rotate(newKey: [1]))
-        #expect(keys.rotate(newKey: key(4)))
         #expect(!keys.replace(by: [[]]))
         #expect(keys.replace(by: [key(5), key(6), key(7), key(8)]))
         #expect(!String(reflecting: keys).contains("5"))

@@ -67,6 +67,9 @@ extension Worker {
         tally.connectionOpened(listener: index)
         guard poller.addConnection(connections[connection].socket, token: connection.packed)
         else { return closeConnection(connection) }
+        if settings.logsAccess {
+            connections[connection].local = connections[connection].socket.localAddress()
+        }
         connections[connection].isTLS = listeners[listener].isTLS
         connections[connection].isTrusted = isTrusted(remote, isExternal: isExternal)
         if expectsProxyHeader(from: remote, isExternal: isExternal) {

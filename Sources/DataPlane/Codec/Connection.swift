@@ -76,6 +76,8 @@ struct Connection: ~Copyable {
     // Client.
     /// The client as far as the transport knows it: the other end, or whom the PROXY header names.
     var remote: SocketAddress
+    /// Our end; known where a log is written.
+    var local = SocketAddress()
     var listener = 0
     var isExternal = true
     /// What it says is encrypted, behind a PROXY header if there is one.

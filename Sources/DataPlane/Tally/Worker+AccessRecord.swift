@@ -110,6 +110,7 @@ extension Worker {
         let connections = connections
         guard connections.contains(client) else { return }
         figures.peer = AccessAddress(connections[client].remote)
+        figures.local = AccessAddress(connections[client].local)
         figures.listener = UInt16(truncatingIfNeeded: connections[client].listener)
         guard connections[client].isTLS else { return }
         figures.isTLS = true

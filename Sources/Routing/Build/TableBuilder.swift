@@ -54,7 +54,6 @@ package final class TableBuilder {
     package var routeCount: Int { numbers.count }
     /// Blocks in memory, also those that wait to be reclaimed.
     package var blockCount: Int { ledger.blocks }
-    package var blockBytes: Int { ledger.bytes }
     /// Patterns that the newest snapshot uses, each text once.
     package var patternCount: Int { patterns.count }
 
