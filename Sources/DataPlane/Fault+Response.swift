@@ -11,7 +11,9 @@ extension Fault {
         case .noRoute: 404
         case .loop: 508
         case .misdirected: 421
-        case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset: 503
+        case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
+            .streamRefused, .streamReset:
+            503
         case .badResponse: 502
         }
     }
@@ -26,7 +28,7 @@ extension Fault {
         case .noDestination: .UH
         case .connectFailed, .connectTimeout: .UF
         case .upstreamClosed: .UC
-        case .upstreamReset: .UR
+        case .upstreamReset, .streamRefused, .streamReset: .UR
         case .badResponse: .UPE
         }
     }
@@ -44,7 +46,20 @@ extension Fault {
         case .connectTimeout: "connecting to the revision took too long"
         case .upstreamClosed: "the revision closed the connection before it answered"
         case .upstreamReset: "the revision reset the connection before it answered"
+        case .streamRefused: "the revision refused the request"
+        case .streamReset: "the revision reset the request before it answered"
         case .badResponse: "the revision's answer was not valid HTTP"
+        }
+    }
+
+    /// The status that a gRPC client gets for it (design §4; grpc.github.io: statuscodes).
+    var grpcStatus: GRPCStatus {
+        switch kind {
+        case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
+            .streamRefused, .streamReset, .misdirected:
+            .unavailable
+        case .noRoute: .unimplemented
+        case .refused, .headTimeout, .loop, .badResponse: .internalError
         }
     }
 
@@ -69,10 +84,14 @@ package enum Rejection {
 
     static func tls(_ fault: TLSFault) -> UInt8 { firstTLS + fault.rawValue }
 
+    private static let firstHTTP2 = firstTLS + UInt8(TLSFault.allCases.count)
+
+    static func http2(_ fault: HTTP2Fault) -> UInt8 { firstHTTP2 + fault.rawValue }
+
     /// The `reason` label of each number, from 0.
     package static var names: [StaticString] {
         HeadFault.allCases.map(\.reason) + [
             "head_timeout", "bad_proxy_header", "tls_handshake_timeout", "tls_handshake_limit",
-        ] + TLSFault.allCases.map(\.reason)
+        ] + TLSFault.allCases.map(\.reason) + HTTP2Fault.allCases.map(\.reason)
     }
 }

@@ -23,6 +23,10 @@ struct Fault: Error {
         case upstreamClosed
         /// The connection was reset.
         case upstreamReset
+        /// The upstream took no notice of the stream (RFC 9113 §8.7).
+        case streamRefused
+        /// The upstream reset the stream.
+        case streamReset
         /// The response broke the protocol.
         case badResponse(HeadFault)
     }
@@ -32,6 +36,8 @@ struct Fault: Error {
         case never
         /// Nothing was sent: always safe.
         case always
+        /// Nothing was done: safe while no body byte went out.
+        case ifBodyUnsent
         /// Only on a connection that had served before, with no body sent.
         case onlyIfReused
     }
@@ -43,8 +49,10 @@ struct Fault: Error {
     var retry: Retry {
         switch kind {
         case .connectFailed, .connectTimeout: .always
+        case .streamRefused: .ifBodyUnsent
         case .upstreamClosed, .upstreamReset: .onlyIfReused
-        case .refused, .headTimeout, .noRoute, .loop, .misdirected, .noDestination, .badResponse:
+        case .refused, .headTimeout, .noRoute, .loop, .misdirected, .noDestination, .badResponse,
+            .streamReset:
             .never
         }
     }

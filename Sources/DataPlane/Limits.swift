@@ -16,7 +16,15 @@ package enum Limits {
     /// Bytes thrown away in one call while a refused connection waits for its close.
     static let lingerBytes = 1 << 20
 
+    /// Frames that are written into one call.
+    static let framesBytes = 128 * 1024
+
     // LIMIT: counts.
+    /// Streams over one connection to an upstream, whatever it allows; and before it said that.
+    static let streamsPerConnection = 1000
+    static let streamsBeforeSettings = 100
+    /// Streams and exchanges of one worker for each of its connections.
+    static let streamsPerSlot = 2
     /// Pipelined requests of one connection before others get their turn.
     static let exchangesPerTurn = 64
     /// Idle connections to all upstreams: so much of a worker's connections, at most.

@@ -19,14 +19,15 @@ extension FieldName {
         case 7: first == UInt8(ascii: "t") ? .trailer : .upgrade
         case 9: .forwarded
         case 10: candidate(ofTen: first)
-        case 11: .traceparent
+        case 11: first == UInt8(ascii: "t") ? .traceparent : .grpcStatus
         case 12: candidate(ofTwelve: first)
         case 14: candidate(ofFourteen: first)
         case 15: candidate(ofFifteen: name[2] | 0x20)
         case 16: candidate(ofSixteen: first)
-        case 17: first == UInt8(ascii: "t") ? .transferEncoding : .xForwardedProto
+        case 17: first == UInt8(ascii: "s") ? .secWebSocketKey : first == UInt8(ascii: "t") ? .transferEncoding : .xForwardedProto
         case 18: .proxyAuthenticate
         case 19: first == UInt8(ascii: "p") ? .proxyAuthorization : .knativeServingTag
+        case 20: .secWebSocketAccept
         case 23: .xForwardedClientCert
         case 24: .knativeServingRevision
         case 25: .knativeServingNamespace

@@ -41,6 +41,9 @@ extension FieldName {
         case .kNetworkProbe: "k-network-probe"
         case .kKubeletProbe: "k-kubelet-probe"
         case .weirExplain: "weir-explain"
+        case .grpcStatus: "grpc-status"
+        case .secWebSocketKey: "sec-websocket-key"
+        case .secWebSocketAccept: "sec-websocket-accept"
         }
     }
 }

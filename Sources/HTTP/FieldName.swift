@@ -41,4 +41,7 @@ package enum FieldName: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case kNetworkProbe
     case kKubeletProbe
     case weirExplain
+    case grpcStatus
+    case secWebSocketKey
+    case secWebSocketAccept
 }

@@ -56,6 +56,8 @@ package enum HeadFault: UInt8, Error, CaseIterable, Sendable {
     case tooManyTrailers
     /// The connection ended within a body.
     case incompleteBody
+    /// A tunnel for something else than WebSocket (RFC 8441 §4).
+    case unknownProtocol
 
     /// The reason's name in metrics and logs; it never changes once released.
     package var reason: StaticString {
@@ -106,6 +108,7 @@ package enum HeadFault: UInt8, Error, CaseIterable, Sendable {
         case .trailersTooLarge: "trailers_too_large"
         case .tooManyTrailers: "too_many_trailers"
         case .incompleteBody: "incomplete_body"
+        case .unknownProtocol: "unknown_protocol"
         }
     }
 
@@ -115,7 +118,7 @@ package enum HeadFault: UInt8, Error, CaseIterable, Sendable {
         case .targetTooLong: 414
         case .unknownExpectation: 417
         case .headTooLarge, .tooManyFields, .trailersTooLarge, .tooManyTrailers: 431
-        case .connectMethod, .unknownTransferCoding: 501
+        case .connectMethod, .unknownTransferCoding, .unknownProtocol: 501
         case .unsupportedVersion: 505
         default: 400
         }

@@ -11,7 +11,7 @@ package enum TrailerName {
         switch FieldName(name) {
         case .other: isOtherForbidden(name)
         // Plain information about the message or the exchange.
-        case .date, .server, .userAgent, .xRequestID, .traceparent, .tracestate: false
+        case .date, .server, .userAgent, .xRequestID, .traceparent, .tracestate, .grpcStatus: false
         default: true
         }
     }

@@ -14,6 +14,13 @@ package enum Digest {
         unsafe digest(bytes, EVP_md5())
     }
 
+    /// SHA-1: 20 bytes (FIPS 180-4); for a WebSocket's handshake (RFC 6455 §4.2.2), never to protect
+    /// anything.
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+        // SAFETY: the library's own constant.
+        unsafe digest(bytes, EVP_sha1())
+    }
+
     private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var count: UInt32 = 0

@@ -21,7 +21,7 @@ package struct TLSPolicy: Sendable {
 
     package init(
         minVersion: TLSProtocol = .tls12, ciphers: String = TLSPolicy.defaultCiphers,
-        alpn: [String] = ["http/1.1"]
+        alpn: [String] = ["h2", "http/1.1"]
     ) {
         self.minVersion = minVersion
         self.ciphers = ciphers

@@ -3,11 +3,13 @@ extension Exposition {
     ///
     /// Reasons, glitches, listeners and why patterns failed are named in the order of their
     /// numbers; a number without a name is left out. The table, the splits and the process are the control plane's to add.
+    /// `now` is the monotonic nanosecond, for the age of tunnels.
     package mutating func add(
         _ reading: Reading, reasons: [String], listeners: [String], glitches: [String] = [],
-        patternFaults: [String] = []
+        patternFaults: [String] = [], now: UInt64
     ) {
         add(requests(reading))
+        add(grpcRequests(reading))
         add(
             histogram: "weir_request_duration_seconds",
             help: "Time from a request's head to the end of its answer; tunnels left out.",
@@ -18,6 +20,7 @@ extension Exposition {
             samples: firstBytes(reading))
         add(gauge(reading, "weir_active_requests", "Exchanges that are not over.", \.active))
         add(gauge(reading, "weir_active_tunnels", "Open tunnels, such as WebSocket.", \.tunnels))
+        add(tunnelAges(reading, now: now))
         add(
             MetricFamily(
                 "weir_probe_requests_total", .counter, help: "Knative probes; in no series.",
@@ -64,6 +67,32 @@ extension Exposition {
         }
         return MetricFamily(
             "weir_requests_total", .counter, help: "Exchanges that are over.", samples: samples)
+    }
+
+    private func grpcRequests(_ reading: Reading) -> MetricFamily {
+        MetricFamily(
+            "weir_grpc_requests_total", .counter, help: "gRPC calls that are over.",
+            samples: reading.series.flatMap { series in
+                series.grpc.sorted { $0.key.rawValue < $1.key.rawValue }.map { status, count in
+                    .init(
+                        Self.labels(series.labels) + [(name: "grpc_status", value: status.name)],
+                        Double(count))
+                }
+            })
+    }
+
+    /// How long the open tunnels have been there, on average; none where there is none.
+    private func tunnelAges(_ reading: Reading, now: UInt64) -> MetricFamily {
+        MetricFamily(
+            "weir_tunnel_age_seconds", .gauge, help: "Mean age of the open tunnels.",
+            unit: "seconds",
+            samples: reading.series.filter { $0.tunnels > 0 }.map { series in
+                let count = UInt64(series.tunnels)
+                let ages = Int64(
+                    bitPattern: now / 1_000_000 &* count &- series.tunnelStarts)
+                return .init(
+                    Self.labels(series.labels), max(Double(ages), 0) / Double(count) / 1000)
+            })
     }
 
     private static func order(_ answer: Answer) -> (UInt16, UInt8, UInt8) {

@@ -6,8 +6,11 @@ package struct SeriesReading: Sendable {
     package internal(set) var others: UInt64 = 0
     /// Exchanges that have begun and are not over.
     package internal(set) var active = 0
-    /// Open tunnels.
+    /// Open tunnels, and when they began: monotonic milliseconds, summed up.
     package internal(set) var tunnels = 0
+    package internal(set) var tunnelStarts: UInt64 = 0
+    /// gRPC calls that are over, by how they ended.
+    package internal(set) var grpc: [GRPCStatus: UInt64] = [:]
     /// By the first digit of the code; 0 for those that got no answer.
     package internal(set) var durations: [Int: HistogramReading] = [:]
     package internal(set) var firstByte: HistogramReading?
@@ -32,6 +35,8 @@ package struct SeriesReading: Sendable {
         others &+= other.others
         active += other.active
         tunnels += other.tunnels
+        tunnelStarts &+= other.tunnelStarts
+        grpc.merge(other.grpc, uniquingKeysWith: &+)
         mergeTimes(other)
     }
 

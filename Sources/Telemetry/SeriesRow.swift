@@ -10,9 +10,14 @@ enum SeriesRow {
     static let durations = 4
     static let classes = 6
     /// All words that hold a histogram's number.
-    static let histograms = firstByte..<answers
+    static let histograms = firstByte..<grpc
+    /// One word for each way a gRPC call may end.
+    static let grpc = durations + classes
+    static let grpcCount = GRPCStatus.allCases.count
+    /// When the open tunnels began, in milliseconds, summed up (and wrapping round).
+    static let tunnelStarts = grpc + grpcCount
     /// Pairs of words: an answer's key and how often it was given; unused keys are 0.
-    static let answers = durations + classes
+    static let answers = tunnelStarts + 1
     static let width = answers + 2 * TallyLimits.answersMax
 
     /// What stands in `generation` for one that holds the row; never 0.

@@ -7,6 +7,11 @@ extension TallySheet {
         guard let row = readableRow(labels.id) else { return reading }
         reading.active = Int(truncatingIfNeeded: row.load(SeriesRow.active))
         reading.tunnels = Int(truncatingIfNeeded: row.load(SeriesRow.tunnels))
+        reading.tunnelStarts = row.load(SeriesRow.tunnelStarts)
+        for status in GRPCStatus.allCases {
+            let count = row.load(SeriesRow.grpc + Int(status.rawValue))
+            if count > 0 { reading.grpc[status] = count }
+        }
         for place in 0..<TallyLimits.answersMax {
             let word = SeriesRow.answers + 2 * place
             let key = row.observe(word)

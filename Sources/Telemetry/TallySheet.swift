@@ -69,11 +69,22 @@ package struct TallySheet: Sendable {
     /// An exchange that began in the series is over.
     package func ended(_ id: Handle) { add(id, SeriesRow.active, .max) }
 
-    /// An exchange of the series became a tunnel.
-    package func tunnelBegan(_ id: Handle) { add(id, SeriesRow.tunnels, 1) }
+    /// An exchange of the series became a tunnel at that time, monotonic nanoseconds.
+    package func tunnelBegan(_ id: Handle, at start: UInt64) {
+        add(id, SeriesRow.tunnels, 1)
+        add(id, SeriesRow.tunnelStarts, start / 1_000_000)
+    }
 
-    /// A tunnel of the series is closed.
-    package func tunnelEnded(_ id: Handle) { add(id, SeriesRow.tunnels, .max) }
+    /// A tunnel of the series that began then is closed.
+    package func tunnelEnded(_ id: Handle, began start: UInt64) {
+        add(id, SeriesRow.tunnels, .max)
+        add(id, SeriesRow.tunnelStarts, 0 &- start / 1_000_000)
+    }
+
+    /// A gRPC call of the series ended so.
+    package func grpc(_ id: Handle, _ status: GRPCStatus) {
+        add(id, SeriesRow.grpc + Int(status.rawValue), 1)
+    }
 
     /// Counts one answered (or broken off) exchange.
     ///
@@ -167,7 +178,7 @@ package struct TallySheet: Sendable {
         }
         row.store(SeriesRow.active, 0)
         row.store(SeriesRow.tunnels, 0)
-        for word in SeriesRow.answers..<SeriesRow.width { row.store(word, 0) }
+        for word in SeriesRow.grpc..<SeriesRow.width { row.store(word, 0) }
     }
 
     private func add(_ id: Handle, _ word: Int, _ amount: UInt64) {

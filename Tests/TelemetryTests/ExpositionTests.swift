@@ -36,7 +36,7 @@ struct ExpositionTests {
         var exposition = Exposition(format)
         exposition.add(
             reading, reasons: ["bad-framing", "head-too-large"], listeners: ["external-http"],
-            glitches: [])
+            glitches: [], now: 0)
         exposition.add(
             MetricFamily(
                 "weir_build_info", .info, help: "What runs.",

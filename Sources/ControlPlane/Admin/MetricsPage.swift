@@ -1,4 +1,5 @@
 internal import Manifests
+internal import Reactor
 internal import Routing
 internal import TLS
 internal import Telemetry
@@ -23,7 +24,8 @@ struct MetricsPage {
         let reading = Reading(sheets: sheets, series: report.series.map(SeriesLabels.init))
         var exposition = Exposition(format)
         exposition.add(
-            reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults)
+            reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults,
+            now: Clock.monotonic())
         for family in splits + table(served: reading.servedVersion)
             + [certificates, lostRecords(reading), buildFamily] + process.families
         {

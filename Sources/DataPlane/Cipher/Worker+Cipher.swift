@@ -128,6 +128,8 @@ extension Worker {
         tally.handshake(version, isResumed: connections[client].tls.isResumed)
         let connections = connections
         connections[client].clientCertificateCount = connections[client].tls.clientCertificate.count
+        connections[client].mayBeginHTTP2 = false
+        if ByteScan.equal(connections[client].tls.alpn, "h2") { return beginHTTP2(client) }
         connections[client].phase = .requestHead
         setDeadline(client, now + settings.clientIdleTimeout)
     }
@@ -136,6 +138,7 @@ extension Worker {
     private mutating func sessionFailed(_ client: Handle, _ fault: TLSFault) {
         tally.rejected(Rejection.tls(fault))
         let exchange = connections[client].exchange
+        if connections[client].isMultiplexed { return multiplexedFailed(client, .upstreamReset) }
         if exchanges.contains(exchange) { return abandon(exchange, .DC) }
         if connections[client].output.isEmpty { return closeConnection(client) }
         if connections[client].phase == .handshake { handshakeCount -= 1 }

@@ -1,9 +1,10 @@
 import Bytes
 import HTTP
 import Reactor
+import Routing
 import TLS
 
-/// One transport, of a client or to an upstream, with its HTTP/1 codec.
+/// One transport, of a client or to an upstream, with its codec: HTTP/1's, or an HTTP/2 session.
 ///
 /// A waiting connection holds no buffer: `input` and `output` are empty then.
 struct Connection: ~Copyable {
@@ -27,6 +28,8 @@ struct Connection: ~Copyable {
         case idle
         case responseHead
         case responseBody
+        /// Either: an HTTP/2 session, whose streams stand for themselves.
+        case multiplexed
         /// Either: closed as soon as `output` is empty.
         case flushing
     }
@@ -54,15 +57,20 @@ struct Connection: ~Copyable {
     /// Before the close, what the other side still sends is read away, so that our last answer
     /// is not destroyed by a reset.
     var lingersBeforeClose = false
+    /// Our half is closed once `output` is out.
+    var shutsDownWhenSent = false
     var isInRunQueue = false
 
+    /// The exchange of HTTP/1; those of HTTP/2 belong to streams.
     var exchange = Handle.none
     /// Reads the body that comes in on this connection.
     var body = BodyDecoder(.none)
-    /// The last chunk of that body is out, its trailers are being passed on.
+    /// The last chunk of the body that goes out is written, its trailers are being passed on.
     var hasStagedLastChunk = false
     var requestParser = RequestHeadParser()
     var responseParser = ResponseHeadParser()
+    /// Nothing was said yet that only HTTP/1 says.
+    var mayBeginHTTP2 = true
     /// The deadline is that of an unfinished head.
     var isHeadTimed = false
     /// Bytes of an unfinished head in which no line end is left to find.
@@ -73,7 +81,38 @@ struct Connection: ~Copyable {
     /// When the wheel comes out for it; `.max` not scheduled.
     var scheduled = UInt64.max
 
+    // HTTP/2.
+    /// None on connections of HTTP/1.
+    var http2 = HTTP2Session.none
+    /// HTTP/2 is spoken, or will be once the transport is there.
+    var isMultiplexed = false
+    /// Something is to be sent at the end of the turn.
+    var isDirty = false
+    /// No further stream begins on it: a GOAWAY went or came, or its time is over.
+    var isRetiring = false
+    /// The other side's first SETTINGS came.
+    var hasSettings = false
+    /// A PING of ours waits for any sign of life.
+    var isPinged = false
+    /// Its streams, the newest first.
+    var firstStream = Handle.none
+    var streamCount = 0
+    /// Exchanges that wait for the connection, linked through them.
+    var firstWaiting = Handle.none
+    var lastWaiting = Handle.none
+    var waitingCount = 0
+    /// Bytes came last, and a stream ended last; monotonic nanoseconds.
+    var heardAt: UInt64 = 0
+    var idleSince: UInt64 = 0
+    /// Since when its answers wait for windows, and how much of them had left then; 0: they do not.
+    var stalledSince: UInt64 = 0
+    var stalledAt: UInt64 = 0
+    /// When it retires; `.max` never.
+    var retiresAt = UInt64.max
+
     // Client.
+    /// The key that its first streams share, before a cookie came back.
+    var provisionalKey: StickyKey?
     /// The client as far as the transport knows it: the other end, or whom the PROXY header names.
     var remote: SocketAddress
     /// Our end; known where a log is written.
@@ -93,7 +132,7 @@ struct Connection: ~Copyable {
 
     // Upstream.
     var destination = Handle.none
-    /// Neighbours in the destination's idle list.
+    /// Neighbours in the destination's list: of idle connections, or of those with HTTP/2.
     var nextIdle = Handle.none
     var previousIdle = Handle.none
     /// Exchanges begun on it; a first exchange is not re-sent when the connection dies.

@@ -29,6 +29,8 @@ extension Worker {
             return readRequestHead(client, &input)
         case .requestBody:
             return readRequestBody(client, &input)
+        case .multiplexed:
+            return readFrames(client, &input)
         case .lingering:
             return readAway(client)
         case .awaitingResponse, .flushing:
@@ -42,11 +44,14 @@ extension Worker {
         // A client that does not read its answers gets no further ones.
         if connections[client].isOutputFull { return false }
         if !input.isEmpty {
+            if connections[client].mayBeginHTTP2, beginsHTTP2(client, input.bytes) { return true }
             switch parseRequestHead(client, input.bytes) {
             case .complete(let length):
                 connections[client].searched = 0
                 connections[client].isHeadTimed = false
-                beginExchange(client, input.bytes.extracting(first: length))
+                connections[client].mayBeginHTTP2 = false
+                beginExchange(
+                    Side(connection: client), input.bytes.extracting(first: length))
                 input.consume(length)
                 exchangeBudget -= 1
                 if exchangeBudget > 0 { return true }
@@ -109,16 +114,14 @@ extension Worker {
 
     private mutating func readRequestBody(_ client: Handle, _ input: inout Buffer) -> Bool {
         let exchange = connections[client].exchange
-        let upstream = exchanges[exchange].upstream
+        let sink = exchanges[exchange].upstreamSide
         // The body waits with the client until the upstream is there and takes more.
-        guard connections.contains(upstream), connections[upstream].phase != .connecting,
-            !connections[upstream].isOutputFull
-        else { return false }
+        guard isUpstreamReady(exchange), !isFull(sink) else { return false }
         if input.isEmpty {
-            flush(upstream)
+            flush(sink)
         } else {
             let isGoingOn = relayRequestBody(exchange, &input)
-            flush(upstream)
+            flush(sink)
             if !isGoingOn { return connections.contains(client) }
         }
         guard connections.contains(client), connections[client].phase == .requestBody else {
@@ -127,9 +130,34 @@ extension Worker {
         if receive(client, &input) { return true }
         if connections.contains(client), connections[client].isReadClosed {
             // Half a request: there is nobody to answer it for.
-            abandon(exchange, .DC)
+            if exchanges[exchange].isTunnel { endTunnelInput(exchange) } else { abandon(exchange, .DC) }
         }
         return false
+    }
+
+    /// Whether the request of an exchange can be passed on: its head went out.
+    func isUpstreamReady(_ exchange: Handle) -> Bool {
+        let upstream = exchanges[exchange].upstream
+        guard connections.contains(upstream) else { return false }
+        if connections[upstream].isMultiplexed { return !exchanges[exchange].upstreamStream.isNone }
+        return connections[upstream].phase == .responseHead
+            || connections[upstream].phase == .responseBody
+    }
+
+    /// Whether the connection's first bytes are HTTP/2's preface (RFC 9113 §3.4), so far as they are
+    /// there; begins a session once that is certain.
+    private mutating func beginsHTTP2(_ client: Handle, _ bytes: Span<UInt8>) -> Bool {
+        let preface: StaticString = "PRI * HTTP/2.0\r\n"
+        let count = min(bytes.count, preface.utf8CodeUnitCount)
+        let isPreface = ByteScan.equal(
+            bytes.extracting(first: count), ByteScan.bytes(of: preface).extracting(first: count))
+        guard isPreface, count == preface.utf8CodeUnitCount else {
+            if !isPreface { connections[client].mayBeginHTTP2 = false }
+            return false
+        }
+        connections[client].isHeadTimed = false
+        beginHTTP2(client)
+        return true
     }
 
     /// Throws away what a refused client still sends, so that it can read our answer.

@@ -25,6 +25,8 @@ extension Worker {
         switch connections[upstream].phase {
         case .connecting:
             return false
+        case .multiplexed:
+            return readFrames(upstream, &input)
         case .idle:
             return lookAtIdle(upstream, &input)
         case .responseHead:
@@ -51,13 +53,14 @@ extension Worker {
 
     private mutating func readResponseHead(_ upstream: Handle, _ input: inout Buffer) -> Bool {
         let exchange = connections[upstream].exchange
-        if connections[exchanges[exchange].client].isOutputFull { return false }
+        if isFull(exchanges[exchange].clientSide) { return false }
         if !input.isEmpty {
             noteResponseByte(exchange)
             switch parseResponseHead(exchange, upstream, input.bytes) {
             case .complete(let length):
                 connections[upstream].searched = 0
-                let isTaken = relayResponseHead(exchange, input.bytes.extracting(first: length))
+                let isTaken = relayResponseHead(
+                    exchange, input.bytes.extracting(first: length), isEnd: false)
                 if !isTaken { return false }
                 input.consume(length)
                 endIfBodyless(exchange, upstream, input)
@@ -102,17 +105,17 @@ extension Worker {
 
     private mutating func readResponseBody(_ upstream: Handle, _ input: inout Buffer) -> Bool {
         let exchange = connections[upstream].exchange
-        let client = exchanges[exchange].client
+        let sink = exchanges[exchange].clientSide
         if !input.isEmpty {
             if !relayResponseBody(exchange, &input) { return connections.contains(upstream) }
         }
-        flush(client)
-        if connections[client].isBroken {
+        flush(sink)
+        if connections[sink.connection].isBroken {
             abandon(exchange, .DC)
             return false
         }
         // Back pressure: the client must take what it has before more is read.
-        if connections[client].isOutputFull { return false }
+        if isFull(sink) { return false }
         if receive(upstream, &input) { return true }
         if connections.contains(upstream), connections[upstream].isReadClosed {
             upstreamEnded(exchange, upstream)
@@ -123,7 +126,7 @@ extension Worker {
     /// The upstream closed while its response was being read.
     private mutating func upstreamEnded(_ exchange: Handle, _ upstream: Handle) {
         if connections[upstream].body.eventAtClose() == .end {
-            if exchanges[exchange].clientFraming == .chunked { stageBodyEnd(from: upstream) }
+            emitEnd(to: exchanges[exchange].clientSide, as: exchanges[exchange].clientFraming)
             responseIsComplete(exchange, hasLeftover: true)
         } else {
             upstreamFailed(upstream, .upstreamClosed)
@@ -131,7 +134,7 @@ extension Worker {
     }
 
     /// A response byte is here: from now on nothing is re-sent.
-    private mutating func noteResponseByte(_ exchange: Handle) {
+    mutating func noteResponseByte(_ exchange: Handle) {
         let exchanges = exchanges
         guard !exchanges[exchange].hasResponseByte else { return }
         exchanges[exchange].hasResponseByte = true
@@ -149,6 +152,10 @@ extension Worker {
         }
         connected(destination)
         setDeadline(upstream, .max)
+        if connections[upstream].isMultiplexed {
+            beginHTTP2(upstream)
+            return serveWaiting(upstream)
+        }
         connections[upstream].phase = .idle
         let exchange = connections[upstream].exchange
         exchanges[exchange].connectedAt = now

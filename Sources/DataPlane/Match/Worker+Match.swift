@@ -34,21 +34,28 @@ extension Worker {
     }
 
     /// A new exchange for the head that was just read from `bytes`.
-    mutating func beginExchange(_ client: Handle, _ bytes: Span<UInt8>) {
+    mutating func beginExchange(_ side: Side, _ bytes: Span<UInt8>) {
+        let client = side.connection
         now = Clock.monotonic()
-        var fresh = Exchange(client: client, startedAt: now)
+        var fresh = Exchange(client: side, startedAt: now)
         fresh.method = head.method
         fresh.clientVersion = head.version
         fresh.clientKeepsAlive = head.keepsAlive && !drain.isDraining
         fresh.requestFraming = head.framing
         fresh.requestHead.append(bytes, from: &chunks)
+        fresh.wantsTunnel = head.upgradesToWebSocket
+        fresh.isGRPC = side.isStream && asksForGRPC(bytes)
         let exchange = exchanges.insert(fresh)
         let hasBody = head.framing != .none && head.framing != .length(0)
-        connections[client].exchange = exchange
-        connections[client].body = BodyDecoder(head.framing)
-        connections[client].phase = hasBody ? .requestBody : .awaitingResponse
         exchanges[exchange].isRequestComplete = !hasBody
-        setDeadline(client, .max)
+        if side.isStream {
+            streams[side.stream].exchange = exchange
+        } else {
+            connections[client].exchange = exchange
+            connections[client].body = BodyDecoder(head.framing)
+            connections[client].phase = hasBody ? .requestBody : .awaitingResponse
+            setDeadline(client, .max)
+        }
         noteAsker(exchange, bytes)
         if settings.logsAccess { noteTexts(exchange, bytes) }
         if connections[client].isTLS, isMisdirected(client, bytes) {
@@ -111,9 +118,15 @@ extension Worker {
         reach(exchange, destination, fresh: isResend)
         let upstream = exchanges[exchange].upstream
         if upstream.isNone { return upstreamFailed(exchange: exchange, Fault(.connectFailed)) }
-        guard connections[upstream].phase == .idle else { return }
+        guard isReadyForHead(upstream, exchange) else { return }
         stageRequestHead(exchange, bytes, decision)
         sendStagedHead(exchange)
+    }
+
+    /// Whether a request's head can be sent now; else it is when the connection is there.
+    private func isReadyForHead(_ upstream: Handle, _ exchange: Handle) -> Bool {
+        connections[upstream].isMultiplexed
+            ? exchanges[exchange].connectedAt > 0 : connections[upstream].phase == .idle
     }
 
     /// Sends the exchange's request anew: the connection was just made, or the last one died.
@@ -151,6 +164,7 @@ extension Worker {
         var parser = RequestHeadParser()
         let status = parser.parse(kept.bytes, into: &head, limits: settings.headLimits)
         guard case .complete = status else { preconditionFailure("a kept head is whole") }
+        if !exchanges[exchange].clientStream.isNone { head.version = 2 }
         body(&self, kept.bytes)
         if exchanges.contains(exchange) {
             swap(&kept, &exchanges[exchange].requestHead)

@@ -21,6 +21,9 @@ extension Worker {
         let policy = HeadPolicy(
             isExternal: connections[client].isExternal,
             keepsForwarded: !connections[client].isExternal || connections[client].isTrusted,
+            dropsWebSocketKey: exchanges[exchange].wantsTunnel
+                && (connections[exchanges[exchange].upstream].isMultiplexed
+                    || !exchanges[exchange].clientStream.isNone),
             stripsCookie: decision.stickiness.isByCookie)
         let seen = withholdFields(bytes, edits, policy)
         let added =
@@ -38,6 +41,7 @@ extension Worker {
         if seen.asksForHash { staging.append(field: "K-Network-Hash", decision.hash.bytes) }
         stageForwarded(exchange, bytes, seen)
         stageClientCertificate(client)
+        if exchanges[exchange].wantsTunnel { stageUpgrade(exchange, bytes) }
         stageFraming(exchange)
     }
 
@@ -78,6 +82,8 @@ extension Worker {
         var isExternal: Bool
         /// Earlier hops are believed: what they wrote stays.
         var keepsForwarded: Bool
+        /// One of the two sides asks for a tunnel over HTTP/2.
+        var dropsWebSocketKey: Bool
         /// The `weir-split` cookie is ours and goes no further.
         var stripsCookie: Bool
     }
@@ -118,6 +124,9 @@ extension Worker {
         case .weirExplain:
             // It holds the operator's token.
             return true
+        case .secWebSocketKey:
+            // HTTP/1's alone; where the client's is of no use, the upstream gets ours.
+            return policy.dropsWebSocketKey
         case .cookie:
             return policy.stripsCookie
         case .traceparent, .tracestate:

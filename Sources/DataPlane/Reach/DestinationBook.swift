@@ -10,6 +10,8 @@ struct DestinationState: BitwiseCopyable {
     /// Newest of the idle connections, linked through them.
     var idle = Handle.none
     var idleCount: UInt32 = 0
+    /// Newest of the connections with HTTP/2, in use or not, linked through them.
+    var multiplexed = Handle.none
     /// Failed connects in a row.
     var failures: UInt32 = 0
     /// Left aside until then, monotonic nanoseconds.
@@ -53,7 +55,7 @@ struct DestinationBook: ~Copyable {
         if index >= states.count { states.grow(to: index + 1) }
         if states[index].generation != destination.generation {
             // Idle connections of the older destination were closed when its snapshot went.
-            precondition(states[index].idle.isNone)
+            precondition(states[index].idle.isNone && states[index].multiplexed.isNone)
             states[index] = DestinationState(generation: destination.generation)
         }
     }

@@ -64,6 +64,7 @@ extension Worker {
                 if connection.isNone { break }
                 closeConnection(connection)
             }
+            retireMultiplexed(destination)
         }
     }
 }

@@ -72,6 +72,9 @@ extension Worker {
         exchanges[exchange].upstreamAddress = SocketAddress(destination)
         exchanges[exchange].reachedAt = now
         exchanges[exchange].connectedAt = 0
+        if destination.protocolToUpstream == .h2c, !exchanges[exchange].avoidsHTTP2 {
+            return reachMultiplexed(exchange, destination)
+        }
         let pooled = fresh ? Handle.none : takeIdle(destination.id)
         if !pooled.isNone {
             connections[pooled].exchange = exchange
@@ -79,31 +82,32 @@ extension Worker {
             exchanges[exchange].connectedAt = now
             return
         }
-        dial(exchange, destination)
+        let dialled = dial(destination)
+        guard !dialled.isNone else { return }
+        connections[dialled].exchange = exchange
+        exchanges[exchange].upstream = dialled
     }
 
-    /// Starts a connect; when it cannot even start, the exchange has no upstream.
-    private mutating func dial(_ exchange: Handle, _ destination: Destination) {
-        guard !connections.isFull else { return }
+    /// Starts a connect; none when it cannot even start.
+    mutating func dial(_ destination: Destination) -> Handle {
+        guard !connections.isFull else { return .none }
         switch Socket.connect(to: SocketAddress(destination), options: settings.socketOptions) {
         case .started(let socket):
             let connection = connections.insert(
                 Connection(
                     upstream: socket, to: SocketAddress(destination),
                     destination: destination.id))
-            connections[connection].exchange = exchange
-            exchanges[exchange].upstream = connection
             setDeadline(connection, now + settings.connectTimeout)
-            if !poller.addConnection(connections[connection].socket, token: connection.packed) {
-                connections[connection].exchange = .none
-                exchanges[exchange].upstream = .none
-                closeConnection(connection)
+            if poller.addConnection(connections[connection].socket, token: connection.packed) {
+                return connection
             }
+            closeConnection(connection)
         case .refused:
             leaveAside(destination.id)
         case .exhausted:
             break
         }
+        return .none
     }
 
     /// Notes a failed connect: the destination rests for a time that doubles.

@@ -8,8 +8,13 @@ import Telemetry
 ///
 /// It keeps what was decided, never the table.
 struct Exchange: ~Copyable {
+    /// The client's connection; on HTTP/2 the stream too, which may be gone before the exchange.
     var client: Handle
+    let clientStream: Handle
     var upstream = Handle.none
+    var upstreamStream = Handle.none
+    /// The next that waits for the same connection.
+    var nextWaiting = Handle.none
 
     // For whom.
     /// The client, as far as trusted proxies tell.
@@ -55,6 +60,20 @@ struct Exchange: ~Copyable {
     /// It could not be connected to: asking it again is in vain.
     var isAvoidedUnreachable = false
 
+    // Tunnels and gRPC.
+    /// The client asks for a WebSocket.
+    var wantsTunnel = false
+    /// It has one: bytes pass both ways until an end.
+    var isTunnel = false
+    /// HTTP/1 is spoken to the upstream whatever its port says: it takes no tunnels over HTTP/2.
+    var avoidsHTTP2 = false
+    /// Twenty bytes of `Sec-WebSocket-Accept` for the key that the client, or we, sent.
+    var accept = WebSocketAccept()
+    /// It asks for gRPC, and so faults are told as gRPC tells them.
+    var isGRPC = false
+    /// What the upstream's trailers said; none so far.
+    var grpcStatus = GRPCStatus.missing
+
     // The response.
     /// Any byte of a response came (an interim one too): no re-send from here on.
     var hasResponseByte = false
@@ -81,8 +100,12 @@ struct Exchange: ~Copyable {
     /// The address that was asked last.
     var upstreamAddress = SocketAddress()
 
-    init(client: Handle, startedAt: UInt64) {
-        self.client = client
+    init(client: Side, startedAt: UInt64) {
+        self.client = client.connection
+        clientStream = client.stream
         self.startedAt = startedAt
     }
+
+    var clientSide: Side { Side(connection: client, stream: clientStream) }
+    var upstreamSide: Side { Side(connection: upstream, stream: upstreamStream) }
 }

@@ -27,6 +27,9 @@ extension Worker {
     /// Answers an exchange with a fault; its head must not have been answered yet.
     mutating func answer(_ exchange: Handle, _ fault: Fault) {
         precondition(!exchanges[exchange].isResponseHeadSent)
+        if exchanges[exchange].isGRPC, fault.status != 421 {
+            return answerGRPC(exchange, fault)
+        }
         let hasBody = exchanges[exchange].method != .head
         prepareOwnAnswer(exchange, status: fault.status)
         exchanges[exchange].flag = fault.flag
@@ -37,13 +40,58 @@ extension Worker {
         stageResponseFields(exchange)
         stageConnection(exchange)
         staging.append("\r\n")
-        if hasBody {
-            stageBody(fault.text)
-            let count = fault.text.utf8CodeUnitCount
-            exchanges[exchange].bytesOut = count == 0 ? 0 : UInt64(count + 1)
+        let count = hasBody ? fault.text.utf8CodeUnitCount : 0
+        let client = exchanges[exchange].clientSide
+        sendStagedResponseHead(exchange, hasBody: count > 0)
+        if count > 0 {
+            emit(ByteScan.bytes(of: fault.text), to: client, as: .none)
+            emit(ByteScan.bytes(of: "\n"), to: client, as: .none)
+            exchanges[exchange].bytesOut = UInt64(count + 1)
         }
-        flush(exchanges[exchange].client)
+        emitEnd(to: client, as: .none)
+        flush(client)
         finish(exchange)
+    }
+
+    /// The same for gRPC: HTTP's status is 200, and the fault stands in what would be trailers.
+    private mutating func answerGRPC(_ exchange: Handle, _ fault: Fault) {
+        prepareOwnAnswer(exchange, status: 200)
+        exchanges[exchange].flag = fault.flag
+        exchanges[exchange].grpcStatus = fault.grpcStatus
+        if settings.logsAccess { noteDetails(fault, exchange) }
+        stageStatus(200)
+        stageDate()
+        staging.append("content-type: application/grpc\r\ngrpc-status: ")
+        staging.append(decimal: UInt64(fault.grpcStatus.rawValue))
+        staging.append("\r\n")
+        let text = fault.text.utf8CodeUnitCount > 0 ? fault.text : "no route for this host and path"
+        staging.append(field: "grpc-message", text)
+        stageResponseFields(exchange)
+        staging.append("\r\n")
+        sendStagedResponseHead(exchange, hasBody: false)
+        finish(exchange)
+    }
+
+    /// Refuses what a stream's head asked for before it became an exchange.
+    mutating func refuse(stream: Handle, _ fault: Fault) {
+        if let reason = fault.rejection { tally.rejected(reason) }
+        let connection = streams[stream].connection
+        if settings.logsAccess { logRefusal(connection, fault) }
+        stageStatus(fault.status)
+        stageDate()
+        stageText(fault.text, withBody: true)
+        staging.append("\r\n")
+        let connections = connections
+        connections[connection].http2.respond(stream, staging.bytes, hasBody: true)
+        staging.removeAll()
+        let client = Side(connection: connection, stream: stream)
+        if !streams[stream].isInputEnded { streams[stream].resetsWhenSaid = true }
+        emit(ByteScan.bytes(of: fault.text), to: client, as: .none)
+        emit(ByteScan.bytes(of: "\n"), to: client, as: .none)
+        emitEnd(to: client, as: .none)
+        tally.record(
+            series: .none, protocol: .http2, code: fault.status, flag: fault.flag,
+            durationNanoseconds: nil, firstByteNanoseconds: nil)
     }
 
     /// Sends a plain request to https, same host and target (§2.5, httpOption Redirected).
@@ -61,7 +109,8 @@ extension Worker {
         stageResponseFields(exchange)
         stageConnection(exchange)
         staging.append("\r\n")
-        flush(exchanges[exchange].client)
+        sendStagedResponseHead(exchange, hasBody: false)
+        flush(exchanges[exchange].clientSide)
         finish(exchange)
     }
 
@@ -71,7 +120,7 @@ extension Worker {
         exchanges[exchange].status = status
         exchanges[exchange].isResponseHeadSent = true
         if drain.isDraining { exchanges[exchange].clientKeepsAlive = false }
-        if !exchanges[exchange].isRequestComplete {
+        if !exchanges[exchange].isRequestComplete, exchanges[exchange].clientStream.isNone {
             exchanges[exchange].clientKeepsAlive = false
             connections[exchanges[exchange].client].lingersBeforeClose = true
         }

@@ -14,13 +14,12 @@ enum BodyProgress {
     case refused(HeadFault)
 }
 
-/// Bodies and trailers, either way: read strictly, framed anew, never held back.
+/// Bodies and trailers of HTTP/1, either way: read strictly, framed anew, never held back.
 extension Worker {
     /// Passes on what `input` has of the body that `source` sends; `framing` is the sink's.
     mutating func relayBody(
-        _ input: inout Buffer, from source: Handle, to sink: Handle, as framing: BodyFraming
+        _ input: inout Buffer, from source: Handle, to sink: Side, as framing: BodyFraming
     ) -> BodyProgress {
-        let isChunked = framing == .chunked
         var decoder = connections[source].body
         var offset = 0
         var relayed = 0
@@ -28,15 +27,16 @@ extension Worker {
         while progress == nil {
             switch decoder.next(input.bytes, at: &offset, limits: settings.headLimits) {
             case .data(let range):
-                let piece = input.bytes.extracting(range)
                 relayed += range.count
-                if isChunked { emitChunk(piece, to: sink) } else { emit(piece, to: sink) }
+                emit(input.bytes.extracting(range), to: sink, as: framing)
             case .trailer(let name, let value):
-                if isChunked { stageTrailer(name, value, of: input.bytes, from: source, to: sink) }
+                emitTrailer(
+                    input.bytes.extracting(name), input.bytes.extracting(value), to: sink,
+                    as: framing)
             case .needsMore:
                 progress = .more
             case .end:
-                if isChunked { stageBodyEnd(from: source) }
+                emitEnd(to: sink, as: framing)
                 progress = .end
             case .refused(let fault):
                 progress = .refused(fault)
@@ -44,38 +44,16 @@ extension Worker {
         }
         input.consume(offset)
         connections[source].body = decoder
-        countBody(relayed, from: source)
+        count(body: relayed, of: connections[source].exchange, isRequest: connections[source].isClient)
         return progress ?? .more
     }
 
-    private mutating func countBody(_ count: Int, from source: Handle) {
-        let exchange = connections[source].exchange
-        if connections[source].isClient {
+    /// Counts bytes of a body for the access log.
+    mutating func count(body count: Int, of exchange: Handle, isRequest: Bool) {
+        if isRequest {
             exchanges[exchange].bytesIn &+= UInt64(count)
         } else {
             exchanges[exchange].bytesOut &+= UInt64(count)
         }
-    }
-
-    private mutating func stageTrailer(
-        _ name: Range<Int>, _ value: Range<Int>, of bytes: Span<UInt8>, from source: Handle,
-        to sink: Handle
-    ) {
-        if staging.room < name.count + value.count + Buffer.chunkOverhead { flush(sink) }
-        stageLastChunk(from: source)
-        staging.append(field: bytes.extracting(name), bytes.extracting(value))
-    }
-
-    /// Ends a chunked body towards the sink.
-    mutating func stageBodyEnd(from source: Handle) {
-        stageLastChunk(from: source)
-        staging.appendLineEnd()
-        connections[source].hasStagedLastChunk = false
-    }
-
-    private mutating func stageLastChunk(from source: Handle) {
-        if connections[source].hasStagedLastChunk { return }
-        connections[source].hasStagedLastChunk = true
-        staging.appendLastChunk()
     }
 }

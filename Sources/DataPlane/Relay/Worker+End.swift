@@ -10,19 +10,43 @@ extension Worker {
     /// The response is out: counts the exchange and frees both connections for the next.
     mutating func finish(_ exchange: Handle) {
         count(exchange)
-        let client = exchanges[exchange].client
-        let upstream = exchanges[exchange].upstream
+        let client = exchanges[exchange].clientSide
+        let upstream = exchanges[exchange].upstreamSide
         let mayKeepUpstream = exchanges[exchange].isRequestComplete
         let keepsClient = exchanges[exchange].clientKeepsAlive
         removeExchange(exchange)
-        if connections.contains(upstream) {
-            connections[upstream].exchange = .none
-            if mayKeepUpstream && !connections[upstream].closesAfterExchange {
-                putIdle(upstream)
+        if upstream.isStream {
+            // The rest of the request is not wanted there.
+            letGo(upstream, mayKeepUpstream ? nil : .cancel)
+        } else if connections.contains(upstream.connection) {
+            connections[upstream.connection].exchange = .none
+            if mayKeepUpstream && !connections[upstream.connection].closesAfterExchange {
+                putIdle(upstream.connection)
             } else {
-                closeConnection(upstream)
+                closeConnection(upstream.connection)
             }
         }
+        if client.isStream { return letGo(client, nil) }
+        finish(client: client.connection, keepsIt: keepsClient)
+    }
+
+    /// The exchange has no more to do with the stream; with a code it is reset.
+    private mutating func letGo(_ side: Side, _ code: HTTP2Code?) {
+        let streams = streams
+        guard streams.contains(side.stream) else { return }
+        streams[side.stream].exchange = .none
+        let connections = connections
+        if let code { connections[side.connection].http2.reset(side.stream, code) }
+        let waiting = streams[side.stream].input.count
+        if waiting > 0 {
+            connections[side.connection].http2.consume(side.stream, waiting)
+            streams[side.stream].input.release(to: &chunks)
+        }
+        markDirty(side.connection)
+    }
+
+    /// A client of HTTP/1 has its answer: its connection goes on, or ends.
+    private mutating func finish(client: Handle, keepsIt keepsClient: Bool) {
         guard connections.contains(client) else { return }
         connections[client].exchange = .none
         if keepsClient && !connections[client].isBroken {
@@ -47,11 +71,13 @@ extension Worker {
         exchanges[exchange].flag = flag
         count(exchange)
         let client = exchanges[exchange].client
+        let stream = exchanges[exchange].clientSide
         let looksWhole =
             exchanges[exchange].isResponseHeadSent
             && exchanges[exchange].clientFraming == .untilClose
         dropUpstream(exchange)
         removeExchange(exchange)
+        if stream.isStream { return letGo(stream, flag == .DC ? .cancel : .internalError) }
         guard connections.contains(client) else { return }
         connections[client].exchange = .none
         // A body that ends with its connection must not look whole when it was cut.
@@ -67,12 +93,17 @@ extension Worker {
         ended.texts.release(to: &chunks)
     }
 
-    /// Closes the exchange's upstream connection: it is in the middle of something.
+    /// Closes the exchange's upstream connection, or resets its stream: it is in the middle of
+    /// something.
     mutating func dropUpstream(_ exchange: Handle) {
-        let upstream = exchanges[exchange].upstream
+        let side = exchanges[exchange].upstreamSide
+        let upstream = side.connection
         leaveDestination(exchange)
         exchanges[exchange].upstream = .none
+        exchanges[exchange].upstreamStream = .none
+        if side.isStream { return letGo(side, .cancel) }
         guard connections.contains(upstream) else { return }
+        if connections[upstream].isMultiplexed { return stopWaiting(exchange, on: upstream) }
         connections[upstream].exchange = .none
         closeConnection(upstream)
     }
@@ -82,6 +113,7 @@ extension Worker {
         let upstream = exchanges[exchange].upstream
         leaveDestination(exchange)
         exchanges[exchange].upstream = .none
+        if connections[upstream].isMultiplexed { return }
         connections[upstream].exchange = .none
         connections[upstream].exchangesBegun = 1
         putIdle(upstream)
@@ -95,6 +127,7 @@ extension Worker {
         let destination = connections[upstream].destination
         let wasReused = connections[upstream].exchangesBegun > 1
         if kind == .connectFailed || kind == .connectTimeout { leaveAside(destination) }
+        if connections[upstream].isMultiplexed { return multiplexedFailed(upstream, kind) }
         guard exchanges.contains(exchange) else { return closeConnection(upstream) }
         connections[upstream].exchange = .none
         exchanges[exchange].upstream = .none
@@ -124,6 +157,7 @@ extension Worker {
         switch fault.retry {
         case .never: return false
         case .always: return true
+        case .ifBodyUnsent: return !exchanges[exchange].sentBody
         case .onlyIfReused:
             // Sent whole, it may have been carried out: only repeatable methods go out again
             // (RFC 9110 §9.2.2).
@@ -140,10 +174,33 @@ extension Worker {
             return upstreamFailed(connection, .upstreamReset)
         }
         let exchange = connections[connection].exchange
-        if exchanges.contains(exchange) {
+        if connections[connection].isMultiplexed {
+            multiplexedFailed(connection, .upstreamReset)
+        } else if exchanges.contains(exchange) {
             abandon(exchange, .DC)
         } else {
             closeConnection(connection)
+        }
+    }
+
+    /// A stream to the upstream is of no use any more; the session knows already.
+    mutating func streamFailed(_ stream: Handle, _ fault: Fault) {
+        let exchange = streams[stream].exchange
+        streams[stream].exchange = .none
+        guard exchanges.contains(exchange) else { return }
+        exchanges[exchange].upstream = .none
+        exchanges[exchange].upstreamStream = .none
+        upstreamFailed(exchange: exchange, fault)
+    }
+
+    /// Ends the exchanges of a connection that is cut without ceremony.
+    mutating func abandonStreams(of connection: Handle) {
+        while connections.contains(connection) {
+            let stream = connections[connection].firstStream
+            if stream.isNone { return }
+            let exchange = streams[stream].exchange
+            removeStream(stream)
+            if exchanges.contains(exchange) { abandon(exchange, .LR) }
         }
     }
 
@@ -182,6 +239,8 @@ extension Worker {
                 handshakeCount -= 1
             }
             tally.connectionClosed(listener: connections[connection].listener)
+        } else if connections[connection].isMultiplexed {
+            unlinkMultiplexed(connection)
         } else if connections[connection].phase == .idle,
             isLinkedIdle(connection)
         {

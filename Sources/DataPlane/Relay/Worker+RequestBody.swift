@@ -12,15 +12,44 @@ extension Worker {
         let connections = connections
         let upstream = exchanges[exchange].upstream
         let client = exchanges[exchange].client
-        connections[upstream].phase = .responseHead
         connections[upstream].exchangesBegun &+= 1
+        if connections[upstream].isMultiplexed { return sendStagedStreamHead(exchange) }
+        connections[upstream].phase = .responseHead
         connections[upstream].responseParser = ResponseHeadParser()
-        guard connections[client].phase == .requestBody else { return flush(upstream) }
+        guard !exchanges[exchange].isRequestComplete else { return flush(upstream) }
         connections[upstream].output.append(staging, from: &chunks)
         staging.removeAll()
         // A head this large would pass for back pressure that nobody ever relieves.
         if connections[upstream].isOutputFull { flush(upstream) }
-        enqueue(client)
+        if exchanges[exchange].clientStream.isNone {
+            enqueue(client)
+        } else {
+            relayStreamInput(exchanges[exchange].clientStream)
+            flush(upstream)
+        }
+    }
+
+    /// Begins a stream with the staged head.
+    private mutating func sendStagedStreamHead(_ exchange: Handle) {
+        let connections = connections
+        let upstream = exchanges[exchange].upstream
+        let isTunnel = exchanges[exchange].wantsTunnel
+        let hasBody = isTunnel || !exchanges[exchange].isRequestComplete
+        let stream = connections[upstream].http2.request(
+            staging.bytes, isSecure: connections[upstream].isTLS, isTunnel: isTunnel,
+            hasBody: hasBody)
+        staging.removeAll()
+        guard !stream.isNone else {
+            connections[upstream].isRetiring = true
+            exchanges[exchange].upstream = .none
+            return upstreamFailed(exchange: exchange, Fault(.streamRefused))
+        }
+        link(stream)
+        streams[stream].exchange = exchange
+        if !hasBody { streams[stream].isOutputEnded = true }
+        exchanges[exchange].upstreamStream = stream
+        markDirty(upstream)
+        if hasBody, !isTunnel { resumeSource(exchanges[exchange].clientSide) }
     }
 
     /// Passes on what of the body is in `input`.
@@ -28,10 +57,10 @@ extension Worker {
     /// False when the exchange went elsewhere: complete, refused or gone.
     mutating func relayRequestBody(_ exchange: Handle, _ input: inout Buffer) -> Bool {
         let client = exchanges[exchange].client
-        let upstream = exchanges[exchange].upstream
+        let sink = exchanges[exchange].upstreamSide
         exchanges[exchange].sentBody = true
         let framing = exchanges[exchange].requestFraming
-        switch relayBody(&input, from: client, to: upstream, as: framing) {
+        switch relayBody(&input, from: client, to: sink, as: framing) {
         case .more:
             return true
         case .end:
@@ -43,14 +72,18 @@ extension Worker {
         }
     }
 
-    private mutating func requestIsComplete(_ exchange: Handle) {
+    mutating func requestIsComplete(_ exchange: Handle) {
         let client = exchanges[exchange].client
-        connections[client].phase = .awaitingResponse
+        if exchanges[exchange].clientStream.isNone {
+            connections[client].phase = .awaitingResponse
+        }
         exchanges[exchange].isRequestComplete = true
+        let sink = exchanges[exchange].upstreamSide
+        if sink.isStream { emitEnd(to: sink, as: .none) }
     }
 
     /// The body broke the framing: the upstream must not take it for whole.
-    private mutating func badRequestBody(_ exchange: Handle, _ fault: HeadFault) {
+    mutating func badRequestBody(_ exchange: Handle, _ fault: HeadFault) {
         staging.removeAll()
         tally.rejected(fault.rawValue)
         if exchanges[exchange].isResponseHeadSent {

@@ -10,12 +10,17 @@ extension Worker {
 
     /// Stages the response head that was just read into `head`.
     ///
-    /// False when the exchange ended.
-    mutating func relayResponseHead(_ exchange: Handle, _ bytes: Span<UInt8>) -> Bool {
+    /// `isEnd`: a stream of the upstream ends with it. False when the exchange ended.
+    mutating func relayResponseHead(
+        _ exchange: Handle, _ bytes: Span<UInt8>, isEnd: Bool
+    ) -> Bool {
         let upstream = exchanges[exchange].upstream
-        if head.status == 101 {
-            // We forward no Upgrade, so nobody asked for it.
-            upstreamFailed(upstream, .badResponse(.badStatusLine))
+        if exchanges[exchange].wantsTunnel, opensTunnel(exchange) {
+            return beginTunnel(exchange, bytes)
+        }
+        if head.status == 101 || isFalseConsent(exchange) {
+            // Nobody asked for it, or it is no consent to what was asked for.
+            badResponse(exchange, .badStatusLine)
             return false
         }
         if head.status < 200 {
@@ -23,14 +28,76 @@ extension Worker {
             return true
         }
         exchanges[exchange].status = head.status
-        exchanges[exchange].responseFraming = head.framing
-        if !head.keepsAlive { connections[upstream].closesAfterExchange = true }
-        connections[upstream].body = BodyDecoder(head.framing)
-        connections[upstream].phase = .responseBody
-        chooseClientFraming(exchange)
+        exchanges[exchange].responseFraming = isEnd ? .none : head.framing
+        if exchanges[exchange].upstreamStream.isNone {
+            if !head.keepsAlive { connections[upstream].closesAfterExchange = true }
+            connections[upstream].body = BodyDecoder(head.framing)
+            connections[upstream].phase = .responseBody
+        }
+        chooseClientFraming(exchange, isEnd: isEnd)
+        if exchanges[exchange].isGRPC { noteGRPCStatus(exchange, bytes) }
         stageResponseHead(exchange, bytes)
+        sendStagedResponseHead(exchange, hasBody: mayHaveBody(exchange))
         exchanges[exchange].isResponseHeadSent = true
         return true
+    }
+
+    /// Whether anything follows the response's head.
+    private func mayHaveBody(_ exchange: Handle) -> Bool {
+        let framing = exchanges[exchange].responseFraming
+        return framing != .none && framing != .length(0)
+    }
+
+    /// On HTTP/2 the staged head is handed to the session; else it leaves with the body's first piece.
+    mutating func sendStagedResponseHead(_ exchange: Handle, hasBody: Bool) {
+        let client = exchanges[exchange].clientSide
+        guard client.isStream else { return }
+        let streams = streams
+        if streams.contains(client.stream) {
+            let connections = connections
+            connections[client.connection].http2.respond(
+                client.stream, staging.bytes, hasBody: hasBody)
+            if !hasBody { streams[client.stream].isOutputEnded = true }
+            streams[client.stream].resetsWhenSaid = !exchanges[exchange].isTunnel
+            markDirty(client.connection)
+        }
+        staging.removeAll()
+    }
+
+    /// The upstream's response is no valid one.
+    mutating func badResponse(_ exchange: Handle, _ fault: HeadFault) {
+        let upstream = exchanges[exchange].upstreamSide
+        if upstream.isStream {
+            let connections = connections
+            connections[upstream.connection].http2.reset(upstream.stream, .protocolError)
+            markDirty(upstream.connection)
+            streamFailed(upstream.stream, Fault(.badResponse(fault)))
+        } else {
+            upstreamFailed(upstream.connection, .badResponse(fault))
+        }
+    }
+
+    /// A response's head came over a stream of the upstream.
+    mutating func relayStreamHead(_ stream: Handle, _ text: Span<UInt8>, isMoreComing: Bool) {
+        let exchange = streams[stream].exchange
+        guard exchanges.contains(exchange) else { return }
+        noteResponseByte(exchange)
+        headOwner = .none
+        var parser = ResponseHeadParser()
+        let status = parser.parse(
+            text, into: &head, answering: exchanges[exchange].method,
+            limits: settings.headLimits)
+        guard case .complete = status else {
+            var fault = HeadFault.headTooLarge
+            if case .refused(let found) = status { fault = found }
+            return badResponse(exchange, fault)
+        }
+        let isEnd = streams[stream].isInputEnded
+        guard relayResponseHead(exchange, text, isEnd: isEnd) else { return }
+        if isEnd, exchanges.contains(exchange), exchanges[exchange].isResponseHeadSent {
+            return endStreamInput(stream)
+        }
+        if !isMoreComing { flush(exchanges[exchange].clientSide) }
     }
 
     /// Passes on a 1xx head; an HTTP/1.0 client would not understand it (RFC 9110 §15.2).
@@ -40,12 +107,24 @@ extension Worker {
         staging.append(status: head.status, reason: bytes.extracting(head.reason.range))
         staging.append(fieldsOf: head, in: bytes)
         staging.appendLineEnd()
-        flush(exchanges[exchange].client)
+        let client = exchanges[exchange].clientSide
+        guard client.isStream else { return flush(client) }
+        if streams.contains(client.stream) {
+            let connections = connections
+            connections[client.connection].http2.respond(
+                client.stream, staging.bytes, hasBody: true)
+            markDirty(client.connection)
+        }
+        staging.removeAll()
     }
 
-    private mutating func chooseClientFraming(_ exchange: Handle) {
+    private mutating func chooseClientFraming(_ exchange: Handle, isEnd: Bool) {
         let client = exchanges[exchange].client
+        let isHTTP1 = exchanges[exchange].clientStream.isNone
         switch head.framing {
+        case .chunked where isEnd, .untilClose where isEnd:
+            // HTTP/1 must be told that nothing follows (RFC 9112 §6.3).
+            exchanges[exchange].clientFraming = isHTTP1 ? .length(0) : .none
         case .none: exchanges[exchange].clientFraming = .none
         case .length(let count): exchanges[exchange].clientFraming = .length(count)
         case .chunked, .untilClose:
@@ -53,7 +132,7 @@ extension Worker {
             exchanges[exchange].clientFraming = isModern ? .chunked : .untilClose
             if !isModern { exchanges[exchange].clientKeepsAlive = false }
         }
-        if !exchanges[exchange].isRequestComplete {
+        if !exchanges[exchange].isRequestComplete, isHTTP1 {
             // An early answer: the rest of the request may never come, so the connection ends.
             exchanges[exchange].clientKeepsAlive = false
             connections[client].lingersBeforeClose = true
@@ -120,9 +199,9 @@ extension Worker {
     /// False when the response is complete or failed.
     mutating func relayResponseBody(_ exchange: Handle, _ input: inout Buffer) -> Bool {
         let upstream = exchanges[exchange].upstream
-        let client = exchanges[exchange].client
+        let sink = exchanges[exchange].clientSide
         let framing = exchanges[exchange].clientFraming
-        switch relayBody(&input, from: upstream, to: client, as: framing) {
+        switch relayBody(&input, from: upstream, to: sink, as: framing) {
         case .more:
             return true
         case .end:
@@ -137,9 +216,14 @@ extension Worker {
     /// Everything of the response is staged: sends it and ends the exchange.
     mutating func responseIsComplete(_ exchange: Handle, hasLeftover: Bool) {
         let upstream = exchanges[exchange].upstream
+        let sink = exchanges[exchange].clientSide
         // Bytes behind the response would be taken for the next one's: that must not happen.
         if hasLeftover { connections[upstream].closesAfterExchange = true }
-        flush(exchanges[exchange].client)
+        if sink.isStream {
+            if streams.contains(sink.stream) { streams[sink.stream].resetsWhenSaid = true }
+            emitEnd(to: sink, as: .none)
+        }
+        flush(sink)
         finish(exchange)
     }
 }

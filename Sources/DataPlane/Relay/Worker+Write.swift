@@ -83,6 +83,7 @@ extension Worker {
             connections[sink].output.consume(count)
             if connections[sink].output.isEmpty {
                 connections[sink].output.release(to: &chunks)
+                if connections[sink].shutsDownWhenSent { shutDown(sink) }
             } else {
                 connections[sink].isWriteBlocked = true
             }
@@ -117,11 +118,11 @@ extension Worker {
     private mutating func wakeSource(of sink: Handle) {
         guard !connections[sink].isOutputFull else { return }
         enqueue(sink)
+        if connections[sink].phase == .multiplexed { return markDirty(sink) }
         let exchange = connections[sink].exchange
         guard exchanges.contains(exchange) else { return }
-        let source =
+        resumeSource(
             connections[sink].isClient
-            ? exchanges[exchange].upstream : exchanges[exchange].client
-        if connections.contains(source) { enqueue(source) }
+                ? exchanges[exchange].upstreamSide : exchanges[exchange].clientSide)
     }
 }

@@ -100,7 +100,8 @@ extension Worker {
         figures.rule = exchanges[exchange].rule
         figures.resends = exchanges[exchange].resends
         figures.flag = exchanges[exchange].flag
-        figures.httpVersion = 10 + exchanges[exchange].clientVersion
+        figures.httpVersion =
+            exchanges[exchange].clientVersion == 2 ? 20 : 10 + exchanges[exchange].clientVersion
         figures.reason = AccessReason(rawValue: exchanges[exchange].reason.rawValue) ?? .none
         noteConnection(client, &figures)
         tally.records.append(figures, exchanges[exchange].texts.bytes)

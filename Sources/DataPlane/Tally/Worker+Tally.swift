@@ -13,13 +13,55 @@ extension Worker {
             tally.ended(series)
             exchanges[exchange].isCountedActive = false
         }
+        let isTunnel = exchanges[exchange].isTunnel
+        if isTunnel { tally.tunnelEnded(series, began: exchanges[exchange].firstByteAt) }
+        if exchanges[exchange].isGRPC { tally.grpc(series, exchanges[exchange].grpcStatus) }
         if exchanges[exchange].isProbe { return tally.probe() }
         if settings.logsAccess { logAccess(exchange) }
         let startedAt = exchanges[exchange].startedAt
         let firstByteAt = exchanges[exchange].firstByteAt
         tally.record(
-            series: series, protocol: .http1, code: exchanges[exchange].status,
-            flag: exchanges[exchange].flag, durationNanoseconds: now &- startedAt,
+            series: series, protocol: spoken(exchange), code: exchanges[exchange].status,
+            flag: exchanges[exchange].flag,
+            durationNanoseconds: isTunnel ? nil : now &- startedAt,
             firstByteNanoseconds: firstByteAt == 0 ? nil : firstByteAt &- startedAt)
+    }
+
+    /// What the client spoke.
+    private func spoken(_ exchange: Handle) -> RequestProtocol {
+        if exchanges[exchange].wantsTunnel { return .websocket }
+        if exchanges[exchange].isGRPC { return .grpc }
+        return exchanges[exchange].clientStream.isNone ? .http1 : .http2
+    }
+
+    // MARK: gRPC
+
+    /// Whether the head that was just read asks for gRPC; gRPC-Web is plain HTTP to us.
+    func asksForGRPC(_ bytes: Span<UInt8>) -> Bool {
+        for index in 0..<head.fields.count where head.fields[index].known == .contentType {
+            let value = bytes.extracting(head.fields[index].value.range)
+            guard ByteScan.starts(value, ignoringCase: "application/grpc") else { return false }
+            return value.count == 16 || value[16] == 0x2b || value[16] == 0x3b
+        }
+        return false
+    }
+
+    /// Notes `grpc-status` of the response head that was just read.
+    mutating func noteGRPCStatus(_ exchange: Handle, _ bytes: Span<UInt8>) {
+        for index in 0..<head.fields.count where head.fields[index].known == .grpcStatus {
+            let field = head.fields[index]
+            noteGRPCStatus(
+                bytes.extracting(field.name.range), bytes.extracting(field.value.range), exchange)
+        }
+    }
+
+    /// Notes a trailer if it says how a call ended.
+    mutating func noteGRPCStatus(
+        _ name: Span<UInt8>, _ value: Span<UInt8>, _ exchange: Handle
+    ) {
+        guard FieldName(name) == .grpcStatus else { return }
+        let number = Decimal.parse(value, max: 255).flatMap { UInt8(exactly: $0) } ?? 255
+        let status = GRPCStatus(rawValue: number) ?? .unknown
+        exchanges[exchange].grpcStatus = status == .missing ? .unknown : status
     }
 }

@@ -21,6 +21,7 @@ extension Worker {
     mutating func startDrain(delay: UInt64, time: UInt64) {
         guard case .serving = drain else { return }
         drain = .announcing(closeListenersAt: now + delay, cutAt: now + max(time, delay))
+        announceEnds()
     }
 
     /// When the drain has its next step, if it is under way.
@@ -46,6 +47,7 @@ extension Worker {
             drainListenerQueues()
             closeListeners()
             drain = .finishing(cutAt: cutAt)
+            refuseNewStreams()
             advanceDrain()
         case .finishing(let cutAt):
             if cutAt <= now || clientCount == 0 { isFinished = true }
@@ -60,10 +62,14 @@ extension Worker {
             index = connection.index + 1
             let exchange = connections[connection].exchange
             if exchanges.contains(exchange) { abandon(exchange, .LR) }
+            if connections.contains(connection), connections[connection].isMultiplexed {
+                abandonStreams(of: connection)
+            }
             if connections.contains(connection) { closeConnection(connection) }
         }
         connections.destroy()
         exchanges.destroy()
+        workspace.destroy()
         listeners.destroy()
     }
 }

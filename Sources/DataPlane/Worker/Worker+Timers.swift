@@ -48,6 +48,8 @@ extension Worker {
             closeConnection(connection)
         case .connecting:
             upstreamFailed(connection, .connectTimeout)
+        case .multiplexed:
+            lookAfter(connection)
         case .requestBody, .awaitingResponse, .responseHead, .responseBody:
             // No request or stream timeout (Knative §2.5): cold starts take minutes.
             break

@@ -25,6 +25,10 @@ struct Worker: ~Copyable {
     let connections: Slab<Connection>
     var clientCount = 0
     let exchanges: Slab<Exchange>
+    /// What the sessions of HTTP/2 share.
+    let workspace: HTTP2Workspace
+    /// Connections of HTTP/2 that have something to say at the end of the turn.
+    var dirty: FixedArray<Handle>
     /// Connections to look at again in this turn: pipelined requests, sources that may go on.
     var runQueue: FixedArray<Handle>
     /// The part of it that is being worked on.
@@ -80,7 +84,10 @@ struct Worker: ~Copyable {
         regex = RegexMatcher(matchLimit: settings.ruleMatchLimit)
         contexts = ServerContexts(policy: settings.tlsPolicy, tickets: settings.tickets)
         connections = Slab(limit: connectionsMax)
-        exchanges = Slab(limit: connectionsMax)
+        exchanges = Slab(limit: connectionsMax * Limits.streamsPerSlot)
+        workspace = HTTP2Workspace(
+            streams: connectionsMax * Limits.streamsPerSlot, limits: settings.headLimits)
+        dirty = FixedArray(capacity: connections.limit * 2)
         wheel = TimerWheel(slots: connections.limit, now: now)
         // Twice: a slot may be emptied and filled again while its older handle waits here.
         runQueue = FixedArray(capacity: connections.limit * 2)
@@ -114,9 +121,11 @@ struct Worker: ~Copyable {
         }
         expireTimers()
         runQueued()
+        sendFrames()
         group.openConnections = clientCount
         advanceDrain()
         adoptNewestSnapshot()
+        sendFrames()
     }
 
     private mutating func waitTime() -> CInt {

@@ -27,6 +27,14 @@ package struct WorkerSettings: Sendable {
     package var upstreamIdleTimeout: UInt64 = 55 * Limits.second
     /// Nanoseconds for a connect to an upstream.
     package var connectTimeout: UInt64 = 5 * Limits.second
+    /// Nanoseconds of silence after which a connection of HTTP/2 is asked for a sign of life, and
+    /// nanoseconds that it has to answer.
+    package var pingAfter: UInt64 = 60 * Limits.second
+    package var pingTimeout: UInt64 = 20 * Limits.second
+    /// Nanoseconds that answers may wait for a client that gives no window for them.
+    package var stallTimeout: UInt64 = 300 * Limits.second
+    /// Nanoseconds after which a connection of HTTP/2 takes no further streams; 0: none.
+    package var connectionMaxAge: UInt64 = 0
     /// Options of every TCP socket: dead peers are found on both sides.
     package var socketOptions = SocketOptions(
         keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000)

@@ -1,0 +1,289 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// `Codec`, HTTP/2 of either side: bytes to events to exchanges, and what is to be sent to bytes.
+extension Worker {
+    /// All streams of this worker.
+    var streams: Slab<HTTP2Stream> { workspace.streams }
+
+    /// The transport is there and speaks HTTP/2: begins a session.
+    mutating func beginHTTP2(_ connection: Handle) {
+        let connections = connections
+        let isClient = connections[connection].isClient
+        connections[connection].http2 = HTTP2Session(
+            isServer: isClient, for: connection, in: workspace)
+        connections[connection].isMultiplexed = true
+        connections[connection].phase = .multiplexed
+        connections[connection].heardAt = now
+        connections[connection].idleSince = now
+        connections[connection].retiresAt = retirement()
+        if isClient, drain.isDraining { retire(connection) }
+        setDeadline(connection, now + keepWatch)
+        markDirty(connection)
+    }
+
+    /// Reads frames as they come; false when nothing more can be done until an event.
+    mutating func readFrames(_ connection: Handle, _ input: inout Buffer) -> Bool {
+        // Who does not read its answers gets no further ones.
+        if connections[connection].isOutputFull { return false }
+        if !input.isEmpty {
+            takeFrames(connection, &input)
+            guard connections.contains(connection),
+                connections[connection].phase == .multiplexed
+            else { return connections.contains(connection) }
+        }
+        if receive(connection, &input) { return true }
+        if connections.contains(connection), connections[connection].isReadClosed {
+            multiplexedFailed(connection, .upstreamClosed)
+        }
+        return false
+    }
+
+    private mutating func takeFrames(_ connection: Handle, _ input: inout Buffer) {
+        now = Clock.monotonic()
+        connections[connection].heardAt = now
+        connections[connection].isPinged = false
+        while !input.isEmpty {
+            let taken = takeFrames(
+                connection, input.bytes.extracting(first: HTTP2Limits.receiveBytes))
+            markDirty(connection)
+            guard taken > 0, connections.contains(connection),
+                connections[connection].phase == .multiplexed
+            else { return input.removeAll() }
+            input.consume(taken)
+        }
+    }
+
+    /// Says how many bytes were taken; 0 when no more can be.
+    private mutating func takeFrames(_ connection: Handle, _ bytes: Span<UInt8>) -> Int {
+        do {
+            let taken = try connections[connection].http2.receive(bytes, now: now)
+            handleEvents(connection, bytes)
+            return taken
+        } catch {
+            handleEvents(connection, bytes)
+            broke(connection, error)
+            return 0
+        }
+    }
+
+    /// The other side broke the connection's rules: says so, and ends it.
+    mutating func broke(_ connection: Handle, _ fault: HTTP2Fault) {
+        guard connections.contains(connection) else { return }
+        tally.rejected(Rejection.http2(fault))
+        connections[connection].http2.end(fault)
+        connections[connection].isRetiring = true
+        markDirty(connection)
+    }
+
+    // MARK: Events
+
+    /// Acts on what the last call noticed; `bytes` is what was received in it.
+    private mutating func handleEvents(_ connection: Handle, _ bytes: Span<UInt8>) {
+        let count = workspace.eventCount
+        if count == 0 { return }
+        var texts = Buffer()
+        workspace.takeTexts(&texts)
+        for index in 0..<count {
+            guard connections.contains(connection) else { break }
+            let event = workspace.event(index)
+            let isMoreComing = index + 1 < count && workspace.event(index + 1).stream == event.stream
+            handle(event, connection, bytes, texts.bytes, isMoreComing: isMoreComing)
+        }
+        texts.removeAll()
+        workspace.takeTexts(&texts)
+        workspace.forget()
+    }
+
+    private mutating func handle(
+        _ event: HTTP2Event, _ connection: Handle, _ bytes: Span<UInt8>, _ texts: Span<UInt8>,
+        isMoreComing: Bool
+    ) {
+        let stream = event.stream
+        guard stream.isNone || streams.contains(stream) else { return }
+        switch event.kind {
+        case .head, .headAtEnd:
+            let isEnd = event.kind == .headAtEnd
+            if isEnd { streams[stream].isInputEnded = true }
+            let text = texts.extracting(event.range)
+            if connections[connection].isClient {
+                readStreamHead(stream, text)
+            } else {
+                relayStreamHead(stream, text, isMoreComing: isMoreComing)
+            }
+        case .badHead:
+            refuseStreamHead(stream, HeadFault(rawValue: UInt8(event.code)) ?? .badFieldName)
+        case .data:
+            relay(bytes.extracting(event.range), of: stream, isMoreComing: isMoreComing)
+        case .end:
+            if stream.isNone { return }
+            streams[stream].isInputEnded = true
+            relayStreamInput(stream)
+        case .closed:
+            streamClosed(stream, HTTP2Code(rawValue: event.code) ?? .protocolError)
+        case .room:
+            let exchange = streams[stream].exchange
+            guard exchanges.contains(exchange) else { return }
+            resumeSource(
+                exchanges[exchange].clientStream == stream
+                    ? exchanges[exchange].upstreamSide : exchanges[exchange].clientSide)
+        case .fault:
+            tally.rejected(Rejection.http2(HTTP2Fault(rawValue: UInt8(event.code)) ?? .library))
+        case .goAway:
+            connections[connection].isRetiring = true
+        case .settings:
+            connections[connection].hasSettings = true
+            if !connections[connection].isClient { serveWaiting(connection) }
+        }
+    }
+
+    // MARK: The client's heads
+
+    /// A request's head is whole.
+    private mutating func readStreamHead(_ stream: Handle, _ text: Span<UInt8>) {
+        link(stream)
+        headOwner = .none
+        var parser = RequestHeadParser()
+        switch parser.parse(text, into: &head, limits: settings.headLimits) {
+        case .complete:
+            head.version = 2
+            beginExchange(Side(connection: streams[stream].connection, stream: stream), text)
+        case .refused(let fault):
+            refuse(stream: stream, Fault(.refused(fault)))
+        case .needsMore:
+            refuse(stream: stream, Fault(.refused(.headTooLarge)))
+        }
+    }
+
+    private mutating func refuseStreamHead(_ stream: Handle, _ fault: HeadFault) {
+        let connection = streams[stream].connection
+        guard connections[connection].isClient else {
+            // An upstream's head or trailers that are too large.
+            connections[connection].http2.reset(stream, .cancel)
+            markDirty(connection)
+            return streamFailed(stream, Fault(.badResponse(fault)))
+        }
+        let exchange = streams[stream].exchange
+        if exchanges.contains(exchange) {
+            // Its trailers.
+            return badRequestBody(exchange, fault)
+        }
+        link(stream)
+        refuse(stream: stream, Fault(.refused(fault)))
+    }
+
+    // MARK: Streams of a connection
+
+    /// Puts a new stream into its connection's list.
+    mutating func link(_ stream: Handle) {
+        let streams = streams
+        let connection = streams[stream].connection
+        let first = connections[connection].firstStream
+        streams[stream].next = first
+        if !first.isNone { streams[first].previous = stream }
+        connections[connection].firstStream = stream
+        connections[connection].streamCount += 1
+    }
+
+    /// The stream is over on the wire: frees its slot, and ends what still hangs on it.
+    private mutating func streamClosed(_ stream: Handle, _ code: HTTP2Code) {
+        let streams = streams
+        let exchange = streams[stream].exchange
+        let connection = streams[stream].connection
+        let isClient = connections[connection].isClient
+        removeStream(stream)
+        if exchanges.contains(exchange) {
+            if isClient {
+                abandon(exchange, .DC)
+            } else {
+                let kind: Fault.Kind = code == .refusedStream ? .streamRefused : .streamReset
+                exchanges[exchange].upstream = .none
+                exchanges[exchange].upstreamStream = .none
+                upstreamFailed(exchange: exchange, Fault(kind))
+            }
+        }
+        guard connections.contains(connection), connections[connection].streamCount == 0 else {
+            if !isClient { serveWaiting(connection) }
+            return
+        }
+        connections[connection].idleSince = now
+        if connections[connection].isRetiring { endMultiplexed(connection) }
+    }
+
+    /// Takes the stream out of its connection's list and frees it.
+    mutating func removeStream(_ stream: Handle) {
+        let streams = streams
+        let connection = streams[stream].connection
+        let next = streams[stream].next
+        let previous = streams[stream].previous
+        let isLinked = !previous.isNone || connections[connection].firstStream == stream
+        if isLinked {
+            if !next.isNone { streams[next].previous = previous }
+            if previous.isNone {
+                connections[connection].firstStream = next
+            } else {
+                streams[previous].next = next
+            }
+            connections[connection].streamCount -= 1
+        }
+        var ended = streams.remove(stream)
+        ended.input.release(to: &chunks)
+        ended.output.release(to: &chunks)
+        ended.inputTrailers.release(to: &chunks)
+        ended.outputTrailers.release(to: &chunks)
+    }
+
+    // MARK: Sending
+
+    /// Has the connection's frames sent at the end of the turn.
+    mutating func markDirty(_ connection: Handle) {
+        guard connections.contains(connection), !connections[connection].isDirty else { return }
+        connections[connection].isDirty = true
+        dirty.append(connection)
+    }
+
+    /// Sends what all connections of HTTP/2 have to say.
+    mutating func sendFrames() {
+        while dirty.count > 0 {
+            let connection = dirty.removeLast()
+            guard connections.contains(connection) else { continue }
+            connections[connection].isDirty = false
+            if connections[connection].phase == .multiplexed { sendFrames(connection) }
+        }
+    }
+
+    private mutating func sendFrames(_ connection: Handle) {
+        let connections = connections
+        while connections.contains(connection), connections[connection].phase == .multiplexed,
+            !connections[connection].isBroken, !connections[connection].isOutputFull
+        {
+            precondition(staging.isEmpty)
+            var isMore = false
+            do {
+                isMore = try connections[connection].http2.send(
+                    into: &staging, most: Limits.framesBytes, now: now)
+            } catch {
+                staging.removeAll()
+                handleEvents(connection, Span())
+                return cut(connection, error)
+            }
+            flush(connection)
+            handleEvents(connection, Span())
+            guard isMore else { break }
+        }
+        guard connections.contains(connection), connections[connection].phase == .multiplexed,
+            connections[connection].http2.isOver
+        else { return }
+        finishMultiplexed(connection)
+    }
+
+    /// Nothing more can be said over the connection.
+    private mutating func cut(_ connection: Handle, _ fault: HTTP2Fault) {
+        guard connections.contains(connection) else { return }
+        tally.rejected(Rejection.http2(fault))
+        multiplexedFailed(connection, .upstreamReset)
+    }
+}

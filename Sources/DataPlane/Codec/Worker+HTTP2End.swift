@@ -1,0 +1,171 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// How connections of HTTP/2 end: announced, finished, or cut.
+extension Worker {
+    /// Looks after a connection this often: dead peers, idle ones, those that take nothing.
+    var keepWatch: UInt64 {
+        min(settings.pingTimeout, settings.headTimeout, settings.stallTimeout)
+    }
+
+    /// When a connection that begins now is to retire; `.max` where that is not asked for.
+    ///
+    /// Up to a tenth sooner or later, so that those that began together do not end together.
+    mutating func retirement() -> UInt64 {
+        let age = settings.connectionMaxAge
+        guard age > 0 else { return .max }
+        return now + age - age / 10 + entropy.next(below: max(age / 5, 1))
+    }
+
+    /// Has the other side use another connection for what it begins from now on.
+    mutating func retire(_ connection: Handle) {
+        guard !connections[connection].isRetiring else { return }
+        connections[connection].isRetiring = true
+        if connections[connection].isClient {
+            connections[connection].http2.announceEnd()
+            markDirty(connection)
+        } else if connections[connection].streamCount == 0 {
+            endMultiplexed(connection)
+        }
+    }
+
+    /// Ends a connection that has no stream left.
+    mutating func endMultiplexed(_ connection: Handle) {
+        // While the end is only announced, a client may still have a request on its way.
+        if connections[connection].isClient, case .announcing = drain { return }
+        connections[connection].http2.end(nil)
+        markDirty(connection)
+    }
+
+    /// All clients of HTTP/2 are told that the end is near.
+    mutating func announceEnds() {
+        eachMultiplexedClient { worker, connection in worker.retire(connection) }
+    }
+
+    /// No stream begins any more; those that are there go on.
+    mutating func refuseNewStreams() {
+        eachMultiplexedClient { worker, connection in
+            worker.connections[connection].http2.refuseStreams()
+            if worker.connections[connection].streamCount == 0 {
+                worker.connections[connection].http2.end(nil)
+            }
+            worker.markDirty(connection)
+        }
+    }
+
+    private mutating func eachMultiplexedClient(
+        _ body: (inout Worker, Handle) -> Void
+    ) {
+        var index: UInt32 = 0
+        while let connection = connections.first(from: index) {
+            index = connection.index + 1
+            if connections[connection].isClient, connections[connection].phase == .multiplexed {
+                body(&self, connection)
+            }
+        }
+    }
+
+    /// Both sides have said all: closes the connection once that is out.
+    mutating func finishMultiplexed(_ connection: Handle) {
+        guard connections[connection].isClient else {
+            return multiplexedFailed(connection, .upstreamReset)
+        }
+        endStreams(of: connection, .streamReset)
+        guard connections.contains(connection) else { return }
+        connections[connection].lingersBeforeClose = true
+        closeWhenSent(connection)
+    }
+
+    /// The connection is gone: ends or re-sends its exchanges, and frees it.
+    mutating func multiplexedFailed(_ connection: Handle, _ kind: Fault.Kind) {
+        connections[connection].isRetiring = true
+        endStreams(of: connection, kind)
+        if connections.contains(connection) { closeConnection(connection) }
+    }
+
+    /// Ends what hangs on the connection, but not the connection.
+    private mutating func endStreams(of connection: Handle, _ kind: Fault.Kind) {
+        let isClient = connections[connection].isClient
+        let wasReused = connections[connection].exchangesBegun > 1
+        while connections.contains(connection) {
+            let stream = connections[connection].firstStream
+            if stream.isNone { break }
+            let exchange = streams[stream].exchange
+            removeStream(stream)
+            guard exchanges.contains(exchange) else { continue }
+            if isClient {
+                abandon(exchange, .DC)
+            } else {
+                exchanges[exchange].upstream = .none
+                exchanges[exchange].upstreamStream = .none
+                upstreamFailed(exchange: exchange, Fault(kind), wasReused: wasReused)
+            }
+        }
+        while connections.contains(connection), let exchange = takeWaiting(connection) {
+            exchanges[exchange].upstream = .none
+            upstreamFailed(exchange: exchange, Fault(kind), wasReused: true)
+        }
+    }
+
+    // MARK: Time
+
+    /// Looks after a connection: is the other side there, does it take what it asked for?
+    mutating func lookAfter(_ connection: Handle) {
+        setDeadline(connection, now + keepWatch)
+        let silence = now &- connections[connection].heardAt
+        if !connections[connection].hasSettings, connections[connection].isClient,
+            now &- connections[connection].idleSince >= settings.headTimeout
+        {
+            return broke(connection, .protocolError)
+        }
+        if connections[connection].streamCount == 0 {
+            let idle = now &- connections[connection].idleSince
+            let limit =
+                connections[connection].isClient
+                ? settings.clientIdleTimeout : settings.upstreamIdleTimeout
+            if idle >= limit || connections[connection].retiresAt <= now {
+                connections[connection].isRetiring = true
+                connections[connection].http2.end(nil)
+                return markDirty(connection)
+            }
+        }
+        if connections[connection].retiresAt <= now { retire(connection) }
+        if isStalled(connection) { return broke(connection, .stalled) }
+        if connections[connection].isPinged, silence >= settings.pingAfter + settings.pingTimeout {
+            tally.rejected(Rejection.http2(.pingTimeout))
+            return multiplexedFailed(connection, .upstreamReset)
+        }
+        if silence >= settings.pingAfter, !connections[connection].isPinged {
+            connections[connection].isPinged = true
+            connections[connection].http2.ping()
+            markDirty(connection)
+        }
+    }
+
+    /// Whether answers wait for the client's windows, and none left for a long time.
+    private mutating func isStalled(_ connection: Handle) -> Bool {
+        let left = connections[connection].http2.bodyBytesSent
+        guard connections[connection].isClient, hasWaitingOutput(connection) else {
+            connections[connection].stalledSince = 0
+            return false
+        }
+        if connections[connection].stalledSince == 0 || connections[connection].stalledAt != left {
+            connections[connection].stalledSince = now
+            connections[connection].stalledAt = left
+            return false
+        }
+        return now &- connections[connection].stalledSince >= settings.stallTimeout
+    }
+
+    private func hasWaitingOutput(_ connection: Handle) -> Bool {
+        var stream = connections[connection].firstStream
+        while !stream.isNone {
+            if !streams[stream].output.isEmpty { return true }
+            stream = streams[stream].next
+        }
+        return false
+    }
+}

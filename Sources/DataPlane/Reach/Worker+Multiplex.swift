@@ -1,0 +1,166 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// `Reach`, over HTTP/2: many exchanges share a connection; those that begin before it is there,
+/// or while it has no room, wait with it.
+extension Worker {
+    /// Gives the exchange a connection on which a stream may begin now or soon.
+    mutating func reachMultiplexed(_ exchange: Handle, _ destination: Destination) {
+        var connection = pickMultiplexed(destination.id)
+        if connection.isNone {
+            connection = dial(destination)
+            guard !connection.isNone else { return }
+            connections[connection].isMultiplexed = true
+            linkMultiplexed(connection)
+        }
+        exchanges[exchange].upstream = connection
+        guard mayBeginStream(connection, exchange) else { return wait(exchange, on: connection) }
+        exchanges[exchange].connectedAt = now
+    }
+
+    /// Whether the exchange's request can be sent over the connection right now.
+    func mayBeginStream(_ connection: Handle, _ exchange: Handle) -> Bool {
+        let connections = connections
+        guard connections[connection].phase == .multiplexed,
+            connections[connection].firstWaiting.isNone
+        else { return false }
+        // Whether tunnels are taken is known with the upstream's settings only.
+        if exchanges[exchange].wantsTunnel, !connections[connection].hasSettings { return false }
+        return connections[connection].streamCount < streamsAllowed(connection)
+    }
+
+    private func streamsAllowed(_ connection: Handle) -> Int {
+        let connections = connections
+        guard connections[connection].hasSettings else { return Limits.streamsBeforeSettings }
+        return min(connections[connection].http2.streamsAllowed, Limits.streamsPerConnection)
+    }
+
+    /// The connection with the fewest exchanges that has room for one more.
+    private mutating func pickMultiplexed(_ destination: Handle) -> Handle {
+        let connections = connections
+        var best = Handle.none
+        var fewest = Int.max
+        var candidate = destinations[destination].multiplexed
+        while !candidate.isNone {
+            let connection = candidate
+            candidate = connections[connection].nextIdle
+            guard !connections[connection].isRetiring, !connections[connection].isBroken else {
+                continue
+            }
+            let isOpen = connections[connection].phase == .multiplexed
+            if isOpen, !connections[connection].http2.mayRequest { continue }
+            let room = isOpen ? streamsAllowed(connection) : Limits.streamsBeforeSettings
+            let taken =
+                connections[connection].streamCount + connections[connection].waitingCount
+            if taken < room, taken < fewest {
+                fewest = taken
+                best = connection
+            }
+        }
+        return best
+    }
+
+    // MARK: Waiting
+
+    private mutating func wait(_ exchange: Handle, on connection: Handle) {
+        let last = connections[connection].lastWaiting
+        if last.isNone {
+            connections[connection].firstWaiting = exchange
+        } else {
+            exchanges[last].nextWaiting = exchange
+        }
+        connections[connection].lastWaiting = exchange
+        connections[connection].waitingCount += 1
+    }
+
+    /// Takes the exchange that has waited longest for the connection; nil when none waits.
+    mutating func takeWaiting(_ connection: Handle) -> Handle? {
+        let exchange = connections[connection].firstWaiting
+        if exchange.isNone { return nil }
+        connections[connection].firstWaiting = exchanges[exchange].nextWaiting
+        if connections[connection].firstWaiting.isNone {
+            connections[connection].lastWaiting = .none
+        }
+        exchanges[exchange].nextWaiting = .none
+        connections[connection].waitingCount -= 1
+        return exchange
+    }
+
+    /// Takes one exchange out of the middle: it ends before its connection was there.
+    mutating func stopWaiting(_ exchange: Handle, on connection: Handle) {
+        var previous = Handle.none
+        var current = connections[connection].firstWaiting
+        while !current.isNone, current != exchange {
+            previous = current
+            current = exchanges[current].nextWaiting
+        }
+        guard current == exchange else { return }
+        let next = exchanges[exchange].nextWaiting
+        exchanges[exchange].nextWaiting = .none
+        if previous.isNone {
+            connections[connection].firstWaiting = next
+        } else {
+            exchanges[previous].nextWaiting = next
+        }
+        if next.isNone { connections[connection].lastWaiting = previous }
+        connections[connection].waitingCount -= 1
+    }
+
+    /// The connection is there, or has room again: those that wait send their requests.
+    mutating func serveWaiting(_ connection: Handle) {
+        while connections.contains(connection),
+            connections[connection].phase == .multiplexed,
+            connections[connection].streamCount < streamsAllowed(connection)
+        {
+            let exchange = connections[connection].firstWaiting
+            if exchange.isNone { return }
+            if exchanges[exchange].wantsTunnel, !connections[connection].hasSettings { return }
+            _ = takeWaiting(connection)
+            exchanges[exchange].connectedAt = now
+            sendAfterConnect(exchange)
+        }
+    }
+
+    // MARK: A destination's connections
+
+    private mutating func linkMultiplexed(_ connection: Handle) {
+        let destination = connections[connection].destination
+        let first = destinations[destination].multiplexed
+        connections[connection].nextIdle = first
+        if !first.isNone { connections[first].previousIdle = connection }
+        destinations[destination].multiplexed = connection
+    }
+
+    /// Takes a connection out of its destination's list, before it is closed.
+    mutating func unlinkMultiplexed(_ connection: Handle) {
+        let destination = connections[connection].destination
+        let next = connections[connection].nextIdle
+        let previous = connections[connection].previousIdle
+        if !next.isNone { connections[next].previousIdle = previous }
+        if !previous.isNone {
+            connections[previous].nextIdle = next
+        } else if destinations.holds(destination),
+            destinations[destination].multiplexed == connection
+        {
+            destinations[destination].multiplexed = next
+        }
+        connections[connection].nextIdle = .none
+        connections[connection].previousIdle = .none
+    }
+
+    /// Connections to an address that the table no longer knows finish their streams and end.
+    mutating func retireMultiplexed(_ destination: Handle) {
+        var connection = destinations[destination].multiplexed
+        destinations[destination].multiplexed = .none
+        while !connection.isNone {
+            let next = connections[connection].nextIdle
+            connections[connection].nextIdle = .none
+            connections[connection].previousIdle = .none
+            if connections[connection].phase == .multiplexed { retire(connection) }
+            connection = next
+        }
+    }
+}

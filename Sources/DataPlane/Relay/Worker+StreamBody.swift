@@ -1,0 +1,124 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// Bodies of HTTP/2, either way: pieces are passed on as they come; what the sink does not take
+/// waits with the stream, whose window is not given back before.
+extension Worker {
+    /// Bytes of a stream's body came; with `isMoreComing` the next ones are at hand, and one call
+    /// sends all.
+    mutating func relay(_ piece: Span<UInt8>, of stream: Handle, isMoreComing: Bool) {
+        let streams = streams
+        let connection = streams[stream].connection
+        let exchange = streams[stream].exchange
+        guard exchanges.contains(exchange) else {
+            // Nobody wants it any more.
+            connections[connection].http2.consume(stream, piece.count)
+            return markDirty(connection)
+        }
+        guard streams[stream].input.isEmpty, let sink = openSink(of: stream, exchange) else {
+            streams[stream].input.append(piece, from: &chunks)
+            return
+        }
+        pass(piece, of: stream, exchange, to: sink)
+        if !isMoreComing { flush(sink) }
+    }
+
+    /// Passes on what waits with the stream, as far as its sink takes it, and the end behind it.
+    mutating func relayStreamInput(_ stream: Handle) {
+        let streams = streams
+        guard streams.contains(stream) else { return }
+        let exchange = streams[stream].exchange
+        while exchanges.contains(exchange), !streams[stream].input.isEmpty,
+            let sink = openSink(of: stream, exchange)
+        {
+            var waiting = Buffer()
+            swap(&waiting, &streams[stream].input)
+            let count = min(waiting.count, Limits.receiveBytes)
+            pass(waiting.bytes.extracting(first: count), of: stream, exchange, to: sink)
+            waiting.consume(count)
+            if waiting.isEmpty {
+                waiting.release(to: &chunks)
+            } else {
+                swap(&waiting, &streams[stream].input)
+            }
+            flush(sink)
+        }
+        if exchanges.contains(exchange), streams[stream].isInputEnded { endStreamInput(stream) }
+    }
+
+    /// All of a stream's body is here: says so to the sink once the bytes before are gone.
+    mutating func endStreamInput(_ stream: Handle) {
+        let streams = streams
+        let exchange = streams[stream].exchange
+        guard exchanges.contains(exchange), streams[stream].input.isEmpty,
+            let sink = openSink(of: stream, exchange, evenIfFull: true)
+        else { return }
+        let isClient = exchanges[exchange].clientStream == stream
+        if isClient, exchanges[exchange].isRequestComplete { return }
+        if isClient, exchanges[exchange].isTunnel { return endTunnelInput(exchange) }
+        let framing =
+            isClient ? exchanges[exchange].requestFraming : exchanges[exchange].clientFraming
+        relayTrailers(of: stream, exchange, to: sink, as: framing)
+        emitEnd(to: sink, as: framing)
+        if isClient {
+            requestIsComplete(exchange)
+            flush(sink)
+        } else {
+            responseIsComplete(exchange, hasLeftover: false)
+        }
+    }
+
+    private mutating func pass(
+        _ piece: Span<UInt8>, of stream: Handle, _ exchange: Handle, to sink: Side
+    ) {
+        let connection = streams[stream].connection
+        let isClient = exchanges[exchange].clientStream == stream
+        if isClient { exchanges[exchange].sentBody = true }
+        let framing =
+            isClient ? exchanges[exchange].requestFraming : exchanges[exchange].clientFraming
+        emit(piece, to: sink, as: framing)
+        count(body: piece.count, of: exchange, isRequest: isClient)
+        connections[connection].http2.consume(stream, piece.count)
+        markDirty(connection)
+    }
+
+    /// Where the stream's body goes, if that is there and takes more.
+    private mutating func openSink(
+        of stream: Handle, _ exchange: Handle, evenIfFull: Bool = false
+    ) -> Side? {
+        let isClient = exchanges[exchange].clientStream == stream
+        if isClient, !isUpstreamReady(exchange) { return nil }
+        // Nothing passes before the upstream has consented.
+        let isAsking = exchanges[exchange].wantsTunnel && !exchanges[exchange].isTunnel
+        if isClient, isAsking { return nil }
+        if !isClient, !exchanges[exchange].isResponseHeadSent { return nil }
+        let sink =
+            isClient ? exchanges[exchange].upstreamSide : exchanges[exchange].clientSide
+        return evenIfFull || !isFull(sink) ? sink : nil
+    }
+
+    private mutating func relayTrailers(
+        of stream: Handle, _ exchange: Handle, to sink: Side, as framing: BodyFraming
+    ) {
+        let streams = streams
+        if streams[stream].inputTrailers.isEmpty { return }
+        var lines = Buffer()
+        swap(&lines, &streams[stream].inputTrailers)
+        var start = 0
+        while start < lines.count {
+            let text = lines.bytes
+            let colon = ByteScan.first(0x3a, in: text, from: start)
+            let end = ByteScan.first(0x0d, in: text, from: start)
+            guard colon + 2 <= end, end + 2 <= text.count else { break }
+            let name = text.extracting(start..<colon)
+            let value = text.extracting(colon + 2..<end)
+            if exchanges[exchange].isGRPC { noteGRPCStatus(name, value, exchange) }
+            emitTrailer(name, value, to: sink, as: framing)
+            start = end + 2
+        }
+        lines.release(to: &chunks)
+    }
+}

@@ -1,0 +1,333 @@
+internal import Bytes
+internal import CNghttp2
+
+// nghttp2 calls these inside `HTTP2Session.receive` and `send`. They only record; none calls back
+// into the session but for what the library allows there (user data, trailers, a reset).
+
+private typealias State = UnsafeMutablePointer<HTTP2SessionState>
+
+private let good: CInt = 0
+private let isOver = CInt(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+private let isRefused = CInt(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+
+private func state(_ data: UnsafeMutableRawPointer?) -> State? {
+    // SAFETY: the user data of every session is its state.
+    unsafe data?.assumingMemoryBound(to: HTTP2SessionState.self)
+}
+
+private func bytes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> UnsafeBufferPointer<UInt8> {
+    // SAFETY: the library lends so many bytes for the call.
+    unsafe UnsafeBufferPointer(start: start, count: count)
+}
+
+// MARK: Heads
+
+/// A header block begins: of a new stream's request, of a response, or of trailers.
+func beginHead(
+    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: frame and state are whole during the call.
+    guard let state = unsafe state(data), let frame = unsafe frame else { return isOver }
+    let id = unsafe frame.pointee.hd.stream_id
+    let category = unsafe frame.pointee.headers.cat
+    let storage = unsafe state.pointee.workspace
+    var stream: Handle
+    var kind = HTTP2HeadBlock.Kind.response
+    if category == NGHTTP2_HCAT_REQUEST {
+        guard unsafe !storage.pointee.streams.isFull else { return isRefused }
+        stream = unsafe storage.pointee.streams.insert(
+            HTTP2Stream(connection: state.pointee.connection, id: id))
+        unsafe nghttp2_session_set_stream_user_data(session, id, stream.asUserData)
+        kind = .request
+    } else {
+        stream = unsafe state.pointee.stream(id)
+        if stream.isNone { return good }
+        // A response's first HEADERS may be interim; what is no head any more are trailers.
+        let isTrailers = category == NGHTTP2_HCAT_HEADERS
+        if isTrailers { kind = unsafe state.pointee.isServer ? .trailers : .response }
+    }
+    let start = unsafe storage.pointee.texts.count
+    unsafe storage.pointee.block.begin(stream, kind, at: start)
+    return good
+}
+
+/// A field of the block.
+func addField(
+    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?,
+    nameCount: Int, value: UnsafePointer<UInt8>?, valueCount: Int, flags: UInt8,
+    data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: name and value are lent for the call; the storage outlives the session.
+    guard let state = unsafe state(data) else { return isOver }
+    let storage = unsafe state.pointee.workspace
+    if unsafe storage.pointee.block.stream.isNone { return good }
+    let name = unsafe bytes(name, nameCount)
+    let value = unsafe bytes(value, valueCount)
+    unsafe HTTP2HeadBlock.add(name, value, storage)
+    if unsafe storage.pointee.block.isBomb {
+        unsafe state.pointee.fault = .headerBomb
+        return isOver
+    }
+    // What is decoded and not yet looked at stays bounded: the library waits.
+    guard unsafe storage.pointee.texts.count > HTTP2Limits.textBytes,
+        unsafe storage.pointee.events.count > 0
+    else { return good }
+    return CInt(NGHTTP2_ERR_PAUSE.rawValue)
+}
+
+/// A field that may not be: the library would leave it out, we refuse the message (RFC 9113 §8.2.1).
+func refuseField(
+    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?,
+    nameCount: Int, value: UnsafePointer<UInt8>?, valueCount: Int, flags: UInt8,
+    data: UnsafeMutableRawPointer?
+) -> CInt { isRefused }
+
+extension HTTP2HeadBlock {
+    /// The same with what the library lends.
+    fileprivate static func add(
+        _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>,
+        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
+    ) {
+        // SAFETY: both are read during the call only, and are none of our buffers.
+        let name = unsafe Span(_unsafeElements: name)
+        let value = unsafe Span(_unsafeElements: value)
+        let limits = unsafe storage.pointee.limits
+        unsafe storage.pointee.block.add(
+            name, value, to: &storage.pointee.texts, from: &storage.pointee.pool, limits: limits)
+    }
+}
+
+// MARK: Frames
+
+/// A frame's header is there.
+func beginFrame(
+    session: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?,
+    data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: as above.
+    guard let state = unsafe state(data), let header = unsafe header else { return isOver }
+    let isHead = unsafe header.pointee.type == UInt8(NGHTTP2_HEADERS.rawValue)
+    // Until a block begins that is ours to read.
+    if isHead { unsafe state.pointee.workspace.pointee.block.begin(.none, .request, at: 0) }
+    return good
+}
+
+/// A frame is whole, and allowed.
+func endFrame(
+    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: as above.
+    guard let state = unsafe state(data), let frame = unsafe frame else { return isOver }
+    let header = unsafe frame.pointee.hd
+    let isAck = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+    let isLast = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    var isAdmitted = true
+    switch UInt32(header.type) {
+    case NGHTTP2_HEADERS.rawValue:
+        if unsafe frame.pointee.headers.pri_spec.stream_id == header.stream_id {
+            unsafe selfDependency(session, state)
+        }
+        unsafe endHead(state, isLast: isLast)
+    case NGHTTP2_DATA.rawValue:
+        if isLast {
+            unsafe state.pointee.note(HTTP2Event(.end, state.pointee.stream(header.stream_id)))
+        } else if header.length == 0 {
+            isAdmitted = unsafe state.pointee.admits(.emptyData)
+        }
+    case NGHTTP2_SETTINGS.rawValue where !isAck:
+        unsafe state.pointee.note(HTTP2Event(.settings, .none))
+        isAdmitted = unsafe state.pointee.admits(.settings)
+    case NGHTTP2_PING.rawValue where !isAck:
+        isAdmitted = unsafe state.pointee.admits(.pings)
+    case NGHTTP2_RST_STREAM.rawValue:
+        isAdmitted = unsafe state.pointee.admits(.resets)
+    case NGHTTP2_WINDOW_UPDATE.rawValue:
+        isAdmitted = unsafe state.pointee.admits(.windowUpdates)
+    case NGHTTP2_PRIORITY.rawValue:
+        if unsafe frame.pointee.priority.pri_spec.stream_id == header.stream_id {
+            unsafe selfDependency(session, state)
+        }
+        isAdmitted = unsafe state.pointee.admits(.priorities)
+    case NGHTTP2_PRIORITY_UPDATE.rawValue:
+        isAdmitted = unsafe state.pointee.admits(.priorities)
+    case NGHTTP2_GOAWAY.rawValue:
+        unsafe state.pointee.note(
+            HTTP2Event(.goAway, .none, code: frame.pointee.goaway.error_code))
+    default:
+        break
+    }
+    return isAdmitted ? good : isOver
+}
+
+/// RFC 7540 §5.3.1: nobody depends on itself; the rule went with its priorities, and harms nobody.
+private func selfDependency(_ session: OpaquePointer?, _ state: State) {
+    // SAFETY: the library takes the end at once and sends it later.
+    unsafe state.pointee.note(
+        HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault.protocolError.rawValue)))
+    unsafe nghttp2_session_terminate_session(session, HTTP2Code.protocolError.rawValue)
+}
+
+/// A header block is whole.
+private func endHead(_ state: State, isLast: Bool) {
+    // SAFETY: as above.
+    let storage = unsafe state.pointee.workspace
+    let stream = unsafe storage.pointee.block.stream
+    if stream.isNone { return }
+    unsafe storage.pointee.block.finish(
+        isEnd: isLast, to: &storage.pointee.texts, from: &storage.pointee.pool)
+    let start = unsafe storage.pointee.block.start
+    let count = unsafe storage.pointee.texts.count - start
+    let fault = unsafe storage.pointee.block.fault
+    let isTrailers = unsafe storage.pointee.block.kind == .trailers
+    unsafe storage.pointee.block.begin(.none, .request, at: 0)
+    if let fault {
+        return unsafe state.pointee.note(
+            HTTP2Event(.badHead, stream, code: UInt32(fault.rawValue)))
+    }
+    if isTrailers {
+        unsafe storage.pointee.streams[stream].inputTrailers.append(
+            storage.pointee.texts.bytes.extracting(start..<start + count),
+            from: &storage.pointee.pool)
+        return unsafe state.pointee.note(HTTP2Event(.end, stream))
+    }
+    unsafe state.pointee.note(
+        HTTP2Event(isLast ? .headAtEnd : .head, stream, start: start, count: count))
+}
+
+/// A frame broke a rule; the library answers it.
+func noteFault(
+    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, error: CInt,
+    data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: as above.
+    guard let state = unsafe state(data), let frame = unsafe frame else { return isOver }
+    let fault = HTTP2Fault(library: error)
+    let stream = unsafe state.pointee.stream(frame.pointee.hd.stream_id)
+    unsafe state.pointee.note(HTTP2Event(.fault, stream, code: UInt32(fault.rawValue)))
+    return good
+}
+
+// MARK: Bodies
+
+/// Body bytes: they lie in what was given to `receive`.
+func addData(
+    session: OpaquePointer?, flags: UInt8, id: Int32, start: UnsafePointer<UInt8>?, count: Int,
+    data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: both pointers lie in the bytes that our caller lent.
+    guard let state = unsafe state(data), let start = unsafe start,
+        let base = unsafe state.pointee.workspace.pointee.input
+    else { return isOver }
+    // The connection's window is given back at once, so that no stream holds up another.
+    unsafe nghttp2_session_consume_connection(session, count)
+    let stream = unsafe state.pointee.stream(id)
+    if stream.isNone { return good }
+    unsafe state.pointee.note(HTTP2Event(.data, stream, start: start - base, count: count))
+    return good
+}
+
+/// The library may send bytes of a body: says how many there are.
+func countBody(
+    session: OpaquePointer?, id: Int32, buffer: UnsafeMutablePointer<UInt8>?, most: Int,
+    flags: UnsafeMutablePointer<UInt32>?, source: UnsafeMutablePointer<nghttp2_data_source>?,
+    data: UnsafeMutableRawPointer?
+) -> Int {
+    // SAFETY: the source is a packed handle; flags are the library's to be written.
+    guard let state = unsafe state(data), let flags = unsafe flags else { return Int(isOver) }
+    let stream = unsafe state.pointee.stream(id)
+    if stream.isNone { return Int(isRefused) }
+    let streams = unsafe state.pointee.workspace.pointee.streams
+    let waiting = streams[stream].output.count
+    let count = min(waiting, most)
+    if count == waiting, streams[stream].isOutputEnded {
+        unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+        if !streams[stream].outputTrailers.isEmpty {
+            unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+            unsafe HTTP2FieldList.submitTrailers(state, stream)
+        }
+    } else if count == 0 {
+        streams[stream].isDeferred = true
+        return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+    }
+    if count > 0 { unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue }
+    return count
+}
+
+/// A DATA frame's turn has come: its header and its bytes go to the output.
+func sendData(
+    session: OpaquePointer?, frame: UnsafeMutablePointer<nghttp2_frame>?,
+    header: UnsafePointer<UInt8>?, count: Int, source: UnsafeMutablePointer<nghttp2_data_source>?,
+    data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: the header has nine bytes; the output is what our caller lent.
+    guard let state = unsafe state(data), let frame = unsafe frame,
+        let output = unsafe state.pointee.workspace.pointee.output
+    else { return isOver }
+    let room = HTTP2Limits.frameBytes + 2 * 9
+    if unsafe output.pointee.room < count + 9 {
+        unsafe state.pointee.isPaused = true
+        return CInt(NGHTTP2_ERR_WOULDBLOCK.rawValue)
+    }
+    let stream = unsafe state.pointee.stream(frame.pointee.hd.stream_id)
+    if stream.isNone { return isRefused }
+    let streams = unsafe state.pointee.workspace.pointee.streams
+    unsafe output.pointee.append(Span(_unsafeElements: bytes(header, 9)))
+    unsafe output.pointee.append(streams[stream].output.bytes.extracting(first: count))
+    streams[stream].output.consume(count)
+    if streams[stream].output.isEmpty {
+        unsafe streams[stream].output.release(to: &state.pointee.workspace.pointee.pool)
+    }
+    unsafe state.pointee.bodyBytesSent &+= UInt64(count)
+    unsafe state.pointee.meter.allow(.windowUpdates, 10)
+    if streams[stream].isSourceWaiting,
+        streams[stream].output.count <= HTTP2Limits.outputLow
+    {
+        streams[stream].isSourceWaiting = false
+        unsafe state.pointee.note(HTTP2Event(.room, stream))
+    }
+    if unsafe output.pointee.room < room {
+        unsafe state.pointee.isPaused = true
+        return CInt(NGHTTP2_ERR_PAUSE.rawValue)
+    }
+    return good
+}
+
+// MARK: Ends
+
+/// A frame of ours went out.
+func noteSent(
+    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: as above.
+    guard let state = unsafe state(data), let frame = unsafe frame else { return isOver }
+    let header = unsafe frame.pointee.hd
+    let isLast = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    let type = UInt32(header.type)
+    if type == NGHTTP2_RST_STREAM.rawValue {
+        let code = unsafe HTTP2Code(rawValue: frame.pointee.rst_stream.error_code)
+        guard code?.isTheirFault == true else { return good }
+        return unsafe state.pointee.admits(.provokedResets) ? good : isOver
+    }
+    if isLast, type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue {
+        let stream = unsafe state.pointee.stream(header.stream_id)
+        let streams = unsafe state.pointee.workspace.pointee.streams
+        if !stream.isNone, streams[stream].resetsWhenSaid, !streams[stream].isInputEnded {
+            // RFC 9113 §8.1: the answer is whole, the rest of the request is not wanted.
+            unsafe nghttp2_submit_rst_stream(
+                session, 0, header.stream_id, HTTP2Code.noError.rawValue)
+        }
+    }
+    return good
+}
+
+/// A stream is over, in whatever way.
+func closeStream(
+    session: OpaquePointer?, id: Int32, code: UInt32, data: UnsafeMutableRawPointer?
+) -> CInt {
+    // SAFETY: as above.
+    guard let state = unsafe state(data) else { return isOver }
+    let stream = unsafe state.pointee.stream(id)
+    if stream.isNone { return good }
+    unsafe state.pointee.note(HTTP2Event(.closed, stream, code: code))
+    return good
+}

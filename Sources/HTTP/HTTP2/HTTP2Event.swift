@@ -1,0 +1,46 @@
+package import Bytes
+
+/// Something that a session noticed in a call, in the order in which it happened.
+package struct HTTP2Event: BitwiseCopyable, Sendable {
+    /// What happened; the numbers' meaning stands beside each.
+    package enum Kind: UInt8, BitwiseCopyable, Sendable {
+        /// A head is whole: `start` and `count` are its place in the workspace's texts.
+        case head
+        /// The same, and no body follows.
+        case headAtEnd
+        /// A head that no message can begin with: `code` is the `HeadFault`.
+        case badHead
+        /// Body bytes: `start` and `count` are their place in what was given to `receive`.
+        case data
+        /// The body is over; trailers are with the stream.
+        case end
+        /// The stream is over and its slot to be freed: `code` is RFC 9113's error code, 0 for none.
+        case closed
+        /// The other side broke a rule: `code` is the `HTTP2Fault`.
+        case fault
+        /// `output` has room again.
+        case room
+        /// The other side wants to end: `code` is RFC 9113's error code.
+        case goAway
+        /// Its settings changed.
+        case settings
+    }
+
+    package let kind: Kind
+    /// The stream; none where the whole connection is meant.
+    package let stream: Handle
+    package let code: UInt32
+    package let start: Int32
+    package let count: Int32
+
+    init(_ kind: Kind, _ stream: Handle, code: UInt32 = 0, start: Int = 0, count: Int = 0) {
+        self.kind = kind
+        self.stream = stream
+        self.code = code
+        self.start = Int32(start)
+        self.count = Int32(count)
+    }
+
+    /// The place that the kind speaks of.
+    package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+}

@@ -1,0 +1,66 @@
+internal import Bytes
+internal import CNghttp2
+
+/// What a session keeps at a fixed place, for the library's callbacks.
+///
+/// SAFETY: made and freed with its session, at one address in between; the workspace outlives it.
+@unsafe
+struct HTTP2SessionState {
+    /// SAFETY: owned here: freed by `HTTP2Session.deinit`.
+    var session: OpaquePointer?
+    /// SAFETY: the worker's, which outlives its sessions.
+    let workspace: UnsafeMutablePointer<HTTP2Workspace.Storage>
+    let connection: Handle
+    /// We serve a client; else we ask an upstream.
+    let isServer: Bool
+
+    var meter = HTTP2FloodMeter()
+    /// When the present call began, monotonic nanoseconds.
+    var now: UInt64 = 0
+    /// Why the present call is broken off.
+    var fault: HTTP2Fault?
+    /// The output is full: the present call of `send` ends.
+    var isPaused = false
+    /// Bytes of bodies that were sent.
+    var bodyBytesSent: UInt64 = 0
+
+    init(
+        workspace: UnsafeMutablePointer<HTTP2Workspace.Storage>, connection: Handle, isServer: Bool
+    ) {
+        unsafe self.workspace = unsafe workspace
+        unsafe self.connection = connection
+        unsafe self.isServer = isServer
+    }
+
+    /// Notes an event; the array has room for all that one call can bring.
+    func note(_ event: HTTP2Event) {
+        // SAFETY: the workspace outlives the session.
+        unsafe workspace.pointee.events.append(event)
+    }
+
+    /// Counts something cheap; false when it was one too many, and the call ends.
+    mutating func admits(_ kind: HTTP2FloodMeter.Kind) -> Bool {
+        // SAFETY: plain values of our own.
+        guard let found = unsafe meter.add(kind, now: now) else { return true }
+        unsafe fault = found
+        return false
+    }
+
+    /// The slot of the stream with this number; none when there is none, or no more.
+    func stream(_ id: Int32) -> Handle {
+        // SAFETY: what we hand to the library as a stream's user data are packed handles.
+        guard let data = unsafe nghttp2_session_get_stream_user_data(session, id) else {
+            return .none
+        }
+        let handle = Handle(packed: UInt64(UInt(bitPattern: data)))
+        return unsafe workspace.pointee.streams.contains(handle) ? handle : .none
+    }
+}
+
+extension Handle {
+    /// The handle as the library carries it for us; never nil, since generations are odd.
+    var asUserData: UnsafeMutableRawPointer? {
+        // SAFETY: never dereferenced.
+        unsafe UnsafeMutableRawPointer(bitPattern: UInt(packed))
+    }
+}

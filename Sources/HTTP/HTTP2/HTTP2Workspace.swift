@@ -1,0 +1,83 @@
+package import Bytes
+internal import CNghttp2
+
+/// What the HTTP/2 sessions of one worker share: their streams, and what the last call noticed.
+///
+/// Sessions point into it, so it must outlive them. One thread uses it; its owner calls `destroy`
+/// once, when no session is left.
+@safe
+package struct HTTP2Workspace {
+    /// SAFETY: made in `init`, freed in `destroy`; reached by this thread's sessions only.
+    let storage: UnsafeMutablePointer<Storage>
+
+    /// What lies at the fixed address.
+    ///
+    /// SAFETY: the library's objects are made and freed with it; `input` and `output` are set to
+    /// what a caller lent, during that call only.
+    @unsafe
+    struct Storage: ~Copyable {
+        let streams: Slab<HTTP2Stream>
+        let limits: HeadLimits
+        var events = FixedArray<HTTP2Event>(capacity: HTTP2Limits.eventsMax)
+        var texts = Buffer()
+        var block = HTTP2HeadBlock()
+        var pool = ChunkPool()
+        var fields = unsafe FixedArray<nghttp2_nv>(capacity: HTTP2Limits.fieldsMax)
+        var input: UnsafePointer<UInt8>?
+        var output: UnsafeMutablePointer<Buffer>?
+        let callbacks: OpaquePointer
+        let serverOptions: OpaquePointer
+        let clientOptions: OpaquePointer
+    }
+
+    /// A workspace for at most `streams` streams whose heads keep to the limits.
+    package init(streams: Int, limits: HeadLimits) {
+        unsafe storage = .allocate(capacity: 1)
+        // SAFETY: fresh memory.
+        unsafe storage.initialize(
+            to: Storage(
+                streams: Slab(limit: streams), limits: limits,
+                callbacks: HTTP2Setup.callbacks(), serverOptions: HTTP2Setup.options(),
+                clientOptions: HTTP2Setup.options()))
+    }
+
+    /// Frees the memory; no session may be left, and no copy be used any more.
+    package func destroy() {
+        // SAFETY: nobody uses it any more.
+        unsafe nghttp2_session_callbacks_del(storage.pointee.callbacks)
+        unsafe nghttp2_option_del(storage.pointee.serverOptions)
+        unsafe nghttp2_option_del(storage.pointee.clientOptions)
+        unsafe storage.pointee.streams.destroy()
+        unsafe storage.deinitialize(count: 1)
+        unsafe storage.deallocate()
+    }
+
+    /// All streams of the worker's sessions.
+    package var streams: Slab<HTTP2Stream> {
+        // SAFETY: the storage lives as long as the workspace.
+        unsafe storage.pointee.streams
+    }
+
+    // MARK: What the last call noticed
+
+    package var eventCount: Int {
+        // SAFETY: as above, here and below.
+        unsafe storage.pointee.events.count
+    }
+
+    /// An event, in the order in which they happened.
+    package func event(_ index: Int) -> HTTP2Event { unsafe storage.pointee.events[index] }
+
+    /// Gives the texts of heads out; what it writes back is kept.
+    ///
+    /// The caller takes them so that it can look at them while it calls sessions.
+    package func takeTexts(_ texts: inout Buffer) {
+        unsafe swap(&texts, &storage.pointee.texts)
+    }
+
+    /// Forgets the events and their texts: they were looked at.
+    package func forget() {
+        unsafe storage.pointee.events.removeAll()
+        unsafe storage.pointee.texts.removeAll()
+    }
+}
