@@ -45,6 +45,14 @@ struct SettingFlags: ParsableArguments {
     var nameServer: String?
     @Option(help: Self.help("state-dir"))
     var stateDir: String?
+    @Option(help: Self.help("ping-after"))
+    var pingAfter: String?
+    @Option(help: Self.help("ping-timeout"))
+    var pingTimeout: String?
+    @Option(help: Self.help("stall-timeout"))
+    var stallTimeout: String?
+    @Option(help: Self.help("connection-max-age"))
+    var connectionMaxAge: String?
     @Option(help: Self.help("underscores"))
     var underscores: String?
     @Option(help: Self.help("trusted-hops"))
@@ -86,6 +94,8 @@ struct SettingFlags: ParsableArguments {
             "default-certificate": defaultCertificate, "tls-min": tlsMin,
             "tls-ciphers": tlsCiphers, "rule-match-limit": ruleMatchLimit,
             "name-server": nameServer, "state-dir": stateDir, "proxy-protocol": proxyProtocol,
+            "ping-after": pingAfter, "ping-timeout": pingTimeout,
+            "stall-timeout": stallTimeout, "connection-max-age": connectionMaxAge,
             "access-log-file": accessLogFile, "access-log-query": accessLogQuery,
         ]
         return lists.filter { !$0.value.isEmpty }

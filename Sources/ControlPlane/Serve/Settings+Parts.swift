@@ -26,6 +26,10 @@ extension Settings {
         parts.logsQuery = logsQueries
         parts.explainToken = explainToken?.bytes ?? []
         parts.ruleMatchLimit = UInt32(ruleMatchLimit)
+        parts.pingAfter = pingAfter.nanoseconds
+        parts.pingTimeout = pingTimeout.nanoseconds
+        parts.stallTimeout = stallTimeout.nanoseconds
+        parts.connectionMaxAge = connectionMaxAge?.nanoseconds ?? 0
         return parts
     }
 

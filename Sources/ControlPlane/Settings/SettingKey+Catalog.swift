@@ -5,7 +5,7 @@ internal import TLS
 extension SettingKey {
     /// Every setting there is, in the order of `conf/weir.yaml`.
     package static let all: [SettingKey] =
-        listeners + objects + tls + traffic + clients + reports + logs
+        listeners + objects + tls + traffic + http2 + clients + reports + logs
 
     /// The key of that name, if there is one.
     package static func named(_ name: String) -> SettingKey? { all.first { $0.name == name } }
@@ -106,6 +106,26 @@ extension SettingKey {
         .init("state-dir", "Folder for what must survive a restart, such as gradual rollouts") {
             settings, texts throws(SettingRefusal) in
             settings.stateFolder = texts[0] == "off" ? nil : texts[0]
+        },
+    ]
+
+    private static let http2: [SettingKey] = [
+        .init("ping-after", "Silence after which a connection of HTTP/2 gets a PING") {
+            settings, texts throws(SettingRefusal) in
+            settings.pingAfter = try SettingText.watchTime(texts[0])
+        },
+        .init("ping-timeout", "How long the answer to it may take") {
+            settings, texts throws(SettingRefusal) in
+            settings.pingTimeout = try SettingText.watchTime(texts[0])
+        },
+        .init("stall-timeout", "How long answers wait for a client that gives no window for them") {
+            settings, texts throws(SettingRefusal) in
+            settings.stallTimeout = try SettingText.watchTime(texts[0])
+        },
+        .init("connection-max-age", "When connections of HTTP/2 are replaced; off: never") {
+            settings, texts throws(SettingRefusal) in
+            settings.connectionMaxAge =
+                texts[0] == "off" ? nil : try SettingText.watchTime(texts[0])
         },
     ]
 

@@ -59,6 +59,16 @@ enum SettingText {
             right: hint + " would be right")
     }
 
+    /// A time after which somebody looks: at least a tenth of a second.
+    static func watchTime(_ text: String) throws(SettingRefusal) -> Duration {
+        let time = try duration(text)
+        guard time >= .milliseconds(100) else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is too short", right: "100ms or more would be right")
+        }
+        return time
+    }
+
     static func word(_ text: String, of words: [String]) throws(SettingRefusal) -> String {
         if words.contains(text) { return text }
         throw SettingRefusal(

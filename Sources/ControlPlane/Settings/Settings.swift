@@ -45,6 +45,15 @@ package struct Settings: Hashable, Sendable {
     /// How long exchanges may go on after SIGTERM until they are cut.
     package var drainTime: Duration = .seconds(30)
 
+    /// Silence after which a connection of HTTP/2 is asked for a sign of life, and how long that may
+    /// take.
+    package var pingAfter: Duration = .seconds(60)
+    package var pingTimeout: Duration = .seconds(20)
+    /// How long answers wait for a client of HTTP/2 that gives no window for them.
+    package var stallTimeout: Duration = .seconds(300)
+    /// When a connection of HTTP/2 is replaced, give or take a tenth; nil means never.
+    package var connectionMaxAge: Duration?
+
     /// Steps that a rule's pattern may take in one search.
     package var ruleMatchLimit = 10_000
     /// The server asked for names, IPv4; nil means those of `/etc/resolv.conf`.

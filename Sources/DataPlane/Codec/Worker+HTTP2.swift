@@ -90,8 +90,12 @@ extension Worker {
         for index in 0..<count {
             guard connections.contains(connection) else { break }
             let event = workspace.event(index)
-            let isMoreComing = index + 1 < count && workspace.event(index + 1).stream == event.stream
-            handle(event, connection, bytes, texts.bytes, isMoreComing: isMoreComing)
+            if index + 1 < count {
+                let next = workspace.event(index + 1)
+                isMoreComing = next.continues && next.stream == event.stream
+            }
+            handle(event, connection, bytes, texts.bytes)
+            isMoreComing = false
         }
         texts.removeAll()
         workspace.takeTexts(&texts)
@@ -99,8 +103,7 @@ extension Worker {
     }
 
     private mutating func handle(
-        _ event: HTTP2Event, _ connection: Handle, _ bytes: Span<UInt8>, _ texts: Span<UInt8>,
-        isMoreComing: Bool
+        _ event: HTTP2Event, _ connection: Handle, _ bytes: Span<UInt8>, _ texts: Span<UInt8>
     ) {
         let stream = event.stream
         guard stream.isNone || streams.contains(stream) else { return }
@@ -112,15 +115,19 @@ extension Worker {
             if connections[connection].isClient {
                 readStreamHead(stream, text)
             } else {
-                relayStreamHead(stream, text, isMoreComing: isMoreComing)
+                relayStreamHead(stream, text)
             }
         case .badHead:
             refuseStreamHead(stream, HeadFault(rawValue: UInt8(event.code)) ?? .badFieldName)
         case .data:
-            relay(bytes.extracting(event.range), of: stream, isMoreComing: isMoreComing)
-        case .end:
+            relay(bytes.extracting(event.range), of: stream)
+        case .end, .trailers:
             if stream.isNone { return }
             streams[stream].isInputEnded = true
+            if event.kind == .trailers {
+                streams[stream].inputTrailers.append(
+                    texts.extracting(event.range), from: &chunks)
+            }
             relayStreamInput(stream)
         case .closed:
             streamClosed(stream, HTTP2Code(rawValue: event.code) ?? .protocolError)
@@ -262,11 +269,14 @@ extension Worker {
         {
             precondition(staging.isEmpty)
             var isMore = false
+            var frames = Buffer()
+            swap(&frames, &staging)
+            defer { swap(&frames, &staging) }
             do {
                 isMore = try connections[connection].http2.send(
-                    into: &staging, most: Limits.framesBytes, now: now)
+                    into: &frames, most: Limits.framesBytes, now: now, releasingTo: &chunks)
             } catch {
-                staging.removeAll()
+                frames.removeAll()
                 handleEvents(connection, Span())
                 return cut(connection, error)
             }

@@ -25,7 +25,7 @@ extension Worker {
             enqueue(client)
         } else {
             relayStreamInput(exchanges[exchange].clientStream)
-            flush(upstream)
+            if !isMoreComing { flush(upstream) }
         }
     }
 

@@ -78,7 +78,7 @@ extension Worker {
     }
 
     /// A response's head came over a stream of the upstream.
-    mutating func relayStreamHead(_ stream: Handle, _ text: Span<UInt8>, isMoreComing: Bool) {
+    mutating func relayStreamHead(_ stream: Handle, _ text: Span<UInt8>) {
         let exchange = streams[stream].exchange
         guard exchanges.contains(exchange) else { return }
         noteResponseByte(exchange)

@@ -7,9 +7,8 @@ import Telemetry
 /// Bodies of HTTP/2, either way: pieces are passed on as they come; what the sink does not take
 /// waits with the stream, whose window is not given back before.
 extension Worker {
-    /// Bytes of a stream's body came; with `isMoreComing` the next ones are at hand, and one call
-    /// sends all.
-    mutating func relay(_ piece: Span<UInt8>, of stream: Handle, isMoreComing: Bool) {
+    /// Bytes of a stream's body came; where the next ones are at hand, one call sends all.
+    mutating func relay(_ piece: Span<UInt8>, of stream: Handle) {
         let streams = streams
         let connection = streams[stream].connection
         let exchange = streams[stream].exchange
@@ -20,7 +19,7 @@ extension Worker {
         }
         guard streams[stream].input.isEmpty, let sink = openSink(of: stream, exchange) else {
             streams[stream].input.append(piece, from: &chunks)
-            return
+            return flushSink(of: stream, exchange)
         }
         pass(piece, of: stream, exchange, to: sink)
         if !isMoreComing { flush(sink) }
@@ -46,7 +45,16 @@ extension Worker {
             }
             flush(sink)
         }
-        if exchanges.contains(exchange), streams[stream].isInputEnded { endStreamInput(stream) }
+        guard exchanges.contains(exchange) else { return }
+        if streams[stream].isInputEnded { endStreamInput(stream) }
+        if exchanges.contains(exchange) { flushSink(of: stream, exchange) }
+    }
+
+    /// Sends what an earlier step of the same message left staged.
+    private mutating func flushSink(of stream: Handle, _ exchange: Handle) {
+        if staging.isEmpty { return }
+        let isClient = exchanges[exchange].clientStream == stream
+        flush(isClient ? exchanges[exchange].upstreamSide : exchanges[exchange].clientSide)
     }
 
     /// All of a stream's body is here: says so to the sink once the bytes before are gone.

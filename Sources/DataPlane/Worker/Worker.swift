@@ -29,6 +29,8 @@ struct Worker: ~Copyable {
     let workspace: HTTP2Workspace
     /// Connections of HTTP/2 that have something to say at the end of the turn.
     var dirty: FixedArray<Handle>
+    /// The next event at hand goes on with the message that is being worked on.
+    var isMoreComing = false
     /// Connections to look at again in this turn: pipelined requests, sources that may go on.
     var runQueue: FixedArray<Handle>
     /// The part of it that is being worked on.
@@ -84,10 +86,11 @@ struct Worker: ~Copyable {
         regex = RegexMatcher(matchLimit: settings.ruleMatchLimit)
         contexts = ServerContexts(policy: settings.tlsPolicy, tickets: settings.tickets)
         connections = Slab(limit: connectionsMax)
-        exchanges = Slab(limit: connectionsMax * Limits.streamsPerSlot)
+        // One for each connection of HTTP/1 and for each stream: it is never full.
+        exchanges = Slab(limit: connectionsMax * (Limits.streamsPerSlot + 1))
         workspace = HTTP2Workspace(
             streams: connectionsMax * Limits.streamsPerSlot, limits: settings.headLimits)
-        dirty = FixedArray(capacity: connections.limit * 2)
+        dirty = FixedArray(capacity: connections.limit * 2 + 4096)
         wheel = TimerWheel(slots: connections.limit, now: now)
         // Twice: a slot may be emptied and filled again while its older handle waits here.
         runQueue = FixedArray(capacity: connections.limit * 2)

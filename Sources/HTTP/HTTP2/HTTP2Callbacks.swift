@@ -184,14 +184,8 @@ private func endHead(_ state: State, isLast: Bool) {
         return unsafe state.pointee.note(
             HTTP2Event(.badHead, stream, code: UInt32(fault.rawValue)))
     }
-    if isTrailers {
-        unsafe storage.pointee.streams[stream].inputTrailers.append(
-            storage.pointee.texts.bytes.extracting(start..<start + count),
-            from: &storage.pointee.pool)
-        return unsafe state.pointee.note(HTTP2Event(.end, stream))
-    }
-    unsafe state.pointee.note(
-        HTTP2Event(isLast ? .headAtEnd : .head, stream, start: start, count: count))
+    let kind: HTTP2Event.Kind = isTrailers ? .trailers : isLast ? .headAtEnd : .head
+    unsafe state.pointee.note(HTTP2Event(kind, stream, start: start, count: count))
 }
 
 /// A frame broke a rule; the library answers it.
@@ -275,7 +269,9 @@ func sendData(
     unsafe output.pointee.append(streams[stream].output.bytes.extracting(first: count))
     streams[stream].output.consume(count)
     if streams[stream].output.isEmpty {
-        unsafe streams[stream].output.release(to: &state.pointee.workspace.pointee.pool)
+        if let pool = unsafe state.pointee.workspace.pointee.lender {
+            unsafe streams[stream].output.release(to: &pool.pointee)
+        }
     }
     unsafe state.pointee.bodyBytesSent &+= UInt64(count)
     unsafe state.pointee.meter.allow(.windowUpdates, 10)

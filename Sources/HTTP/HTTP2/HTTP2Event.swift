@@ -12,8 +12,10 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
         case badHead
         /// Body bytes: `start` and `count` are their place in what was given to `receive`.
         case data
-        /// The body is over; trailers are with the stream.
+        /// The body is over.
         case end
+        /// The same, with trailers behind it: `start` and `count` are their place in the texts.
+        case trailers
         /// The stream is over and its slot to be freed: `code` is RFC 9113's error code, 0 for none.
         case closed
         /// The other side broke a rule: `code` is the `HTTP2Fault`.
@@ -40,6 +42,9 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
         self.start = Int32(start)
         self.count = Int32(count)
     }
+
+    /// Whether it goes on with its stream's message, so that what came before may wait for it.
+    package var continues: Bool { kind == .data || kind == .end || kind == .trailers }
 
     /// The place that the kind speaks of.
     package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }

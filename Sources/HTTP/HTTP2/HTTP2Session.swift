@@ -105,24 +105,29 @@ package struct HTTP2Session: ~Copyable {
 
     /// Appends what is to be sent, up to about `most` bytes; true when more may be left.
     ///
-    /// `output` must have room for `most` and two frames more.
+    /// `output` must have room for `most` and two frames more. Streams' outputs that are empty then
+    /// are given back to the pool.
     package mutating func send(
-        into output: inout Buffer, most: Int, now: UInt64
+        into output: inout Buffer, most: Int, now: UInt64, releasingTo pool: inout ChunkPool
     ) throws(HTTP2Fault) -> Bool {
         let state = unsafe held
         // SAFETY: the output is lent for this call; the workspace forgets it before its end.
         unsafe state.pointee.now = now
-        return unsafe try Self.send(state, &output, most)
+        return unsafe try Self.send(state, &output, most, &pool)
     }
 
     private static func send(
         _ state: UnsafeMutablePointer<HTTP2SessionState>, _ output: UnsafeMutablePointer<Buffer>,
-        _ most: Int
+        _ most: Int, _ pool: UnsafeMutablePointer<ChunkPool>
     ) throws(HTTP2Fault) -> Bool {
         // SAFETY: as above; the library's bytes are good until its next call.
         let storage = unsafe state.pointee.workspace
         unsafe storage.pointee.output = unsafe output
-        defer { unsafe storage.pointee.output = nil }
+        unsafe storage.pointee.lender = unsafe pool
+        defer {
+            unsafe storage.pointee.output = nil
+            unsafe storage.pointee.lender = nil
+        }
         while unsafe output.pointee.count < most, unsafe storage.pointee.events.count < 2048 {
             var start: UnsafePointer<UInt8>?
             unsafe state.pointee.isPaused = false

@@ -25,6 +25,7 @@ package struct HTTP2Workspace {
         var fields = unsafe FixedArray<nghttp2_nv>(capacity: HTTP2Limits.fieldsMax)
         var input: UnsafePointer<UInt8>?
         var output: UnsafeMutablePointer<Buffer>?
+        var lender: UnsafeMutablePointer<ChunkPool>?
         let callbacks: OpaquePointer
         let serverOptions: OpaquePointer
         let clientOptions: OpaquePointer
