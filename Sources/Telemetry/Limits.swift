@@ -13,7 +13,7 @@ package enum TallyLimits {
     /// LIMIT: listeners told apart; connections of the rest are counted with the last.
     package static let listenersMax = 64
     /// LIMIT: reasons for refusing a request; the last one also takes what is above.
-    package static let reasonsMax = 64
+    package static let reasonsMax = 128
     /// LIMIT: kinds of glitches; the last one also takes what is above.
     package static let glitchesMax = 64
     /// LIMIT: destinations whose health is told.
