@@ -34,7 +34,7 @@ struct TrustBundleTests {
     }
 
     @Test(arguments: [
-        "", "nothing", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        "", "nothing", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
     ])
     func `a bundle must hold certificates`(text: String) {
         #expect(throws: CertificateFault.noCertificate) { try read(Array(text.utf8)) }
