@@ -23,13 +23,13 @@ extension Compilation {
     static func untrustedFaults(
         _ programs: ProgramTable, _ table: DestinationTable, _ options: ManifestOptions
     ) -> [ObjectFault] {
-        if table.untrusted.isEmpty { return [] }
-        return programs.ranked.compactMap { untrustedFault($0, table, options) }
+        programs.ranked.compactMap { untrustedFault($0, table, options) }
     }
 
     static func untrustedFault(
         _ program: Program, _ table: DestinationTable, _ options: ManifestOptions
     ) -> ObjectFault? {
+        if table.untrusted.isEmpty { return nil }
         let services = program.destinationKeys.intersection(table.untrusted).map(\.service)
         guard let service = services.min() else { return nil }
         let targets = program.traffic

@@ -20,7 +20,7 @@ struct UpstreamTLSTests {
     }
     private static let isOn = network("system-internal-tls: enabled")
 
-    private static func trust(
+    static func trust(
         _ bundle: String = TestCertificate.a.chain, namespace: String = "knative-serving"
     ) -> String {
         """
@@ -34,7 +34,7 @@ struct UpstreamTLSTests {
         """
     }
 
-    private static func configMap(
+    static func configMap(
         _ name: String, _ bundle: String, namespace: String = "knative-serving",
         label: String = "networking.knative.dev/trust-bundle: 'true'"
     ) -> String {
@@ -52,7 +52,7 @@ struct UpstreamTLSTests {
     }
 
     /// An Ingress that sends everything to one port of Service `s`.
-    private static func ingress(port: String, more: String = "") -> String {
+    static func ingress(port: String, more: String = "") -> String {
         """
         apiVersion: networking.internal.knative.dev/v1alpha1
         kind: Ingress
@@ -82,7 +82,7 @@ struct UpstreamTLSTests {
     }
     private static let http1Slice = slice("{name: http, port: 8012}, {name: https, port: 8112}")
 
-    private static func revision(_ annotations: String) -> String {
+    static func revision(_ annotations: String) -> String {
         """
         apiVersion: serving.knative.dev/v1
         kind: Revision

@@ -79,8 +79,8 @@ struct DestinationTable: Sendable {
         guard let entry = entries[key] else { return }
         entries[key]?.topics = topics
         setName(found.name, of: key)
-        if found.isUntrusted { untrusted.insert(key) } else { untrusted.remove(key) }
         if !found.isKnown, entry.keptCount > 0, !sources[entry.index].addresses.isEmpty { return }
+        if found.isUntrusted { untrusted.insert(key) } else { untrusted.remove(key) }
         entries[key]?.reason = found.reason
         sources[entry.index] = found.source
     }
