@@ -1,3 +1,4 @@
+internal import Routing
 package import TLS
 
 /// What TLS listeners need.
@@ -13,6 +14,31 @@ extension Compilation {
         options.defaultSecret.flatMap {
             index.certificate(ObjectKey(.secret, $0.namespace, $0.name))
         }
+    }
+
+    /// Who vouches for upstreams; nil where no CA is loaded.
+    package var trust: TrustBundle? { trustPlan.bundle }
+
+    /// One for each object with a share that cannot be asked, because nobody vouches for it.
+    static func untrustedFaults(
+        _ programs: ProgramTable, _ table: DestinationTable, _ options: ManifestOptions
+    ) -> [ObjectFault] {
+        programs.ranked.compactMap { untrustedFault($0, table, options) }
+    }
+
+    static func untrustedFault(
+        _ program: Program, _ table: DestinationTable, _ options: ManifestOptions
+    ) -> ObjectFault? {
+        if table.untrusted.isEmpty { return nil }
+        let services = program.destinationKeys.intersection(table.untrusted).map(\.service)
+        guard let service = services.min() else { return nil }
+        let targets = program.traffic
+        return program.object.fault(
+            line: targets.first { $0.revisionName == service }?.line,
+            field: targets.isEmpty ? "spec" : "spec.traffic",
+            wrong: "\(service) is asked over TLS, but no CA is loaded that vouches for it",
+            right: "load Secret \(options.systemNamespace)/\(KnownName.servingCertificates) with "
+                + "ca.crt: its share answers 503 until then")
     }
 
     static func defaultNotices(

@@ -30,6 +30,9 @@ extension Compilation {
             if program.object === object {
                 report.status = program.status
                 report.faults = program.faults
+                if let fault = Self.untrustedFault(program, table, options) {
+                    report.faults.append(fault)
+                }
                 report.hosts = program.hosts
                 report.url = program.output.url
                 report.targets = program.targets.map(withAddresses)

@@ -17,12 +17,13 @@ package struct Compilation: Sendable {
     let programs: ProgramTable
     let table: DestinationTable
     let plan: CertificatePlan
+    let trustPlan: TrustPlan
     private let rolloutTable: RolloutTable
     let options: ManifestOptions
 
     init(
         files: [String: FileState], skipped: [String: [String: Int]], index: ObjectIndex,
-        programs: ProgramTable, table: DestinationTable, plan: CertificatePlan,
+        programs: ProgramTable, table: DestinationTable, plan: CertificatePlan, trust: TrustPlan,
         rolloutTable: RolloutTable, options: ManifestOptions
     ) {
         routes = programs.ranked.compactMap(\.source)
@@ -32,6 +33,7 @@ package struct Compilation: Sendable {
         self.programs = programs
         self.table = table
         self.plan = plan
+        trustPlan = trust
         self.rolloutTable = rolloutTable
         self.options = options
         let spoken = files.sorted { $0.key < $1.key }
@@ -41,7 +43,9 @@ package struct Compilation: Sendable {
             faults += program.faults
             notices += program.notices
         }
-        self.faults = faults
+        self.faults =
+            faults + (trust.fault.map { [$0] } ?? [])
+            + Self.untrustedFaults(programs, table, options)
         self.notices =
             notices + Self.skippedNotices(skipped) + index.duplicates + programs.conflicts
             + Self.defaultNotices(options, index)

@@ -32,4 +32,8 @@ package enum TableLimits {
     package static let setsMax = 1 << 20
     /// Addresses of one destination set.
     package static let addressesMax = 65_536
+    /// Names of which an upstream's certificate must have one, and bytes of each: a length is one
+    /// byte.
+    package static let certificateNamesMax = 16
+    package static let certificateNameBytesMax = 255
 }

@@ -141,11 +141,14 @@ package struct DestinationKey: Hashable, Sendable {
     package var service: String
     /// A port's number in digits, or its name.
     package var port: String
+    /// Reached under a rewritten host: asked in plain text where others may ask over TLS.
+    package var isRewritten: Bool
 
-    package init(namespace: String, service: String, port: String) {
+    package init(namespace: String, service: String, port: String, isRewritten: Bool = false) {
         self.namespace = namespace
         self.service = service
         self.port = port
+        self.isRewritten = isRewritten
     }
 }
 
@@ -153,17 +156,20 @@ package struct DestinationKey: Hashable, Sendable {
 package struct DestinationSource: Hashable, Sendable {
     package var key: DestinationKey
     package var protocolToUpstream: UpstreamProtocol
+    /// What is demanded of the upstream's certificate; nil asks in plain text.
+    package var tls: UpstreamTLS?
     /// May be empty: then the share answers 503.
     package var addresses: [AddressSource]
     /// Our own internal listener: decided again in process, without a socket (Knative §1.11).
     package var isInnerHop: Bool
 
     package init(
-        key: DestinationKey, protocolToUpstream: UpstreamProtocol, addresses: [AddressSource],
-        isInnerHop: Bool = false
+        key: DestinationKey, protocolToUpstream: UpstreamProtocol, tls: UpstreamTLS? = nil,
+        addresses: [AddressSource], isInnerHop: Bool = false
     ) {
         self.key = key
         self.protocolToUpstream = protocolToUpstream
+        self.tls = tls
         self.addresses = addresses
         self.isInnerHop = isInnerHop
     }
@@ -172,7 +178,48 @@ package struct DestinationSource: Hashable, Sendable {
 /// What a destination set speaks.
 package enum UpstreamProtocol: UInt8, Hashable, Sendable {
     case http1
+    /// HTTP/2: with prior knowledge in plain text, over TLS as ALPN agrees on.
     case h2c
+}
+
+extension UpstreamProtocol {
+    /// As people are told it: with TLS or without.
+    package func name(overTLS isTLS: Bool) -> String {
+        switch self {
+        case .http1: isTLS ? "https" : "http/1.1"
+        case .h2c: isTLS ? "h2" : "h2c"
+        }
+    }
+}
+
+/// What is demanded of an upstream that is asked over TLS.
+///
+/// Part of a destination's identity: a connection made under one demand is never used under
+/// another.
+package struct UpstreamTLS: Hashable, Sendable {
+    /// The certificate must have one of them; 1 to 255 bytes each, at least one name.
+    package var names: [String]
+    /// Whose word counts: equal for equal trust, in this and every other table of the process.
+    package var trust: UInt32
+
+    package init(names: [String], trust: UInt32) {
+        self.names = names
+        self.trust = trust
+    }
+
+    /// As TLS takes them: each behind its length in one byte.
+    var wire: [UInt8] { names.flatMap { [UInt8($0.utf8.count)] + $0.utf8 } }
+
+    /// What is beyond the table's limits, nil when nothing is.
+    var excess: String? {
+        if names.isEmpty { return "no name to expect of its certificate" }
+        let bytesMax = TableLimits.certificateNameBytesMax
+        if names.contains(where: { $0.isEmpty || $0.utf8.count > bytesMax }) {
+            return "a name of its certificate of 0 or more than \(bytesMax) bytes"
+        }
+        return names.count > TableLimits.certificateNamesMax
+            ? "more than \(TableLimits.certificateNamesMax) names of its certificate" : nil
+    }
 }
 
 /// An upstream's IP address and port.

@@ -1,6 +1,7 @@
 internal import Bytes
 
-/// All certificates of a snapshot by server name, and which hosts ask for client certificates.
+/// All certificates of a snapshot by server name, which hosts ask for client certificates, and whom
+/// upstreams are trusted by.
 ///
 /// Immutable. Look-ups allocate nothing; names may come in any case and with a final dot.
 package final class CertificateSet: Sendable {
@@ -40,6 +41,8 @@ package final class CertificateSet: Sendable {
 
     /// Whether any host asks for client certificates: where not, `policy(ofHost:)` is always 0.
     package let hasPolicies: Bool
+    /// Who vouches for upstreams; nil where no CA is loaded: none may be asked over TLS then.
+    package let trust: TrustBundle?
     /// Positions in `entries`.
     private let names: HostNames
     private let entries: [Entry]
@@ -49,9 +52,11 @@ package final class CertificateSet: Sendable {
     private let authorities: [HostAuthority]
 
     package init(
-        entries: [Entry], defaultCertificate: Certificate? = nil, authorities: [HostAuthority] = []
+        entries: [Entry], defaultCertificate: Certificate? = nil,
+        authorities: [HostAuthority] = [], trust: TrustBundle? = nil
     ) {
         self.entries = entries
+        self.trust = trust
         self.authorities = authorities
         self.defaultCertificate = defaultCertificate
         hasPolicies = !authorities.isEmpty

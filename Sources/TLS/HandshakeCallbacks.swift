@@ -11,11 +11,11 @@ func chooseByHello(
     ssl: OpaquePointer?, alert: UnsafeMutablePointer<CInt>?, _: UnsafeMutableRawPointer?
 ) -> CInt {
     // SAFETY: inside a call of ours the state is whole, and its context and set are retained.
-    guard let state = unsafe SessionState.of(ssl) else { return SSL_CLIENT_HELLO_ERROR }
+    guard let state = unsafe SessionState.of(ssl), let served = unsafe SessionState.served(state)
+    else { return SSL_CLIENT_HELLO_ERROR }
     unsafe SessionState.keepServerName(state)
-    let set = unsafe state.pointee.context._withUnsafeGuaranteedRef { $0.set }
     let name = unsafe state.pointee.serverName.bytes
-    guard let choice = unsafe set.choose(Span(_unsafeElements: name)) else {
+    guard let choice = unsafe served.set.choose(Span(_unsafeElements: name)) else {
         unsafe state.pointee.refuse(.serverName)
         unsafe alert?.pointee = SSL_AD_UNRECOGNIZED_NAME
         return SSL_CLIENT_HELLO_ERROR
@@ -46,8 +46,9 @@ func chooseProtocol(
     _: UnsafeMutableRawPointer?
 ) -> CInt {
     // SAFETY: the choice points into memory of the worker's context; OpenSSL copies it at once.
-    guard let state = unsafe SessionState.of(ssl) else { return SSL_TLSEXT_ERR_ALERT_FATAL }
-    let ours = unsafe state.pointee.context._withUnsafeGuaranteedRef { unsafe $0.protocols }
+    guard let state = unsafe SessionState.of(ssl), let served = unsafe SessionState.served(state)
+    else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+    let ours = unsafe served.protocols
     var found: UnsafeMutablePointer<UInt8>?
     let status = unsafe SSL_select_next_proto(
         &found, chosenCount, ours.baseAddress, UInt32(ours.count), offered, offeredCount)
@@ -62,12 +63,12 @@ func useTicketKey(
     encryption: OpaquePointer?, digest: OpaquePointer?, isNew: CInt
 ) -> CInt {
     // SAFETY: OpenSSL hands room for name and IV; the context retains the keys.
-    guard let state = unsafe SessionState.of(ssl), let name = unsafe name, let iv = unsafe iv
+    guard let state = unsafe SessionState.of(ssl), let served = unsafe SessionState.served(state),
+        let name = unsafe name, let iv = unsafe iv
     else { return -1 }
-    let tickets = unsafe state.pointee.context._withUnsafeGuaranteedRef { $0.tickets }
     return isNew == 1
-        ? unsafe tickets.seal(name: name, iv: iv, encryption, digest)
-        : unsafe tickets.open(name: name, iv: iv, encryption, digest)
+        ? unsafe served.tickets.seal(name: name, iv: iv, encryption, digest)
+        : unsafe served.tickets.open(name: name, iv: iv, encryption, digest)
 }
 
 /// The client asks for an OCSP response.

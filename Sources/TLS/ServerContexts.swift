@@ -13,10 +13,10 @@ package struct ServerContexts: ~Copyable {
     }
 
     /// Uses these certificates from the next handshake on; established sessions keep theirs.
-    package mutating func adopt(_ set: CertificateSet) { context.set = set }
+    package mutating func adopt(_ set: CertificateSet) { context.served?.set = set }
 
     /// A session for a new connection; nil when there is no memory for one.
-    package mutating func accept() -> TLSSession? { TLSSession.make(of: context) }
+    package mutating func accept() -> TLSSession? { TLSSession.accept(context) }
 }
 
 @available(*, unavailable) extension ServerContexts: Sendable {}

@@ -75,11 +75,12 @@ extension SessionState {
     /// Remembers the reason and leaves OpenSSL's queue empty.
     private static func fail(_ state: UnsafeMutablePointer<SessionState>) -> TLSProgress {
         // SAFETY: the state is whole and its buffers are set.
-        let found = ErrorQueue.take()
+        let isUpstream = unsafe state.pointee.offer != nil
+        let found = unsafe isUpstream ? upstreamFault(state) : ErrorQueue.take()
         let isOurs = unsafe state.pointee.fault != nil
         unsafe state.pointee.refuse(found ?? (state.pointee.isEstablished ? .record : .malformed))
         guard let fault = unsafe state.pointee.fault else { return .failed(.library) }
-        if fault == .messageSize, isOurs, unsafe !state.pointee.isChosen {
+        if fault == .messageSize, isOurs, !isUpstream, unsafe !state.pointee.isChosen {
             unsafe appendSizeAlert(state)
         }
         return .failed(fault)
@@ -96,9 +97,13 @@ extension SessionState {
         unsafe output.pointee.append(alert.span, from: &pool.pointee)
     }
 
-    /// Notes what the handshake has shown; false when the client's certificate cannot be told.
+    /// Notes what the handshake has shown; false when the client's certificate cannot be told, or
+    /// the upstream has chosen what it was not offered.
     private static func establish(_ state: UnsafeMutablePointer<SessionState>) -> Bool {
         // SAFETY: the certificate belongs to the session, and is only read.
+        if let offer = unsafe state.pointee.offer {
+            return unsafe establish(state, having: offer)
+        }
         unsafe SSL_set0_CA_list(state.pointee.ssl, nil)
         if let certificate = unsafe SSL_get0_peer_certificate(state.pointee.ssl) {
             guard let text = unsafe ForwardedCertificate.text(of: certificate) else {

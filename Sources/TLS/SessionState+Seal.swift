@@ -51,7 +51,8 @@ extension SessionState {
             return unsafe SSL_write_ex(state.pointee.ssl, source.baseAddress, source.count, &count)
         }
         if status == 1 { return true }
-        let found = ErrorQueue.take()
+        let isUpstream = unsafe state.pointee.offer != nil
+        let found = isUpstream ? ErrorQueue.takeOfUpstream() : ErrorQueue.take()
         unsafe state.pointee.refuse(found ?? .library)
         return false
     }

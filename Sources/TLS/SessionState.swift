@@ -10,7 +10,8 @@ internal import COpenSSL
 /// SAFETY: made and freed with its session, at one address in between.
 @unsafe
 struct SessionState {
-    /// LIMIT: bytes of a ClientHello with its record headers, and of all the client's handshake.
+    /// LIMIT: bytes of a ClientHello with its record headers, and of all that the other side says
+    /// in a handshake.
     static let helloMax = 16 * 1024
     static let handshakeMax = 64 * 1024
     /// LIMIT: bytes that may wait in the answers; below the largest chunk.
@@ -22,6 +23,8 @@ struct SessionState {
     var context: Unmanaged<WorkerContext>
     /// SAFETY: retained for this session once the hello has chosen it.
     var certificate: Unmanaged<Certificate>?
+    /// What an upstream was offered; nil towards clients.
+    let offer: ProtocolOffer?
 
     /// SAFETY: set on entry to a call to what the caller lent `inout`, nil outside of calls.
     var input: UnsafeMutablePointer<Buffer>?
@@ -33,9 +36,9 @@ struct SessionState {
     var clientText = unsafe KeptText()
     /// What is asked of the client; 0 for nothing.
     var policy: UInt32 = 0
-    /// Bytes that the client's handshake took so far.
+    /// Bytes that the other side's handshake took so far.
     var handshakeBytes = 0
-    /// Whether the hello was read and has chosen.
+    /// Whether the client's hello was read and has chosen.
     var isChosen = false
     var isEstablished = false
     /// Whether the establishment was not yet told.
@@ -55,11 +58,17 @@ struct SessionState {
         unsafe of(pipe: SSL_get_rbio(ssl))
     }
 
+    /// What a session with a client chooses from.
+    static func served(_ state: UnsafeMutablePointer<SessionState>) -> ServedChoices? {
+        // SAFETY: the state retains its context.
+        unsafe state.pointee.context._withUnsafeGuaranteedRef { $0.served }
+    }
+
     /// Counts bytes of a handshake; false when it is over its limit.
     mutating func admits(_ count: Int) -> Bool {
         if unsafe isEstablished { return true }
         unsafe handshakeBytes += count
-        let limit = unsafe isChosen ? Self.handshakeMax : Self.helloMax
+        let limit = unsafe isChosen || offer != nil ? Self.handshakeMax : Self.helloMax
         if unsafe handshakeBytes <= limit { return true }
         unsafe refuse(.messageSize)
         return false

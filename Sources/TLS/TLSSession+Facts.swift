@@ -24,7 +24,7 @@ extension TLSSession {
         }
     }
 
-    /// The protocol chosen by ALPN; empty when the client offered none.
+    /// The protocol chosen by ALPN; empty when none was offered or chosen.
     package var alpn: Span<UInt8> {
         @_lifetime(borrow self)
         get {
@@ -37,6 +37,9 @@ extension TLSSession {
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
+
+    /// The protocol chosen by ALPN.
+    package var negotiated: ApplicationProtocol { ApplicationProtocol(alpn) ?? .none }
 
     /// The suite's name as in OpenSSL, such as `TLS_AES_128_GCM_SHA256`.
     package var cipher: Span<UInt8> {

@@ -3,7 +3,8 @@ internal import COpenSSL
 
 /// The TLS of one connection: cipher text in, plain bytes out, and back; one pointer, no I/O.
 ///
-/// Owned by one thread, that of the `ServerContexts` it came from.
+/// Owned by one thread, that of the `ServerContexts` or `ClientContexts` it came from; both kinds
+/// have the same calls.
 @safe
 package struct TLSSession: ~Copyable {
     /// SAFETY: made in `init(of:)`, freed in `deinit`, reached by nobody else but OpenSSL's
@@ -21,21 +22,46 @@ package struct TLSSession: ~Copyable {
     private init(_ state: UnsafeMutablePointer<SessionState>) { unsafe self.state = unsafe state }
 
     /// A session that waits for a ClientHello; nil when there is no memory for one.
-    static func make(of context: WorkerContext) -> TLSSession? {
+    static func accept(_ context: WorkerContext) -> TLSSession? {
+        guard let session = make(of: context, offer: nil) else { return nil }
+        // SAFETY: the session is whole.
+        unsafe SSL_set_accept_state(session.held.pointee.ssl)
+        return session
+    }
+
+    /// A session that has a ClientHello to say; nil without a name to expect or memory.
+    static func connect(
+        _ context: WorkerContext, _ trust: TrustBundle, names: Span<UInt8>,
+        offering offer: ProtocolOffer
+    ) -> TLSSession? {
+        guard let session = make(of: context, offer: offer) else { return nil }
+        // SAFETY: the session is whole; OpenSSL retains the store and copies the rest.
+        let ssl = unsafe session.held.pointee.ssl
+        let wire = offer.wire
+        defer { ErrorQueue.clear() }
+        guard unsafe weir_set_verify_store(ssl, trust.store) == 1,
+            unsafe ExpectedNames.set(names, ssl),
+            unsafe SSL_set_alpn_protos(ssl, wire, UInt32(wire.count)) == 0
+        else { return nil }
+        unsafe SSL_set_connect_state(ssl)
+        return session
+    }
+
+    private static func make(of context: WorkerContext, offer: ProtocolOffer?) -> TLSSession? {
         // SAFETY: the SSL object takes over the BIO; the state holds it and the context.
         guard let ssl = unsafe SSL_new(context.context) else {
             ErrorQueue.clear()
             return nil
         }
         let state = UnsafeMutablePointer<SessionState>.allocate(capacity: 1)
-        unsafe state.initialize(to: SessionState(ssl: ssl, context: .passRetained(context)))
+        unsafe state.initialize(
+            to: SessionState(ssl: ssl, context: .passRetained(context), offer: offer))
         let session = unsafe TLSSession(state)
         guard let pipe = unsafe CipherPipe.make(for: state) else {
             ErrorQueue.clear()
             return nil
         }
         unsafe SSL_set_bio(ssl, pipe, pipe)
-        unsafe SSL_set_accept_state(ssl)
         return session
     }
 
@@ -59,8 +85,10 @@ package struct TLSSession: ~Copyable {
 
     /// Takes all of `cipherText` (at most 64 KiB at a time) and says what came of it.
     ///
-    /// What the client wrote is appended to `plain`, what must be sent (handshake, alerts, tickets)
-    /// to `answers`. After `.closed` and `.failed` bytes are dropped and the same is returned.
+    /// What the other side wrote is appended to `plain`, what must be sent (handshake, alerts,
+    /// tickets) to `answers`. After `.closed` and `.failed` bytes are dropped and the same is
+    /// returned. The first call of a session with an upstream takes nothing and gives the
+    /// ClientHello.
     package mutating func open(
         _ cipherText: inout Buffer, into plain: inout Buffer, answers: inout Buffer,
         from pool: inout ChunkPool

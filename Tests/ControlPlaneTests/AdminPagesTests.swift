@@ -134,6 +134,31 @@ import Testing
             split.map { $0["addresses"] as? [String] } == [["127.0.0.1:9001"], ["127.0.0.1:9002"]])
     }
 
+    @Test func `routes tells what destinations speak`() throws {
+        let made = try #require(SelfSigned(names: ["kn-routing"], from: 0, until: 1 << 33))
+        let h2c = Sample.revision(2).replacing(
+            "annotations: {", with: "annotations: {weir.dev/protocol: h2c, ")
+        let files = [
+            "hello.yaml": Sample.service([75, 25]),
+            "revisions.yaml": Sample.revision(1) + "---\n" + h2c,
+        ]
+        let secure = [
+            "network.yaml": Sample.internalTLS, "trust.yaml": Sample.trust(made.chain),
+            "revisions.yaml": Sample.revision(1) + "---\n" + h2c.replacing(": h2c", with: ": h2"),
+        ]
+        for (files, spoken) in [
+            (files, ["http1", "h2c"]), (files.merging(secure) { $1 }, ["https", "h2"]),
+        ] {
+            load(files)
+            let text = pages.answer(.operators, method: "GET", path: "/routes").text
+            let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+            let page = try #require(object as? [String: Any])
+            let sets = try #require(page["destinations"] as? [[String: Any]])
+            let sorted = sets.sorted { "\($0["name"] ?? "")" < "\($1["name"] ?? "")" }
+            #expect(sorted.map { $0["upstreamProtocol"] as? String } == spoken)
+        }
+    }
+
     @Test(arguments: [("text", ""), ("", "text/plain"), ("text", "application/json")])
     func `routes is a table for people`(format: String, accept: String) {
         loadSample()

@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import TLS
 import Testing
 
 @Suite struct CheckTests {
@@ -25,6 +26,18 @@ import Testing
         #expect(first.grade == .error)
         #expect(first.file == folder.path("hello.yaml") && (first.line ?? 0) > 1)
         #expect(report.text.contains("hello.yaml:"))
+    }
+
+    @Test func `a Route that is asked over TLS needs somebody who vouches`() async throws {
+        try folder.write("hello.yaml", Sample.service([90, 10]))
+        try folder.write("network.yaml", Sample.internalTLS)
+        let blind = try await Checker.check([folder.path])
+        #expect(blind.findings.map(\.grade) == [.error], "\(blind.text)")
+        #expect(blind.text.contains("no CA is loaded that vouches for it"))
+        let made = try #require(SelfSigned(names: ["kn-routing"], from: 0, until: 1 << 33))
+        try folder.write("trust.yaml", Sample.trust(made.chain))
+        let report = try await Checker.check([folder.path])
+        #expect(report.isGood, "\(report.text)")
     }
 
     @Test func `settings are known by their keys, and hold for the manifests`() async throws {

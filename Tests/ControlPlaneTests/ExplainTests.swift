@@ -85,6 +85,17 @@ import Testing
         }
     }
 
+    @Test func `what a destination speaks is said`() async throws {
+        let request = ExplainRequest(method: "GET", url: "http://hello.default.example.com/")
+        #expect(try await text(request).contains("destination 127.0.0.1:9001, http/1.1\n"))
+        let made = try #require(SelfSigned(names: ["kn-routing"], from: 0, until: 1 << 33))
+        try folder.write("network.yaml", Sample.internalTLS)
+        try folder.write("trust.yaml", Sample.trust(made.chain))
+        #expect(try await text(request).contains("destination 127.0.0.1:9001, https\n"))
+        let json = try await text(request, asJSON: true)
+        #expect(json.contains("\"https\""), "\(json)")
+    }
+
     @Test func `https without a certificate is said`() async throws {
         let request = ExplainRequest(method: "GET", url: "https://hello.default.example.com:1/")
         let wrong = "no certificate has this name"

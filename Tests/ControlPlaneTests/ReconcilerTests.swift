@@ -15,6 +15,7 @@ import Testing
 
     private final class Published: Sendable {
         let versions = Mutex<[UInt64]>([])
+        let trust = Mutex<TrustBundle?>(nil)
     }
 
     init() throws {
@@ -31,7 +32,10 @@ import Testing
     ) async throws {
         let published = published
         let publisher = TablePublisher(
-            publish: { snapshot, _ in published.versions.withLock { $0.append(snapshot.version) } },
+            publish: { snapshot, set in
+                published.trust.withLock { $0 = set.trust }
+                published.versions.withLock { $0.append(snapshot.version) }
+            },
             servedVersion: { published.versions.withLock { $0.last ?? 0 } })
         let watch = try ManifestWatch([folder.path])
         let reconciler = Reconciler(
@@ -190,6 +194,33 @@ import Testing
             #expect(await eventually { !board.report.faults.isEmpty })
             #expect(ends() == [2_100_000_000])
             #expect(log.lines.allSatisfy { !$0.contains("PRIVATE") })
+        }
+    }
+
+    @Test func `who vouches for upstreams is published with the table`() async throws {
+        func bundle(until: Int64) throws -> [UInt8] {
+            try #require(SelfSigned(names: ["kn-routing"], from: 0, until: until)).chain
+        }
+        let (first, second) = try (bundle(until: 2_000_000_000), bundle(until: 2_100_000_000))
+        func trust() -> TrustBundle? { published.trust.withLock { $0 } }
+        try folder.write("network.yaml", Sample.internalTLS)
+        try await running { _ in
+            #expect(trust() == nil)
+            #expect(board.report.faults.map(\.kind) == ["Service"])
+            #expect(board.report.wrongObjects["Service"] == 1)
+            #expect(log.lines.count { $0.contains("no CA is loaded") } == 1)
+            try folder.write("trust.yaml", Sample.trust(first))
+            #expect(await eventually { trust()?.count == 1 })
+            #expect(await eventually { board.report.faults.isEmpty })
+            let number = try #require(trust()).number
+            #expect(board.report.destinations.allSatisfy { $0.tls?.trust == number })
+            try folder.write("trust.yaml", Sample.trust(first + second))
+            #expect(await eventually { trust()?.count == 2 })
+            // What cannot be read leaves the old one.
+            try folder.write("trust.yaml", Sample.trust([0x78]))
+            #expect(await eventually { !board.report.faults.isEmpty })
+            #expect(trust()?.count == 2)
+            #expect(published.versions.withLock { $0 } == [1, 2, 3])
         }
     }
 

@@ -77,6 +77,32 @@ enum Sample {
             """
     }
 
+    /// A ConfigMap that vouches for upstreams.
+    static func trust(_ bundle: [UInt8]) -> String {
+        let block = String(decoding: bundle, as: UTF8.self).split(separator: "\n")
+            .map { "    \($0)\n" }.joined()
+        return """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: trust
+              namespace: knative-serving
+              labels: {networking.knative.dev/trust-bundle: "true"}
+            data:
+              ca.pem: |
+            \(block)
+            """
+    }
+
+    /// Has every revision asked over TLS.
+    static let internalTLS = """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: config-network, namespace: knative-serving}
+        data: {system-internal-tls: enabled}
+
+        """
+
     static func revision(_ number: Int) -> String {
         """
         apiVersion: serving.knative.dev/v1

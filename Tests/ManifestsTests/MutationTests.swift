@@ -42,7 +42,11 @@ struct MutationTests {
                 "weir.dev/client-ca: ca", "weir.dev/rules: |",
                 "  - {tag: blue, path-regex: ^/v[0-9]+/, headers: {X-Env: {regex: ^qa}}}",
                 "  - {revision: hello-7, methods: [GET], cookies: {a: {present: true}}}"),
-            AnnotationTests.revisions, Secret.tls("s", .a),
+            AnnotationTests.revisions, Secret.tls("s", .a), UpstreamTLSTests.trust(),
+            UpstreamTLSTests.network("system-internal-tls: enabled"),
+            UpstreamTLSTests.configMap("extra", TestCertificate.other.chain),
+            UpstreamTLSTests.ingress(port: "443", more: "rewriteHost: x.test, "),
+            UpstreamTLSTests.revision("weir.dev/addresses: '127.0.0.1:1', weir.dev/protocol: h2"),
             Secret.authority("ca", bundle: TestCertificate.a.chain),
             """
             apiVersion: serving.knative.dev/v1beta1
@@ -63,6 +67,7 @@ struct MutationTests {
         let files = [
             "route-canary-tags.yaml", "kingress-canary-80-20-tags.yaml",
             "kingress-tls-redirected-acme.yaml", "hash-vectors.json",
+            "kingress-system-internal-tls-port443.yaml",
         ]
         texts += files.compactMap { try? Fixture.text($0) }
         return texts

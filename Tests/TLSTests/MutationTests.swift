@@ -32,6 +32,33 @@ struct MutationTests {
         }
     }
 
+    @Test func `an upstream's changed, cut and doubled bytes are faults or waits`() throws {
+        var contexts = ClientContexts()
+        contexts.adopt(
+            CertificateSet(entries: [], trust: try TrustBundle.read(bundle: authority.pem)))
+        var generator = Generator(state: 5)
+        let pair = authority.leaf("kn-routing")
+        for round in 0..<600 {
+            let session = try #require(
+                TestServer(&contexts, names: ["kn-routing"], offering: .http2OrHTTP1))
+            let upstream = TestUpstream(pair, .init(alpn: ["http/1.1"]))
+            let victim = round % 2
+            var question = session.begin()
+            for flight in 0..<3 {
+                upstream.receive(question)
+                if flight == 1, upstream.isEstablished, upstream.reason == nil {
+                    upstream.write([1, 2, 3])
+                }
+                var bytes = upstream.take()
+                if flight == victim, !bytes.isEmpty { change(&bytes, &generator) }
+                question = session.receive(
+                    bytes, step: Int.random(in: 1...2000, using: &generator))
+            }
+            if case .failed = session.progress { continue }
+            #expect(session.plain == [] || session.plain == [1, 2, 3])
+        }
+    }
+
     private func change(_ bytes: inout [UInt8], _ generator: inout Generator) {
         for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &generator)

@@ -11,8 +11,12 @@ final class TestAuthority {
         var common = "test"
         var kind = Kind.p256
         var digest = "SHA256"
+        /// Until it ends, and from when it is good.
         var days = 30
+        var hoursAgo = 1
         var isAuthority = false
+        /// The extended key usage, as OpenSSL writes it.
+        var usage: String?
         /// Without a SAN even if there are names.
         var isBare = false
     }
@@ -26,6 +30,16 @@ final class TestAuthority {
         wish.common = common
         wish.isAuthority = true
         certificate = Self.make(wish, key: key, issuer: nil, signer: key)
+    }
+
+    /// An intermediate authority.
+    init(common: String, under issuer: TestAuthority) {
+        key = Self.makeKey(.p256)
+        var wish = Wish()
+        wish.common = common
+        wish.isAuthority = true
+        certificate = Self.make(
+            wish, key: key, issuer: issuer.certificate, signer: issuer.key)
     }
 
     deinit {
@@ -77,7 +91,7 @@ final class TestAuthority {
         guard let certificate = X509_new() else { preconditionFailure("no certificate") }
         X509_set_version(certificate, 2)
         ASN1_INTEGER_set(X509_get_serialNumber(certificate), .random(in: 1...1 << 40))
-        X509_gmtime_adj(X509_getm_notBefore(certificate), -3600)
+        X509_gmtime_adj(X509_getm_notBefore(certificate), wish.hoursAgo * -3600)
         X509_gmtime_adj(X509_getm_notAfter(certificate), wish.days * 86_400)
         X509_set_pubkey(certificate, key)
         let subject = X509_get_subject_name(certificate)
@@ -88,6 +102,7 @@ final class TestAuthority {
         if !texts.isEmpty, !wish.isBare {
             extend(certificate, NID_subject_alt_name, texts.joined(separator: ","))
         }
+        if let usage = wish.usage { extend(certificate, NID_ext_key_usage, usage) }
         let digest: OpaquePointer? =
             EVP_PKEY_get_base_id(signer) == EVP_PKEY_ED25519
             ? nil : EVP_get_digestbyname(wish.digest)

@@ -15,6 +15,27 @@ final class TestServer {
         self.session = session
     }
 
+    /// A session with an upstream.
+    init?(
+        _ contexts: inout ClientContexts, names: [String], offering offer: ProtocolOffer = .http1
+    ) {
+        let wire = names.flatMap { [UInt8($0.utf8.count)] + $0.utf8 }
+        guard let session = contexts.connect(names: wire.span, offering: offer) else {
+            return nil
+        }
+        self.session = session
+    }
+
+    /// What there is to say before anything came.
+    func begin() -> [UInt8] {
+        var nothing = Buffer()
+        var read = Buffer()
+        var answers = Buffer()
+        progress = session.open(&nothing, into: &read, answers: &answers, from: &pool)
+        #expect(ERR_peek_error() == 0)
+        return Self.take(&answers)
+    }
+
     /// Gives cipher text in pieces of at most `step` bytes; returns what is to be sent.
     func receive(_ bytes: [UInt8], step: Int = 16_384) -> [UInt8] {
         var sent: [UInt8] = []
@@ -61,12 +82,24 @@ final class TestServer {
         }
     }
 
+    /// Lets both talk until the upstream has nothing more to say.
+    func talk(with upstream: TestUpstream, step: Int = 16_384) {
+        var question = begin()
+        while true {
+            upstream.receive(question)
+            let answer = upstream.take()
+            if answer.isEmpty { return }
+            question = receive(answer, step: step)
+        }
+    }
+
     func takeEstablished() -> Bool { session.takeEstablished() }
     var version: TLSProtocol { session.version }
     var isResumed: Bool { session.isResumed }
     var policy: UInt32 { session.policy }
     var serverName: String { session.serverNameText }
     var alpn: String { session.alpnText }
+    var negotiated: ApplicationProtocol { session.negotiated }
     var cipher: String { session.cipherText }
     var clientCertificate: String { session.clientCertificateText }
 

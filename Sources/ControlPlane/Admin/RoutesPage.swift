@@ -149,7 +149,10 @@ extension RoutesPage {
 
         init(_ source: DestinationSource) {
             name = source.key.text
-            upstreamProtocol = source.protocolToUpstream == .h2c ? "h2c" : "http1"
+            let spoken = source.protocolToUpstream
+            let isPlain = source.tls == nil
+            upstreamProtocol =
+                isPlain && spoken == .http1 ? "http1" : spoken.name(overTLS: !isPlain)
             addresses = source.addresses.map(\.text)
         }
     }

@@ -1,7 +1,7 @@
 package import Manifests
 package import TLS
 
-/// The certificates of a snapshot, as the workers look them up.
+/// The certificates of a snapshot, as the workers look them up, and who vouches for upstreams.
 package struct ServedCertificates: Equatable, Sendable {
     /// A certificate under one of its names, in order of priority.
     private struct Named: Equatable {
@@ -19,12 +19,14 @@ package struct ServedCertificates: Equatable, Sendable {
     private let named: [Named]
     private let fallback: Certificate?
     private let authorities: [Authority]
+    private let trust: TrustBundle?
 
     /// None.
     package init() {
         named = []
         fallback = nil
         authorities = []
+        trust = nil
     }
 
     package init(_ compilation: Compilation) {
@@ -35,6 +37,7 @@ package struct ServedCertificates: Equatable, Sendable {
         authorities = compilation.authorities.map {
             Authority(host: $0.host, authority: $0.authority, isRequired: $0.isRequired)
         }
+        trust = compilation.trust
     }
 
     /// What is published with a snapshot.
@@ -44,6 +47,6 @@ package struct ServedCertificates: Equatable, Sendable {
             defaultCertificate: fallback,
             authorities: authorities.map {
                 .init(host: $0.host, authority: $0.authority, isRequired: $0.isRequired)
-            })
+            }, trust: trust)
     }
 }

@@ -1,8 +1,13 @@
-import Routing
+internal import Routing
+internal import TLS
 
-/// Finds the addresses of a (namespace, service, port) (§6.5).
+/// Finds the addresses of a (namespace, service, port), and how they are asked (§6.5).
 struct DestinationCompiler {
     private let key: DestinationKey
+
+    /// Port 443 of Services is theirs for TLS (§1.12).
+    private static let httpsPort = "443"
+    private static let httpsName = "https"
 
     /// A destination set, why it is empty, and whether anything loaded speaks of it at all.
     struct Found {
@@ -12,6 +17,8 @@ struct DestinationCompiler {
         var isKnown: Bool
         /// A name whose addresses these are, or would be.
         var name: String?
+        /// It is to be asked over TLS, and nobody vouches for it.
+        var isUntrusted = false
     }
 
     static func find(_ key: DestinationKey, _ lookup: inout Lookup) -> Found {
@@ -21,8 +28,10 @@ struct DestinationCompiler {
     private func find(_ lookup: inout Lookup) -> Found {
         guard !key.port.isEmpty else { return empty("the revision is absent", isKnown: true) }
         let revision = revision(&lookup)
-        if let addresses = revision?.addresses {
-            return found(addresses, isH2C: revision?.isH2C == true, "the annotation is empty")
+        if let revision, let addresses = revision.addresses {
+            let isTLS = revision.isTLS ?? isTLS(key.port, named: "", &lookup)
+            return found(
+                addresses, isH2C: revision.isH2C, isTLS: isTLS, "the annotation is empty", &lookup)
         }
         if revision == nil,
             lookup.isPlaceholder(NamespacedName(namespace: key.namespace, name: key.service))
@@ -33,7 +42,7 @@ struct DestinationCompiler {
         let service = lookup.object(.coreService, key.namespace, key.service)
         if case .coreService(let content)? = service?.content {
             if let name = content.externalName { return find(name: name, content, &lookup) }
-            return find(content, subsets ?? [])
+            return find(content, subsets ?? [], revision, &lookup)
         }
         guard let subsets else {
             return empty(
@@ -41,7 +50,7 @@ struct DestinationCompiler {
                     ? "nothing loaded has its addresses" : "the revision has no addresses",
                 isKnown: revision != nil)
         }
-        return find(subsets, revision)
+        return find(subsets, revision, &lookup)
     }
 
     private func revision(_ lookup: inout Lookup) -> RevisionContent? {
@@ -65,7 +74,8 @@ struct DestinationCompiler {
 
     /// By the Service's port: the slices' port of the same name, unnamed matches unnamed.
     private func find(
-        _ service: CoreServiceContent, _ subsets: [AddressContent.Subset]
+        _ service: CoreServiceContent, _ subsets: [AddressContent.Subset],
+        _ revision: RevisionContent?, _ lookup: inout Lookup
     ) -> Found {
         guard
             let port = service.ports.first(where: {
@@ -73,8 +83,28 @@ struct DestinationCompiler {
             })
         else { return empty("the Service has no port \(key.port)", isKnown: true) }
         let (addresses, ports) = collect(subsets) { $0.first { $0.name == port.name } }
-        let isH2C = port.isH2C || ports.contains(where: \.isH2C)
-        return found(addresses, isH2C: isH2C, "no address is ready")
+        let isTLS = isTLS(String(port.number), named: port.name, &lookup)
+        var isH2C = port.isH2C || ports.contains(where: \.isH2C)
+        if isTLS {
+            // One port serves both kinds of revisions; the others say which this one is.
+            isH2C =
+                isH2C || revision?.isH2C == true || service.ports.contains(where: \.isH2C)
+                || Self.speaksH2C(subsets)
+        }
+        return found(addresses, isH2C: isH2C, isTLS: isTLS, "no address is ready", &lookup)
+    }
+
+    private static func speaksH2C(_ subsets: [AddressContent.Subset]) -> Bool {
+        subsets.contains { $0.ports.contains(where: \.isH2C) }
+    }
+
+    /// Whether a port is asked over TLS.
+    private func isTLS(_ port: String, named name: String, _ lookup: inout Lookup) -> Bool {
+        guard port == Self.httpsPort || port == Self.httpsName || name == Self.httpsName,
+            !key.isRewritten
+        else { return false }
+        lookup.dependsOnPlatform()
+        return lookup.platform.network.isSystemInternalTLS
     }
 
     /// ExternalName: the name's addresses at the Service's own port (§6.5).
@@ -99,8 +129,9 @@ struct DestinationCompiler {
             let address = AddressSource(ip: ip, port: number)
             if !addresses.contains(address) { addresses.append(address) }
         }
+        let isTLS = isTLS(String(number), named: port?.name ?? "", &lookup)
         var found = found(
-            addresses, isH2C: port?.isH2C == true, "\(name) has no address")
+            addresses, isH2C: port?.isH2C == true, isTLS: isTLS, "\(name) has no address", &lookup)
         if literal == nil { found.name = name }
         return found
     }
@@ -113,12 +144,14 @@ struct DestinationCompiler {
     }
 
     /// Without the Service: Knative's port numbers have known names (§1.12).
-    private func find(_ subsets: [AddressContent.Subset], _ revision: RevisionContent?) -> Found {
+    private func find(
+        _ subsets: [AddressContent.Subset], _ revision: RevisionContent?, _ lookup: inout Lookup
+    ) -> Found {
         let names =
             switch key.port {
             case "80": ["http", "http1"]
             case "81": ["http2", "h2c"]
-            case "443": ["https"]
+            case Self.httpsPort: [Self.httpsName]
             default: [key.port]
             }
         let (addresses, ports) = collect(subsets) { ports in
@@ -126,8 +159,12 @@ struct DestinationCompiler {
                 ?? ports.first { String($0.number) == key.port }
                 ?? (ports.count == 1 ? ports.first : nil)
         }
-        let isH2C = ports.contains(where: \.isH2C) || revision?.isH2C == true
-        return found(addresses, isH2C: isH2C, "no address is ready")
+        let isNamed = ports.contains { $0.name == Self.httpsName }
+        let isTLS = isTLS(key.port, named: isNamed ? Self.httpsName : "", &lookup)
+        let isH2C =
+            ports.contains(where: \.isH2C) || revision?.isH2C == true
+            || isTLS && Self.speaksH2C(subsets)
+        return found(addresses, isH2C: isH2C, isTLS: isTLS, "no address is ready", &lookup)
     }
 
     /// Each address once, in the order of the objects.
@@ -148,11 +185,29 @@ struct DestinationCompiler {
         return (addresses, ports)
     }
 
-    private func found(_ addresses: [AddressSource], isH2C: Bool, _ reason: String) -> Found {
-        Found(
-            source: DestinationSource(
-                key: key, protocolToUpstream: isH2C ? .h2c : .http1, addresses: addresses),
-            reason: addresses.isEmpty ? reason : "", isKnown: true)
+    /// `reason` is said where there are no addresses.
+    ///
+    /// What is to be asked over TLS is never asked otherwise: without a CA it has no address.
+    private func found(
+        _ addresses: [AddressSource], isH2C: Bool, isTLS: Bool, _ reason: String,
+        _ lookup: inout Lookup
+    ) -> Found {
+        var source = DestinationSource(
+            key: key, protocolToUpstream: isH2C ? .h2c : .http1, addresses: addresses)
+        guard isTLS else {
+            return Found(source: source, reason: addresses.isEmpty ? reason : "", isKnown: true)
+        }
+        guard let trust = lookup.trust() else {
+            source.addresses = []
+            return Found(
+                source: source, reason: "no CA is loaded that vouches for it", isKnown: true,
+                isUntrusted: true)
+        }
+        source.tls = UpstreamTLS(
+            names: [
+                KnownName.routingCertificateName, KnownName.userCertificatePrefix + key.namespace,
+            ], trust: trust.number)
+        return Found(source: source, reason: addresses.isEmpty ? reason : "", isKnown: true)
     }
 
     private func empty(_ reason: String, isKnown: Bool) -> Found {

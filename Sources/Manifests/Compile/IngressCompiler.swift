@@ -7,10 +7,13 @@ struct IngressCompiler {
     private let covered: Set<String>
     /// Where the Revisions are loaded and a split is sticky.
     private let ages: [String: RevisionAge]?
+    /// Upstreams are asked over TLS, but not under a rewritten host.
+    private let asksOverTLS: Bool
 
     static func compile(_ ingress: IngressManifest, _ lookup: inout Lookup) -> RouteSource {
         let compiler = IngressCompiler(
-            ingress: ingress, covered: covered(ingress, &lookup), ages: ages(ingress, &lookup))
+            ingress: ingress, covered: covered(ingress, &lookup), ages: ages(ingress, &lookup),
+            asksOverTLS: asksOverTLS(ingress, &lookup))
         return RouteSource(
             key: "\(ingress.namespace)/\(ingress.name)", namespace: ingress.namespace,
             name: compiler.routeName,
@@ -82,25 +85,36 @@ struct IngressCompiler {
             prefix: path.path.isEmpty ? "/" : path.path, conditions: conditions,
             rewriteHost: path.rewriteHost.isEmpty ? nil : path.rewriteHost,
             edits: Self.edits(path.appendHeaders), tag: tag,
-            splits: Self.splits(path.splits),
+            splits: splits(path.splits, isRewritten: isRewritten(path)),
             access: tag.isEmpty ? nil : ingress.choices.tagAccess,
             trafficRules: isDefault ? trafficRules(path) : [],
             sticky: isTraffic ? sticky(path.splits) : nil)
     }
 
-    private static func splits(_ splits: [IngressSplit]) -> [SplitSource] {
+    private func splits(_ splits: [IngressSplit], isRewritten: Bool) -> [SplitSource] {
         zip(splits, Shares.millionths(splits.map(\.percent))).map { split, share in
-            SplitSource(
-                share: share, revision: split.revision, destinations: destinations(of: split),
-                edits: edits(split.appendHeaders))
+            // An absent share has a key without a port, which never has addresses.
+            let key = DestinationKey(
+                namespace: split.serviceNamespace, service: split.serviceName,
+                port: split.isAbsent ? "" : split.servicePort.text, isRewritten: isRewritten)
+            return SplitSource(
+                share: share, revision: split.revision, destinations: key,
+                edits: Self.edits(split.appendHeaders))
         }
     }
 
-    /// An absent share has a key without a port, which never has addresses.
-    static func destinations(of split: IngressSplit) -> DestinationKey {
-        DestinationKey(
-            namespace: split.serviceNamespace, service: split.serviceName,
-            port: split.isAbsent ? "" : split.servicePort.text)
+    private func isRewritten(_ path: IngressPath) -> Bool {
+        asksOverTLS && !path.rewriteHost.isEmpty
+    }
+
+    /// Nobody asks where it makes no difference.
+    private static func asksOverTLS(
+        _ ingress: IngressManifest, _ lookup: inout Lookup
+    ) -> Bool {
+        let paths = ingress.spec.rules.flatMap { $0.paths ?? [] }
+        guard paths.contains(where: { !$0.rewriteHost.isEmpty }) else { return false }
+        lookup.dependsOnPlatform()
+        return lookup.platform.network.isSystemInternalTLS
     }
 
     private static func edits(_ headers: [String: String]) -> [FieldEdit] {
@@ -119,13 +133,14 @@ extension IngressCompiler {
                     TrafficRule(
                         conditions: rule.conditions, tag: tag, access: ingress.choices.tagAccess,
                         edits: Self.edits(target.appendHeaders),
-                        splits: Self.splits(target.splits))
+                        splits: splits(target.splits, isRewritten: isRewritten(path)))
                 }
             case .revision(let name):
                 ingress.revisionSplits[name].map { split in
                     TrafficRule(
                         conditions: rule.conditions, tag: "", access: nil,
-                        edits: Self.edits(path.appendHeaders), splits: Self.splits([split]))
+                        edits: Self.edits(path.appendHeaders),
+                        splits: splits([split], isRewritten: isRewritten(path)))
                 }
             }
         }

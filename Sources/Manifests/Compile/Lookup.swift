@@ -5,14 +5,16 @@ struct Lookup {
     private let index: ObjectIndex
     private let programs: ProgramTable
     private let names: [String: [[UInt8]]]
+    private let heldTrust: TrustBundle?
     let platform: Platform
     let options: ManifestOptions
     private(set) var topics: Set<Topic> = []
 
     init(
         _ index: ObjectIndex, _ programs: ProgramTable, _ names: [String: [[UInt8]]],
-        _ platform: Platform, _ options: ManifestOptions
+        _ trust: TrustBundle?, _ platform: Platform, _ options: ManifestOptions
     ) {
+        heldTrust = trust
         self.index = index
         self.programs = programs
         self.names = names
@@ -63,6 +65,12 @@ extension Lookup {
             return nil
         }
         return content
+    }
+
+    /// Who vouches for upstreams; nil where no CA is loaded.
+    mutating func trust() -> TrustBundle? {
+        topics.insert(.trust)
+        return heldTrust
     }
 
     /// Whether any loaded certificate names the host, or the default one serves it.

@@ -16,32 +16,36 @@ struct ProgramLint {
         let lint = ProgramLint(
             program: program, programs: compilation.programs, table: compilation.table,
             index: compilation.index, covered: covered)
-        return lint.sharesWithoutDestinations + lint.shadowedRoutes + lint.idleChoices
-            + lint.foreignCertificates + lint.uncoveredClients
+        return lint.sharesWithoutDestinations + lint.plainShares + lint.shadowedRoutes
+            + lint.idleChoices + lint.foreignCertificates + lint.uncoveredClients
     }
 
     private var choices: GatewayChoices { program.ingress?.choices ?? GatewayChoices() }
 
     private var paths: [PathSource] { (program.source?.rules ?? []).flatMap(\.paths) }
 
-    private var traffic: [TrafficTarget] {
-        switch program.object.content {
-        case .route(let content): content.traffic
-        case .service(let content): content.traffic
-        default: []
-        }
-    }
+    private var traffic: [TrafficTarget] { program.traffic }
 
-    /// Shares that answer 503; targets that do not resolve have their notices already.
-    private var sharesWithoutDestinations: [ObjectFault] {
+    /// Every destination set that is asked, with the share that asks it first.
+    private var askedSets: [(share: SplitSource, source: DestinationSource)] {
         var seen: Set<DestinationKey> = []
         let splits =
             paths.flatMap(\.splits).filter { $0.share > 0 }
             + paths.flatMap(\.trafficRules).flatMap(\.splits)
         return splits.compactMap { split in
             guard !split.destinations.port.isEmpty, seen.insert(split.destinations).inserted,
-                let source = table.source(of: split.destinations), !source.isInnerHop,
-                source.addresses.isEmpty, table.name(of: split.destinations) == nil
+                let source = table.source(of: split.destinations), !source.isInnerHop
+            else { return nil }
+            return (split, source)
+        }
+    }
+
+    /// Shares that answer 503; targets that do not resolve have their notices already.
+    private var sharesWithoutDestinations: [ObjectFault] {
+        askedSets.compactMap { split, source in
+            // What nobody vouches for is a fault, not a guess.
+            guard source.addresses.isEmpty, table.name(of: source.key) == nil,
+                !table.untrusted.contains(source.key)
             else { return nil }
             let target = traffic.first { $0.revisionName == split.revision }
             return program.object.fault(
@@ -50,6 +54,28 @@ struct ProgramLint {
                     + table.reason(for: split.destinations),
                 right: "its share answers 503 until it has")
         }
+    }
+
+    /// Shares that ask an https port in plain text; what an annotation says so is meant.
+    private var plainShares: [ObjectFault] {
+        askedSets.compactMap { split, source in
+            guard source.tls == nil, !source.addresses.isEmpty,
+                ["443", "https"].contains(source.key.port), !isAnnotated(source.key)
+            else { return nil }
+            let target = traffic.first { $0.revisionName == split.revision }
+            return program.object.fault(
+                line: target?.line, field: traffic.isEmpty ? "spec.rules" : "spec.traffic",
+                wrong: "\(split.revision) is asked in plain text at its port for TLS",
+                right: source.key.isRewritten
+                    ? "a path with rewriteHost is never asked over TLS: name another port"
+                    : "load config-network with system-internal-tls: enabled")
+        }
+    }
+
+    private func isAnnotated(_ key: DestinationKey) -> Bool {
+        let object = index.object(ObjectKey(.revision, key.namespace, key.service))
+        guard case .revision(let revision)? = object?.content else { return false }
+        return revision.addresses != nil
     }
 
     /// Tags whose hosts are those of another Route.

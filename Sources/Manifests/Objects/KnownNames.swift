@@ -9,6 +9,13 @@ enum KnownName {
     static let visibilityLabel = "networking.knative.dev/visibility"
     static let clusterLocal = "cluster-local"
     static let sliceServiceLabel = "kubernetes.io/service-name"
+    static let trustBundleLabel = "networking.knative.dev/trust-bundle"
+
+    /// The Secret in the system namespace whose `ca.crt` vouches for upstreams.
+    static let servingCertificates = "routing-serving-certs"
+    /// Names in upstreams' certificates: the activator's, and a namespace's queue-proxies'.
+    static let routingCertificateName = "kn-routing"
+    static let userCertificatePrefix = "kn-user-"
 
     static let ingressClass = "networking.knative.dev/ingress.class"
     static let ingressClassAlias = "networking.knative.dev/ingress-class"

@@ -1,3 +1,5 @@
+internal import TLS
+
 /// One valid object, as defaulted, with the place it came from.
 ///
 /// Immutable.
@@ -43,6 +45,16 @@ final class ManifestObject: Sendable {
         /// Endpoints or an EndpointSlice.
         case addresses(AddressContent)
         case platform(PlatformContent)
+        case trust(TrustContent)
+    }
+
+    /// CA certificates that vouch for upstreams.
+    var trust: TrustBundle? {
+        switch content {
+        case .secret(let secret): secret.trust
+        case .trust(let trust): trust.bundle
+        default: nil
+        }
     }
 
     var rank: Rank {

@@ -107,12 +107,15 @@ struct ObjectReader {
         }
         if kind == .clusterDomainClaim { meta.namespace = "" }
         if kind == .configMap {
-            guard PlatformContent.names.contains(meta.name) else {
-                skip("ConfigMap \(meta.name)", root)
-                return
-            }
             if !root["metadata"]["namespace"].isPresent {
                 meta.namespace = options.systemNamespace
+            }
+            let isTrust =
+                meta.labels[KnownName.trustBundleLabel] != nil
+                && meta.namespace == options.systemNamespace
+            guard isTrust || PlatformContent.names.contains(meta.name) else {
+                skip("ConfigMap \(meta.name)", root)
+                return
             }
             if meta.namespace != options.systemNamespace {
                 flaws.warn(
@@ -151,12 +154,19 @@ struct ObjectReader {
         case .domainMapping:
             .domainMapping(DomainMappingContent(root, meta, options, &flaws))
         case .clusterDomainClaim: .claim(ClaimContent(root, &flaws))
-        case .secret: .secret(SecretContent(root, &flaws))
+        case .secret:
+            .secret(
+                SecretContent(
+                    root,
+                    isTrust: meta.namespace == options.systemNamespace
+                        && meta.name == KnownName.servingCertificates, &flaws))
         case .coreService: .coreService(CoreServiceContent(root, &flaws))
         case .endpoints: .addresses(.endpoints(root, meta, &flaws))
         case .endpointSlice: .addresses(.slice(root, meta, &flaws))
         case .configMap:
-            .platform(PlatformContent(named: meta.name, root["data"], options, &flaws))
+            PlatformContent.names.contains(meta.name)
+                ? .platform(PlatformContent(named: meta.name, root["data"], options, &flaws))
+                : .trust(TrustContent(root["data"], &flaws))
         }
     }
 

@@ -5,6 +5,8 @@ struct RevisionContent: Hashable, Sendable {
     var readiness: Readiness
     /// The serving container's port is named h2c, or the annotation says so.
     var isH2C: Bool
+    /// The annotation says so; nil where it says nothing.
+    var isTLS: Bool?
     /// From the annotation weir.dev/addresses; nil where there is none.
     var addresses: [AddressSource]?
 
@@ -14,12 +16,20 @@ struct RevisionContent: Hashable, Sendable {
         let annotations = root["metadata"]["annotations"]
         switch meta.annotations[KnownName.upstreamProtocol] {
         case nil: break
-        case "h2c"?: isH2C = true
-        case "http1"?: isH2C = false
+        case "http1"?: (isH2C, isTLS) = (false, false)
+        case "h2c"?: (isH2C, isTLS) = (true, false)
+        case "https"?: (isH2C, isTLS) = (false, true)
+        case "h2"?: (isH2C, isTLS) = (true, true)
         case let other?:
             flaws.refuse(
                 annotations[KnownName.upstreamProtocol], "unknown protocol \"\(other)\"",
-                right: "write h2c or http1")
+                right: "write http1, h2c, https or h2")
+        }
+        if isTLS == true, meta.annotations[KnownName.addresses] == nil {
+            flaws.refuse(
+                annotations[KnownName.upstreamProtocol],
+                "TLS is for the addresses of \(KnownName.addresses), and there are none",
+                right: "write them, or set system-internal-tls for all")
         }
         if let list = meta.annotations[KnownName.addresses] {
             addresses = Self.addresses(list, annotations[KnownName.addresses], &flaws)

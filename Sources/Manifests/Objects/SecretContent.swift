@@ -8,6 +8,8 @@ struct SecretContent: Equatable, Sendable {
     var certificate: Certificate?
     /// From `ca.crt`: who may vouch for clients.
     var authority: ClientAuthority?
+    /// From `ca.crt` of the one Secret that says who vouches for upstreams (§6.5).
+    var trust: TrustBundle?
 
     private static let tlsType = "kubernetes.io/tls"
     private static let chain = "tls.crt"
@@ -23,12 +25,17 @@ struct SecretContent: Equatable, Sendable {
         return ["data", "stringData"].contains { root[$0][bundle].isPresent }
     }
 
-    init(_ root: Cursor, _ flaws: inout Flaws) {
+    /// `isTrust`: the Secret says who vouches for upstreams.
+    init(_ root: Cursor, isTrust: Bool, _ flaws: inout Flaws) {
         var ignored = Flaws()
+        if isTrust { trust = Self.trust(root, &flaws) }
         if root["type"].text(&ignored) == Self.tlsType {
             certificate = Self.certificate(root, &flaws)
             // cert-manager writes the issuer there; only who refers to it needs it to be right.
             if flaws.errors.isEmpty { authority = Self.authority(root, &ignored) }
+        } else if isTrust {
+            // What is wrong with it has been said.
+            authority = Self.authority(root, &ignored)
         } else {
             authority = Self.authority(root, &flaws)
         }
@@ -67,6 +74,14 @@ struct SecretContent: Equatable, Sendable {
                 place(Self.bundle, root), error.text, right: "write CA certificates in PEM")
             return nil
         }
+    }
+
+    private static func trust(_ root: Cursor, _ flaws: inout Flaws) -> TrustBundle? {
+        guard isPresent(bundle, root) else { return nil }
+        let known = flaws.errors.count
+        let bundle = bytes(bundle, root, &flaws)
+        guard flaws.errors.count == known else { return nil }
+        return TrustBundle.read(bundle, place(Self.bundle, root), &flaws)
     }
 
     private static func isPresent(_ name: String, _ root: Cursor) -> Bool {

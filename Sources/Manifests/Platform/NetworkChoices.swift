@@ -5,6 +5,7 @@ struct NetworkChoices: Hashable, Sendable {
     var tagTemplate = TextTemplate.defaultTag
     /// The httpOption of Routes that say nothing themselves.
     var httpOption = "Enabled"
+    /// Revisions are asked over TLS, at port 443 of their Services.
     var isSystemInternalTLS = false
     /// `http` or `https`, in status URLs.
     var externalScheme = "http"
@@ -36,11 +37,11 @@ struct NetworkChoices: Hashable, Sendable {
         }
         let (tls, tlsCursor) = Self.text(
             data, ["system-internal-tls", "internal-encryption"], &flaws)
-        isSystemInternalTLS = ["enabled", "true"].contains(tls.lowercased())
-        if isSystemInternalTLS {
-            flaws.warn(
-                tlsCursor, "TLS to upstreams is not spoken yet: revisions will not answer",
-                right: "write disabled")
+        switch tls.lowercased() {
+        case "", "disabled", "false": break
+        case "enabled", "true": isSystemInternalTLS = true
+        default:
+            flaws.refuse(tlsCursor, "invalid value: \(tls)", right: "write enabled or disabled")
         }
         let (scheme, schemeCursor) = Self.text(data, ["default-external-scheme"], &flaws)
         switch scheme.lowercased() {

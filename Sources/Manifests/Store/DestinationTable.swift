@@ -16,6 +16,9 @@ struct DestinationTable: Sendable {
         var topics: Set<Topic> = []
     }
 
+    /// Sets that are to be asked over TLS while nobody vouches for them.
+    private(set) var untrusted: Set<DestinationKey> = []
+
     /// Names whose addresses are wanted, with the number of sets that want them.
     private(set) var names: [String: Int] = [:]
 
@@ -57,6 +60,7 @@ struct DestinationTable: Sendable {
     mutating func dropUnused(_ key: DestinationKey) -> Bool {
         guard let entry = entries[key], entry.useCount == 0 else { return false }
         setName(nil, of: key)
+        untrusted.remove(key)
         entries[key] = nil
         let last = sources.removeLast()
         if last.key != key {
@@ -76,8 +80,24 @@ struct DestinationTable: Sendable {
         entries[key]?.topics = topics
         setName(found.name, of: key)
         if !found.isKnown, entry.keptCount > 0, !sources[entry.index].addresses.isEmpty { return }
+        if found.isUntrusted { untrusted.insert(key) } else { untrusted.remove(key) }
         entries[key]?.reason = found.reason
         sources[entry.index] = found.source
+    }
+
+    /// Says who vouches for upstreams now, nil for nobody.
+    ///
+    /// What is found anew will say so itself; a share that is the last good one has nothing that
+    /// could be found.
+    mutating func follow(trust: UInt32?) {
+        for index in sources.indices where sources[index].tls != nil {
+            sources[index].tls?.trust = trust ?? 0
+            if trust == nil {
+                untrusted.insert(sources[index].key)
+            } else {
+                untrusted.remove(sources[index].key)
+            }
+        }
     }
 
     /// The name whose addresses the set has, or would have.

@@ -18,6 +18,7 @@ package struct ManifestStore: Sendable {
     private var programs = ProgramTable()
     private var destinations = DestinationTable()
     private var certificates = CertificatePlan()
+    private var trust = TrustPlan()
     private var rollouts = RolloutTable()
     /// Addresses of the names that ExternalName Services are.
     private var names: [String: [[UInt8]]] = [:]
@@ -109,6 +110,10 @@ package struct ManifestStore: Sendable {
     /// `now` is in nanoseconds since 1970; without it, new revisions take over at once.
     package mutating func compile(at now: Int64? = nil) -> Compilation {
         if changed.contains(.platform) { updatePlatform() }
+        if changed.contains(.trust) {
+            trust.update(index)
+            destinations.follow(trust: trust.number)
+        }
         var stale: Set<DestinationKey> = []
         var programKeys: Set<ObjectKey> = now.map(rollouts.due) ?? []
         for topic in changed {
@@ -199,7 +204,7 @@ package struct ManifestStore: Sendable {
         destinations.set(found, lookup.topics)
     }
 
-    private var lookup: Lookup { Lookup(index, programs, names, platform, options) }
+    private var lookup: Lookup { Lookup(index, programs, names, trust.bundle, platform, options) }
 
     private mutating func subscribe(_ reader: Reader, to topics: Set<Topic>) {
         for topic in topics { readers[topic, default: []].insert(reader) }
@@ -231,6 +236,6 @@ package struct ManifestStore: Sendable {
                 uniqueKeysWithValues: spoken.compactMap { file in
                     files[file].map { (file, $0) }
                 }), skipped: skipped, index: index, programs: programs, table: destinations,
-            plan: certificates, rolloutTable: rollouts, options: options)
+            plan: certificates, trust: trust, rolloutTable: rollouts, options: options)
     }
 }

@@ -12,6 +12,8 @@ struct ObjectIndex: Sendable {
     private var certificateNames = ShardedTable<String, Int>()
     /// Secrets that hold certificates.
     private(set) var certificates: Set<ObjectKey> = []
+    /// Secrets and ConfigMaps with CA certificates that vouch for upstreams.
+    private var trusted: Set<ObjectKey> = []
 
     /// The object in force.
     func object(_ key: ObjectKey) -> ManifestObject? { candidates[key]?.first }
@@ -24,6 +26,12 @@ struct ObjectIndex: Sendable {
     /// The EndpointSlices and Endpoints of a Service, in no order.
     func addresses(of service: NamespacedName) -> [ManifestObject] {
         addresses[service, default: []].compactMap(object)
+    }
+
+    /// What vouches for upstreams, in a fixed order.
+    var trust: [ManifestObject] {
+        trusted.sorted { ($0.kind.rawValue, $0.name) < ($1.kind.rawValue, $1.name) }
+            .compactMap(object)
     }
 
     /// Whether a loaded certificate has that very name.
@@ -106,9 +114,14 @@ struct ObjectIndex: Sendable {
             } else {
                 certificates.remove(key)
             }
-        case .configMap: topics.insert(.platform)
+        case .configMap:
+            if [before, after].contains(where: { $0?.isPlatform == true }) {
+                topics.insert(.platform)
+            }
         default: break
         }
+        if before?.trust != nil || after?.trust != nil { topics.insert(.trust) }
+        if after?.trust == nil { trusted.remove(key) } else { trusted.insert(key) }
         return topics
     }
 
@@ -133,6 +146,10 @@ extension ManifestObject {
     fileprivate var certificateNames: [String] {
         guard case .secret(let secret) = content else { return [] }
         return secret.certificate?.names ?? []
+    }
+
+    fileprivate var isPlatform: Bool {
+        if case .platform = content { true } else { false }
     }
 
     fileprivate var addressedService: NamespacedName? {

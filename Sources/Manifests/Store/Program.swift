@@ -88,6 +88,15 @@ final class Program: Sendable {
         return keys
     }
 
+    /// What its object says of traffic; none for those that are no Route or Service.
+    var traffic: [TrafficTarget] {
+        switch object.content {
+        case .route(let content): content.traffic
+        case .service(let content): content.traffic
+        default: []
+        }
+    }
+
     /// Its placeholder Services.
     var placeholderNames: [NamespacedName] {
         output.placeholders.map { NamespacedName(namespace: key.namespace, name: $0) }

@@ -13,6 +13,8 @@ enum Topic: Hashable, Sendable {
     case name(String)
     /// Knative's ConfigMaps.
     case platform
+    /// CA certificates that vouch for upstreams.
+    case trust
 
     /// The program that an object makes by itself.
     var program: ObjectKey? {

@@ -5,6 +5,7 @@ struct DestinationIndex {
     private struct Address: Hashable {
         let source: AddressSource
         let spoken: UpstreamProtocol
+        let tls: UpstreamTLS?
     }
 
     /// A set that a source gave.
@@ -52,6 +53,7 @@ struct DestinationIndex {
     /// Takes in a source; gives what is wrong when it is beyond the table's limits.
     mutating func set(_ source: DestinationSource, _ graveyard: inout Graveyard) -> String? {
         if known[source.key]?.source == source { return nil }
+        if let excess = source.tls?.excess { return excess }
         let wanted = Self.distinct(source)
         if wanted.count > TableLimits.addressesMax {
             return "more than \(TableLimits.addressesMax) addresses"
@@ -110,7 +112,7 @@ struct DestinationIndex {
         var seen: Set<AddressSource> = []
         return source.addresses.compactMap { address in
             seen.insert(address).inserted
-                ? Address(source: address, spoken: source.protocolToUpstream) : nil
+                ? Address(source: address, spoken: source.protocolToUpstream, tls: source.tls) : nil
         }
     }
 
@@ -135,6 +137,12 @@ struct DestinationIndex {
         writer.set(
             source.protocolToUpstream.rawValue, at: Layout.DestinationSet.upstreamProtocol)
         writer.set(UInt8(source.isInnerHop ? 1 : 0), at: Layout.DestinationSet.isInnerHop)
+        writer.set(UInt8(source.tls == nil ? 0 : 1), at: Layout.DestinationSet.isTLS)
+        if let names = source.tls?.wire {
+            let start = writer.count
+            writer.append(bytes: names)
+            writer.set(textAt: start, count: names.count, at: Layout.DestinationSet.names)
+        }
         for (index, address) in addresses.enumerated() {
             let place = Layout.DestinationSet.destinations + index * Layout.Destination.size
             guard let id = self.addresses.id(of: address) else {

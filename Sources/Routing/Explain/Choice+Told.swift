@@ -97,7 +97,7 @@ extension ExplainTrace.Facts {
             let until = health.map { $0.value(destination.id) }.filter { $0 > now }
             return Explanation.Destination(
                 address: Self.text(destination),
-                speaks: destination.protocolToUpstream == .h2c ? "h2c" : "http/1.1",
+                speaks: destination.protocolToUpstream.name(overTLS: destination.isTLS),
                 workersAvoiding: until.count,
                 avoidedMilliseconds: until.max().map { ($0 - now + 999_999) / 1_000_000 } ?? 0)
         }

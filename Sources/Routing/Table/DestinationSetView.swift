@@ -35,6 +35,8 @@ package struct DestinationSetView: BitwiseCopyable, Sendable {
         return Destination(
             id: block.handle(at: offset + Layout.Destination.id),
             protocolToUpstream: spoken == UpstreamProtocol.h2c.rawValue ? .h2c : .http1,
+            isTLS: block[Layout.DestinationSet.isTLS] != 0,
+            names: block.text(at: Layout.DestinationSet.names),
             high: UInt64(bigEndian: block.load64(at: offset + Layout.Destination.address)),
             low: UInt64(bigEndian: block.load64(at: offset + Layout.Destination.address + 8)),
             isIPv6: block[offset + Layout.Destination.addressCount] == 16,

@@ -151,9 +151,12 @@ enum Layout {
         static let id = 0
         static let count = 8
         static let upstreamProtocol = 12
+        /// 1: asked over TLS, and what the certificate's names may be: behind the destinations.
+        static let isTLS = 13
         /// 1: our own internal listener.
         static let isInnerHop = 14
-        static let destinations = 16
+        static let names = 16
+        static let destinations = 24
     }
 
     enum Destination {

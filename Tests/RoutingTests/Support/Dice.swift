@@ -98,6 +98,9 @@ struct Dice: ~Copyable {
                 AddressSource(ip: [10, 0, 0, UInt8(roll(10))], port: pick([80, 8080]))
             }, pick([.http1, .h2c]))
         source.isInnerHop = roll(5) == 0
+        if roll(3) == 0 {
+            source.tls = UpstreamTLS(names: pick([["a"], ["a", "b"]]), trust: pick([1, 2]))
+        }
         return source
     }
 
