@@ -12,7 +12,7 @@ extension Fault {
         case .loop: 508
         case .misdirected: 421
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset:
+            .streamRefused, .streamReset, .upstreamTLS:
             503
         case .badResponse: 502
         }
@@ -26,7 +26,7 @@ extension Fault {
         case .noRoute, .loop: .NR
         case .misdirected: .DPE
         case .noDestination: .UH
-        case .connectFailed, .connectTimeout: .UF
+        case .connectFailed, .connectTimeout, .upstreamTLS: .UF
         case .upstreamClosed: .UC
         case .upstreamReset, .streamRefused, .streamReset: .UR
         case .badResponse: .UPE
@@ -43,6 +43,7 @@ extension Fault {
         case .misdirected: "this connection is not good for that host, open another one"
         case .noDestination: "no destination for this revision"
         case .connectFailed: "connecting to the revision failed"
+        case .upstreamTLS(let fault): fault.text
         case .connectTimeout: "connecting to the revision took too long"
         case .upstreamClosed: "the revision closed the connection before it answered"
         case .upstreamReset: "the revision reset the connection before it answered"
@@ -56,7 +57,7 @@ extension Fault {
     var grpcStatus: GRPCStatus {
         switch kind {
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset, .misdirected:
+            .streamRefused, .streamReset, .upstreamTLS, .misdirected:
             .unavailable
         case .noRoute: .unimplemented
         case .refused, .headTimeout, .loop, .badResponse: .internalError

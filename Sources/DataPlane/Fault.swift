@@ -1,4 +1,5 @@
 import HTTP
+import TLS
 
 /// Something went wrong: what, and whether the request may be sent again.
 ///
@@ -18,6 +19,8 @@ struct Fault: Error {
         /// The chosen share has no destination.
         case noDestination
         case connectFailed
+        /// Its TLS is not what it must be.
+        case upstreamTLS(TLSFault)
         case connectTimeout
         /// The connection died before a response byte.
         case upstreamClosed
@@ -46,9 +49,12 @@ struct Fault: Error {
 
     init(_ kind: Kind) { self.kind = kind }
 
+    /// Whether the destination could not be reached at all, so that it is left aside for a while.
+    var isUnreachable: Bool { retry == .always }
+
     var retry: Retry {
         switch kind {
-        case .connectFailed, .connectTimeout: .always
+        case .connectFailed, .connectTimeout, .upstreamTLS: .always
         case .streamRefused: .ifBodyUnsent
         case .upstreamClosed, .upstreamReset: .onlyIfReused
         case .refused, .headTimeout, .noRoute, .loop, .misdirected, .noDestination, .badResponse,

@@ -22,9 +22,22 @@ extension Worker {
     mutating func shakeHands(_ client: Handle, _ input: inout Buffer) -> Bool {
         if receiveSealed(client, &input) { return true }
         if connections.contains(client), connections[client].isReadClosed {
-            closeConnection(client)
+            if connections[client].isClient {
+                closeConnection(client)
+            } else {
+                upstreamFailed(client, .connectFailed)
+            }
         }
         return false
+    }
+
+    /// The transport to an upstream that is asked over TLS is there: says hello.
+    mutating func beginUpstreamHandshake(_ upstream: Handle) {
+        connections[upstream].phase = .handshake
+        setDeadline(upstream, now + settings.handshakeTimeout)
+        var nothing = Buffer()
+        var plain = Buffer()
+        _ = open(upstream, &nothing, into: &plain)
     }
 
     // MARK: Inwards
@@ -78,7 +91,14 @@ extension Worker {
         let nothing = Span<UInt8>()
         if !staging.isEmpty { transmit(client, nothing) }
         let isEstablished = connections[client].tls.takeEstablished()
-        if isEstablished { established(client) }
+        if isEstablished {
+            if connections[client].isClient {
+                established(client)
+            } else {
+                transportIsThere(client)
+            }
+        }
+        guard connections.contains(client) else { return false }
         switch progress {
         case .handshaking, .open:
             break
@@ -137,6 +157,10 @@ extension Worker {
     /// TLS broke down; the alert, if one is due, is on its way.
     private mutating func sessionFailed(_ client: Handle, _ fault: TLSFault) {
         tally.rejected(Rejection.tls(fault))
+        guard connections[client].isClient else {
+            let isHandshake = connections[client].phase == .handshake
+            return upstreamFailed(client, isHandshake ? .upstreamTLS(fault) : .upstreamReset)
+        }
         let exchange = connections[client].exchange
         if connections[client].isMultiplexed { return multiplexedFailed(client, .upstreamReset) }
         if exchanges.contains(exchange) { return abandon(exchange, .DC) }

@@ -105,6 +105,7 @@ extension Worker {
     private mutating func handle(
         _ event: HTTP2Event, _ connection: Handle, _ bytes: Span<UInt8>, _ texts: Span<UInt8>
     ) {
+        let streams = streams
         let stream = event.stream
         guard stream.isNone || streams.contains(stream) else { return }
         switch event.kind {
@@ -267,27 +268,36 @@ extension Worker {
         while connections.contains(connection), connections[connection].phase == .multiplexed,
             !connections[connection].isBroken, !connections[connection].isOutputFull
         {
-            precondition(staging.isEmpty)
             var isMore = false
-            var frames = Buffer()
-            swap(&frames, &staging)
-            defer { swap(&frames, &staging) }
-            do {
-                isMore = try connections[connection].http2.send(
-                    into: &frames, most: Limits.framesBytes, now: now, releasingTo: &chunks)
-            } catch {
-                frames.removeAll()
-                handleEvents(connection, Span())
-                return cut(connection, error)
-            }
+            let fault = stageFrames(connection, &isMore)
             flush(connection)
             handleEvents(connection, Span())
+            if let fault { return cut(connection, fault) }
             guard isMore else { break }
         }
         guard connections.contains(connection), connections[connection].phase == .multiplexed,
             connections[connection].http2.isOver
         else { return }
         finishMultiplexed(connection)
+    }
+
+    /// Stages frames for one call; `isMore` says whether some may be left.
+    private mutating func stageFrames(
+        _ connection: Handle, _ isMore: inout Bool
+    ) -> HTTP2Fault? {
+        precondition(staging.isEmpty)
+        let connections = connections
+        var frames = Buffer()
+        swap(&frames, &staging)
+        var fault: HTTP2Fault?
+        do {
+            isMore = try connections[connection].http2.send(
+                into: &frames, most: Limits.framesBytes, now: now, releasingTo: &chunks)
+        } catch {
+            fault = error
+        }
+        swap(&frames, &staging)
+        return fault
     }
 
     /// Nothing more can be said over the connection.

@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import TLS
 import Telemetry
 
 /// `Codec`, the upstream's side: bytes to responses.
@@ -25,6 +26,8 @@ extension Worker {
         switch connections[upstream].phase {
         case .connecting:
             return false
+        case .handshake:
+            return shakeHands(upstream, &input)
         case .multiplexed:
             return readFrames(upstream, &input)
         case .idle:
@@ -33,7 +36,7 @@ extension Worker {
             return readResponseHead(upstream, &input)
         case .responseBody:
             return readResponseBody(upstream, &input)
-        case .proxyHeader, .handshake, .requestHead, .requestBody, .awaitingResponse, .lingering,
+        case .proxyHeader, .requestHead, .requestBody, .awaitingResponse, .lingering,
             .flushing:
             preconditionFailure("an upstream connection has no client phase")
         }
@@ -146,13 +149,24 @@ extension Worker {
 
     /// The kernel says that the connect is over, well or not.
     mutating func connectFinished(_ upstream: Handle) {
-        let destination = connections[upstream].destination
         guard connections[upstream].socket.takeError() == 0 else {
             return upstreamFailed(upstream, .connectFailed)
+        }
+        transportIsThere(upstream)
+    }
+
+    /// The transport is connected, or its handshake done: goes on to what is spoken over it.
+    mutating func transportIsThere(_ upstream: Handle) {
+        let destination = connections[upstream].destination
+        if connections[upstream].isTLS, !connections[upstream].tls.isEstablished {
+            return beginUpstreamHandshake(upstream)
         }
         connected(destination)
         setDeadline(upstream, .max)
         if connections[upstream].isMultiplexed {
+            if connections[upstream].isTLS, connections[upstream].tls.negotiated != .http2 {
+                return stopSharing(upstream)
+            }
             beginHTTP2(upstream)
             return serveWaiting(upstream)
         }

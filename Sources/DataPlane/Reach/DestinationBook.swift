@@ -12,6 +12,8 @@ struct DestinationState: BitwiseCopyable {
     var idleCount: UInt32 = 0
     /// Newest of the connections with HTTP/2, in use or not, linked through them.
     var multiplexed = Handle.none
+    /// Its TLS chose HTTP/1 although HTTP/2 was offered.
+    var speaksHTTP1 = false
     /// Failed connects in a row.
     var failures: UInt32 = 0
     /// Left aside until then, monotonic nanoseconds.

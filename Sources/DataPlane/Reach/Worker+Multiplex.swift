@@ -11,9 +11,8 @@ extension Worker {
     mutating func reachMultiplexed(_ exchange: Handle, _ destination: Destination) {
         var connection = pickMultiplexed(destination.id)
         if connection.isNone {
-            connection = dial(destination)
+            connection = dial(destination, isMultiplexed: true)
             guard !connection.isNone else { return }
-            connections[connection].isMultiplexed = true
             linkMultiplexed(connection)
         }
         exchanges[exchange].upstream = connection
@@ -122,6 +121,25 @@ extension Worker {
             exchanges[exchange].connectedAt = now
             sendAfterConnect(exchange)
         }
+    }
+
+    /// TLS chose HTTP/1 on a connection that was to be shared: one exchange has it to itself, the
+    /// others get connections of their own.
+    mutating func stopSharing(_ connection: Handle) {
+        let destination = connections[connection].destination
+        unlinkMultiplexed(connection)
+        connections[connection].isMultiplexed = false
+        connections[connection].phase = .idle
+        if destinations.holds(destination) { destinations[destination].speaksHTTP1 = true }
+        guard let first = takeWaiting(connection) else { return putIdle(connection) }
+        connections[connection].exchange = first
+        while let other = takeWaiting(connection) {
+            exchanges[other].upstream = .none
+            leaveDestination(other)
+            resend(other)
+        }
+        exchanges[first].connectedAt = now
+        sendAfterConnect(first)
     }
 
     // MARK: A destination's connections

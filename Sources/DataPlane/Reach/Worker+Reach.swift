@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import Reactor
 import Routing
+import TLS
 import Telemetry
 
 extension SocketAddress {
@@ -72,7 +73,9 @@ extension Worker {
         exchanges[exchange].upstreamAddress = SocketAddress(destination)
         exchanges[exchange].reachedAt = now
         exchanges[exchange].connectedAt = 0
-        if destination.protocolToUpstream == .h2c, !exchanges[exchange].avoidsHTTP2 {
+        if destination.protocolToUpstream == .h2c, !exchanges[exchange].avoidsHTTP2,
+            !destinations[destination.id].speaksHTTP1
+        {
             return reachMultiplexed(exchange, destination)
         }
         let pooled = fresh ? Handle.none : takeIdle(destination.id)
@@ -82,21 +85,34 @@ extension Worker {
             exchanges[exchange].connectedAt = now
             return
         }
-        let dialled = dial(destination)
+        let dialled = dial(destination, isMultiplexed: false)
         guard !dialled.isNone else { return }
         connections[dialled].exchange = exchange
         exchanges[exchange].upstream = dialled
     }
 
     /// Starts a connect; none when it cannot even start.
-    mutating func dial(_ destination: Destination) -> Handle {
+    ///
+    /// With TLS that is when nobody vouches for upstreams too: what is to be encrypted never goes plain.
+    mutating func dial(_ destination: Destination, isMultiplexed: Bool) -> Handle {
         guard !connections.isFull else { return .none }
+        var session = TLSSession.none
+        if destination.isTLS {
+            guard
+                let made = upstreamContexts.connect(
+                    names: destination.names.bytes, offering: isMultiplexed ? .http2OrHTTP1 : .http1)
+            else { return .none }
+            session = made
+        }
         switch Socket.connect(to: SocketAddress(destination), options: settings.socketOptions) {
         case .started(let socket):
             let connection = connections.insert(
                 Connection(
                     upstream: socket, to: SocketAddress(destination),
                     destination: destination.id))
+            connections[connection].isMultiplexed = isMultiplexed
+            connections[connection].isTLS = destination.isTLS
+            connections[connection].tls = session
             setDeadline(connection, now + settings.connectTimeout)
             if poller.addConnection(connections[connection].socket, token: connection.packed) {
                 return connection

@@ -65,6 +65,9 @@ struct Exchange: ~Copyable {
     var wantsTunnel = false
     /// It has one: bytes pass both ways until an end.
     var isTunnel = false
+    /// Where the upstream's frames lie, and whether ours has been put among them, or waits to be.
+    var frames = WebSocketFrames()
+    var farewell = Farewell.none
     /// HTTP/1 is spoken to the upstream whatever its port says: it takes no tunnels over HTTP/2.
     var avoidsHTTP2 = false
     /// Twenty bytes of `Sec-WebSocket-Accept` for the key that the client, or we, sent.
@@ -99,6 +102,9 @@ struct Exchange: ~Copyable {
     var bytesOut: UInt64 = 0
     /// The address that was asked last.
     var upstreamAddress = SocketAddress()
+
+    /// How far we are with telling a WebSocket's client that we go away.
+    enum Farewell: UInt8 { case none, due, said }
 
     init(client: Side, startedAt: UInt64) {
         self.client = client.connection

@@ -28,7 +28,12 @@ extension Worker {
             switch decoder.next(input.bytes, at: &offset, limits: settings.headLimits) {
             case .data(let range):
                 relayed += range.count
-                emit(input.bytes.extracting(range), to: sink, as: framing)
+                let piece = input.bytes.extracting(range)
+                if isWatched(connections[source].exchange, isRequest: connections[source].isClient) {
+                    emitFrames(piece, of: connections[source].exchange, to: sink)
+                } else {
+                    emit(piece, to: sink, as: framing)
+                }
             case .trailer(let name, let value):
                 emitTrailer(
                     input.bytes.extracting(name), input.bytes.extracting(value), to: sink,

@@ -126,7 +126,7 @@ extension Worker {
         let exchange = connections[upstream].exchange
         let destination = connections[upstream].destination
         let wasReused = connections[upstream].exchangesBegun > 1
-        if kind == .connectFailed || kind == .connectTimeout { leaveAside(destination) }
+        if Fault(kind).isUnreachable { leaveAside(destination) }
         if connections[upstream].isMultiplexed { return multiplexedFailed(upstream, kind) }
         guard exchanges.contains(exchange) else { return closeConnection(upstream) }
         connections[upstream].exchange = .none

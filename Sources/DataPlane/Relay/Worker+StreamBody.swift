@@ -87,7 +87,11 @@ extension Worker {
         if isClient { exchanges[exchange].sentBody = true }
         let framing =
             isClient ? exchanges[exchange].requestFraming : exchanges[exchange].clientFraming
-        emit(piece, to: sink, as: framing)
+        if isWatched(exchange, isRequest: isClient) {
+            emitFrames(piece, of: exchange, to: sink)
+        } else {
+            emit(piece, to: sink, as: framing)
+        }
         count(body: piece.count, of: exchange, isRequest: isClient)
         connections[connection].http2.consume(stream, piece.count)
         markDirty(connection)

@@ -114,6 +114,51 @@ extension Worker {
         connections[connection].socket.shutdownWrite()
     }
 
+    // MARK: Going away
+
+    /// Whether the bytes are a WebSocket's on their way to its client.
+    func isWatched(_ exchange: Handle, isRequest: Bool) -> Bool {
+        !isRequest && exchanges[exchange].isTunnel
+    }
+
+    /// Passes on what a WebSocket's upstream says, as long as we have not said that we go away.
+    mutating func emitFrames(_ piece: Span<UInt8>, of exchange: Handle, to sink: Side) {
+        switch exchanges[exchange].farewell {
+        case .said:
+            return
+        case .none:
+            _ = exchanges[exchange].frames.pass(piece, stopping: false)
+            emit(piece, to: sink, as: .untilClose)
+        case .due:
+            let count = exchanges[exchange].frames.pass(piece, stopping: true)
+            emit(piece.extracting(first: count), to: sink, as: .untilClose)
+            if exchanges[exchange].frames.isBetweenFrames { sayFarewell(exchange, to: sink) }
+        }
+    }
+
+    /// All clients with a WebSocket are told that we go away (1001), each between two frames; what
+    /// they answer ends the upstream's side.
+    mutating func closeTunnels() {
+        var index: UInt32 = 0
+        while let exchange = exchanges.first(from: index) {
+            index = exchange.index + 1
+            guard exchanges[exchange].isTunnel else { continue }
+            let sink = exchanges[exchange].clientSide
+            if exchanges[exchange].frames.isBetweenFrames {
+                sayFarewell(exchange, to: sink)
+                flush(sink)
+            } else {
+                exchanges[exchange].farewell = .due
+            }
+        }
+    }
+
+    private mutating func sayFarewell(_ exchange: Handle, to sink: Side) {
+        exchanges[exchange].farewell = .said
+        let frame = WebSocketFrames.goingAway
+        emit(frame.span, to: sink, as: .untilClose)
+    }
+
     // MARK: Asking for one
 
     /// Stages what asks an upstream of HTTP/1 for a tunnel, with a key of ours where the client had

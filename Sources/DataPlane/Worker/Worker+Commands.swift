@@ -32,6 +32,7 @@ extension Worker {
         let (snapshot, certificates) = group.newest.load()
         table = RouteTable(snapshot)
         contexts.adopt(certificates)
+        upstreamContexts.adopt(certificates)
         asksForClientCertificates = certificates.hasPolicies
         self.certificates = certificates
         closeConnectionsToRemovedDestinations()

@@ -22,6 +22,7 @@ extension Worker {
         guard case .serving = drain else { return }
         drain = .announcing(closeListenersAt: now + delay, cutAt: now + max(time, delay))
         announceEnds()
+        closeTunnels()
     }
 
     /// When the drain has its next step, if it is under way.

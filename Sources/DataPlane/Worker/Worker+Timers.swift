@@ -41,6 +41,8 @@ extension Worker {
         case .proxyHeader:
             tally.rejected(Rejection.proxyHeader)
             closeConnection(connection)
+        case .handshake where !connections[connection].isClient:
+            upstreamFailed(connection, .connectTimeout)
         case .handshake:
             tally.rejected(Rejection.handshakeTimeout)
             closeConnection(connection)

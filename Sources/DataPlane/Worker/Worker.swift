@@ -59,6 +59,7 @@ struct Worker: ~Copyable {
     // Whom we believe, and how we prove who we are.
     let trustedNetworks: NetworkList
     var contexts: ServerContexts
+    var upstreamContexts = ClientContexts()
     var certificates = CertificateSet.empty
     var asksForClientCertificates = false
     /// Handshakes under way.

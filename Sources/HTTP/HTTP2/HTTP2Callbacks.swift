@@ -106,9 +106,15 @@ func beginFrame(
 ) -> CInt {
     // SAFETY: as above.
     guard let state = unsafe state(data), let header = unsafe header else { return isOver }
-    let isHead = unsafe header.pointee.type == UInt8(NGHTTP2_HEADERS.rawValue)
+    guard unsafe header.pointee.type == UInt8(NGHTTP2_HEADERS.rawValue) else { return good }
     // Until a block begins that is ours to read.
-    if isHead { unsafe state.pointee.workspace.pointee.block.begin(.none, .request, at: 0) }
+    unsafe state.pointee.workspace.pointee.block.begin(.none, .request, at: 0)
+    guard unsafe state.pointee.isServer else { return good }
+    let id = unsafe header.pointee.stream_id
+    guard id & 1 == 1, unsafe nghttp2_session_find_stream(session, id) == nil else { return good }
+    if let fault = unsafe state.pointee.past.begin(id) {
+        unsafe nghttp2_session_terminate_session(session, fault.code.rawValue)
+    }
     return good
 }
 
@@ -162,8 +168,6 @@ func endFrame(
 /// RFC 7540 §5.3.1: nobody depends on itself; the rule went with its priorities, and harms nobody.
 private func selfDependency(_ session: OpaquePointer?, _ state: State) {
     // SAFETY: the library takes the end at once and sends it later.
-    unsafe state.pointee.note(
-        HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault.protocolError.rawValue)))
     unsafe nghttp2_session_terminate_session(session, HTTP2Code.protocolError.rawValue)
 }
 
@@ -186,19 +190,6 @@ private func endHead(_ state: State, isLast: Bool) {
     }
     let kind: HTTP2Event.Kind = isTrailers ? .trailers : isLast ? .headAtEnd : .head
     unsafe state.pointee.note(HTTP2Event(kind, stream, start: start, count: count))
-}
-
-/// A frame broke a rule; the library answers it.
-func noteFault(
-    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, error: CInt,
-    data: UnsafeMutableRawPointer?
-) -> CInt {
-    // SAFETY: as above.
-    guard let state = unsafe state(data), let frame = unsafe frame else { return isOver }
-    let fault = HTTP2Fault(library: error)
-    let stream = unsafe state.pointee.stream(frame.pointee.hd.stream_id)
-    unsafe state.pointee.note(HTTP2Event(.fault, stream, code: UInt32(fault.rawValue)))
-    return good
 }
 
 // MARK: Bodies
@@ -299,10 +290,13 @@ func noteSent(
     let header = unsafe frame.pointee.hd
     let isLast = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
     let type = UInt32(header.type)
+    if type == NGHTTP2_GOAWAY.rawValue {
+        unsafe state.pointee.noteEnd(frame.pointee.goaway.error_code)
+        return good
+    }
     if type == NGHTTP2_RST_STREAM.rawValue {
-        let code = unsafe HTTP2Code(rawValue: frame.pointee.rst_stream.error_code)
-        guard code?.isTheirFault == true else { return good }
-        return unsafe state.pointee.admits(.provokedResets) ? good : isOver
+        return unsafe state.pointee.noteReset(
+            header.stream_id, frame.pointee.rst_stream.error_code) ? good : isOver
     }
     if isLast, type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue {
         let stream = unsafe state.pointee.stream(header.stream_id)

@@ -19,4 +19,29 @@ extension HTTP2Fault {
             default: .protocolError
             }
     }
+
+    /// What a GOAWAY with this code says of the other side.
+    init(connection code: HTTP2Code) {
+        self =
+            switch code {
+            case .flowControlError: .flowControl
+            case .frameSizeError: .frameSize
+            case .compressionError: .compression
+            case .streamClosed: .streamClosed
+            case .internalError: .library
+            default: .protocolError
+            }
+    }
+
+    /// What a RST_STREAM with this code says of the other side.
+    init(stream code: HTTP2Code) {
+        self =
+            switch code {
+            case .flowControlError: .flowControl
+            case .frameSizeError: .frameSize
+            case .streamClosed: .streamClosed
+            case .refusedStream: .streamLimit
+            default: .malformedMessage
+            }
+    }
 }

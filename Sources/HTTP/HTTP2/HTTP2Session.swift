@@ -244,6 +244,7 @@ package struct HTTP2Session: ~Copyable {
     /// Ends the connection once this is said; streams are over.
     package mutating func end(_ fault: HTTP2Fault?) {
         let code = fault?.code ?? .noError
+        unsafe held.pointee.isEnding = true
         _ = unsafe nghttp2_session_terminate_session(session, code.rawValue)
     }
 

@@ -21,6 +21,10 @@ struct HTTP2SessionState {
     var fault: HTTP2Fault?
     /// The output is full: the present call of `send` ends.
     var isPaused = false
+    /// Streams that began of late.
+    var past = HTTP2PastStreams()
+    /// We have said, and counted, why the connection ends.
+    var isEnding = false
     /// Bytes of bodies that were sent.
     var bodyBytesSent: UInt64 = 0
 
@@ -44,6 +48,23 @@ struct HTTP2SessionState {
         guard let found = unsafe meter.add(kind, now: now) else { return true }
         unsafe fault = found
         return false
+    }
+
+    /// A GOAWAY went out; one that the library said by itself is counted here.
+    func noteEnd(_ code: UInt32) {
+        // SAFETY: plain values of our own.
+        guard unsafe !isEnding, let code = HTTP2Code(rawValue: code), code != .noError else { return }
+        unsafe note(HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault(connection: code).rawValue)))
+    }
+
+    /// A RST_STREAM went out; one that the other side provoked is counted. False when those are too
+    /// many.
+    mutating func noteReset(_ id: Int32, _ code: UInt32) -> Bool {
+        // SAFETY: as above.
+        unsafe past.wasReset(id)
+        guard let code = HTTP2Code(rawValue: code), code.isTheirFault else { return true }
+        unsafe note(HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault(stream: code).rawValue)))
+        return unsafe admits(.provokedResets)
     }
 
     /// The slot of the stream with this number; none when there is none, or no more.

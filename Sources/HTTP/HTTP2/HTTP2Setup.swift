@@ -12,7 +12,6 @@ enum HTTP2Setup {
         unsafe nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, refuseField)
         unsafe nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, beginFrame)
         unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, endFrame)
-        unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, noteFault)
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, addData)
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, closeStream)
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, noteSent)

@@ -1,0 +1,31 @@
+/// The numbers of the streams that a client began of late, so that one that is over can be told from
+/// one that never was (RFC 9113 §5.1, §5.1.1).
+struct HTTP2PastStreams: BitwiseCopyable {
+    /// LIMIT: streams remembered; older ones count as never used.
+    private static let count = 64
+
+    /// Numbers, negative where we reset the stream: what comes on it was sent before that was known.
+    private var numbers = InlineArray<64, Int32>(repeating: 0)
+    private var next = 0
+    private var highest: Int32 = 0
+
+    /// A HEADERS frame comes for a stream that is not open: what is wrong with that, if anything.
+    mutating func begin(_ id: Int32) -> HTTP2Fault? {
+        if id > highest {
+            highest = id
+            numbers[next % Self.count] = id
+            next += 1
+            return nil
+        }
+        for index in 0..<Self.count {
+            if numbers[index] == id { return .streamClosed }
+            if numbers[index] == -id { return nil }
+        }
+        return .protocolError
+    }
+
+    /// We reset the stream.
+    mutating func wasReset(_ id: Int32) {
+        for index in 0..<Self.count where numbers[index] == id { numbers[index] = -id }
+    }
+}
