@@ -91,10 +91,14 @@ class Tunnel:
         event = self.next()
         while not isinstance(event, wsproto.events.CloseConnection):
             event = self.next()
-        if self.socket.state is not wsproto.connection.ConnectionState.CLOSED:
-            self.send(event.response())
-        self.link.h2.end_stream(self.stream)
-        self.link.flush()
+        try:
+            if self.socket.state is not wsproto.connection.ConnectionState.CLOSED:
+                self.send(event.response())
+            self.link.h2.end_stream(self.stream)
+            self.link.flush()
+        except h2.exceptions.StreamClosedError:
+            # The stream may be gone already.
+            pass
         return event.code, event.reason or ""
 
     def close(self, code, reason):

@@ -41,7 +41,7 @@ class Client:
         if options.ca:
             context = ssl.create_default_context(cafile=options.ca)
             context.set_alpn_protocols(["http/1.1"])
-            more["ssl"] = context
+            more.update(ssl=context, server_hostname=options.host)
         return websockets.connect(
             f"{self.scheme}://{options.host}:{options.port}{path}", host="127.0.0.1",
             port=options.port, open_timeout=PATIENCE, ping_interval=None, max_size=None, **more)
