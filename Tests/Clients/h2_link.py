@@ -1,6 +1,7 @@
 """An HTTP/2 connection for clients: python-h2 over a blocking socket, plain or TLS."""
 
 import collections
+import select
 import socket
 import ssl
 
@@ -80,7 +81,7 @@ class Link:
         view = memoryview(data)
         while view:
             room = min(self.h2.local_flow_control_window(stream), self.h2.max_outbound_frame_size)
-            if room <= 0:
+            if room <= 0 or not self.may_write():
                 self.receive()
                 continue
             self.h2.send_data(stream, bytes(view[:room]))
@@ -89,6 +90,16 @@ class Link:
         if end:
             self.h2.end_stream(stream)
             self.flush()
+
+    def may_write(self):
+        """Waits until there is room to write; false when there is something to read first.
+
+        Who sends without reading stops the other side, too.
+        """
+        if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            return False
+        readable, _, _ = select.select([self.socket], [self.socket], [], PATIENCE)
+        return not readable
 
     def next(self, stream):
         """The next event of a stream, whatever it is."""
