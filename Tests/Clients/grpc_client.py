@@ -234,7 +234,7 @@ def cancel(client, options):
 
 def deadline(client, options):
     """The deadline is passed on, and ends the call on both sides."""
-    text = os.urandom(8).hex().encode()
+    text = b"20000 " + os.urandom(8).hex().encode()
     seen = json.loads(client.method("Seen")(b"", timeout=7))
     remaining = seen["time_remaining"]
     expect(remaining is not None and 4 < remaining < 7.5, f"remaining: {remaining}")
@@ -252,6 +252,15 @@ def deadline(client, options):
     return {"remaining": remaining, "took": took}
 
 
+def slow(client, options):
+    """Calls that take two seconds, all at once."""
+    calls = [client.method("Sleep").future(b"2000", timeout=PATIENCE) for _ in range(options.calls)]
+    for call in calls:
+        name, _, rest = call.result().partition(b" ")
+        expect(rest == b"slept", f"slow: {rest}")
+    return {"calls": len(calls)}
+
+
 def nowhere(options):
     """The statuses that calls to these hosts get."""
     found = {}
@@ -267,7 +276,7 @@ def nowhere(options):
 
 
 MODES = {"all": all_kinds, "split": split, "errors": errors, "metadata": metadata,
-         "cancel": cancel, "deadline": deadline}
+         "cancel": cancel, "deadline": deadline, "slow": slow}
 
 
 def main():

@@ -109,10 +109,10 @@ class Echo(grpc.GenericRpcHandler):
         print(f"cancelled {method}", flush=True)
 
     def sleep(self, request, context):
-        """Answers after ten seconds, but for calls that are given up."""
+        """Answers after the milliseconds that the request begins with, if it is not given up."""
         over = threading.Event()
         context.add_callback(over.set)
-        if over.wait(10):
+        if over.wait(int(request.partition(b" ")[0]) / 1000):
             self.give_up("Sleep", request)
         return self.reply(b"slept")
 

@@ -30,6 +30,15 @@ def connect(port, host, ca=None, alpn=("h2",)):
     return secure
 
 
+class Lasting(h2.connection.H2Connection):
+    """Goes on with the streams that there are when the other side says that it goes away."""
+
+    def _receive_goaway_frame(self, frame):
+        event = h2.events.ConnectionTerminated()
+        event.error_code, event.last_stream_id = frame.error_code, frame.last_stream_id
+        return [], [event]
+
+
 class Link:
     """One connection; each stream has a queue of the events that came for it."""
 
@@ -39,7 +48,7 @@ class Link:
         self.authority = f"{host}:{port}"
         self.events = collections.defaultdict(collections.deque)
         self.last = None
-        self.h2 = h2.connection.H2Connection(
+        self.h2 = Lasting(
             h2.config.H2Configuration(client_side=True, header_encoding="utf-8"))
         self.h2.initiate_connection()
         self.flush()

@@ -7,6 +7,7 @@ import h2.connection
 import h2.events
 import h2.exceptions
 import h2.settings
+import hyperframe.frame
 
 
 class Exchange:
@@ -165,9 +166,10 @@ class Connection(asyncio.Protocol):
             exchange.is_open = False
 
     def go_away(self):
-        """Says that nothing new is taken, and goes on with what there is."""
-        self.h2.close_connection()
-        self.flush()
+        """Says that nothing new is taken, and goes on with what there is (h2 would not)."""
+        last = max(self.exchanges)
+        self.transport.write(
+            hyperframe.frame.GoAwayFrame(0, last_stream_id=last, error_code=0).serialize())
 
     def flush(self):
         self.transport.write(self.h2.data_to_send())

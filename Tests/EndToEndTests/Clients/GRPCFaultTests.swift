@@ -1,0 +1,38 @@
+import TestSupport
+import Testing
+
+/// What a gRPC client sees when the gateway itself has to answer.
+@Suite struct `gRPC without an upstream` {
+    @Test(arguments: Transport.allCases)
+    func `a status says what is wrong`(transport: Transport) throws {
+        let closed = try Socket.bind().port
+        let wrong = try ScriptedUpstream { connection in
+            _ = try connection.readSome()
+            try connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            try connection.waitForEnd()
+        }
+        defer { wrong.stop() }
+        let more = [
+            "closed.yaml": Manifests.simple("closed", ports: [closed], isH2C: true),
+            "wrong.yaml": Manifests.simple("wrong", ports: [wrong.port], isH2C: true),
+            "empty.yaml": Manifests.route("empty", [Manifests.Traffic("empty-00001", 100)]),
+        ]
+        try withUpstreams("grpc_upstream", isH2C: true, more) { stage throws in
+            let hosts = ["nobody", "empty", "closed", "wrong"].map { $0 + ".default.example.com" }
+            let answer = try PythonProgram.run(
+                "grpc_client", ["nowhere"] + hosts + stage.address(transport),
+                as: [String: GRPCStatus].self)
+            let codes = hosts.map { answer[$0]?.code ?? "none" }
+            #expect(codes == ["UNIMPLEMENTED", "UNAVAILABLE", "UNAVAILABLE", "INTERNAL"])
+            // The fault of one is none of the other calls'.
+            let good = try stage.ask(
+                "grpc_client", transport, "all", "--calls", "100", as: GRPCAnswer.self)
+            #expect(good.calls == 100)
+            for (route, status) in [("empty", "14"), ("closed", "14"), ("wrong", "13")] {
+                try stage.gateway.waitForMetric(
+                    "weir_grpc_requests_total", ["route": route, "grpc_status": status]
+                ) { $0 == 1 }
+            }
+        }
+    }
+}
