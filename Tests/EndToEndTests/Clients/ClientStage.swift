@@ -8,7 +8,7 @@ import Testing
 func withUpstreams(
     _ program: String, _ names: [String] = ["one"], isH2C: Bool,
     settings: [String: String] = [:], arguments: String? = nil, isEnded: Bool = false,
-    _ more: [String: String] = [:], _ body: (ClientStage) throws -> Void
+    more: [String: String] = [:], _ body: (ClientStage) throws -> Void
 ) throws {
     let authority = try Authority()
     let upstreams = try names.map { name in
@@ -24,13 +24,15 @@ func withUpstreams(
         "app.yaml": Manifests.file(revisions + [Manifests.route("app", traffic)]),
         "secret.yaml": authority.issue(app, "*.default.example.com").secret("app"),
     ].merging(more) { $1 }
-    let run = { (gateway: Gateway) throws in
+    if isEnded {
+        let gateway = try Gateway(files, settings: settings)
         try body(ClientStage(gateway: gateway, authority: authority, upstreams: upstreams))
+        #expect(try gateway.process.waitForEnd() == .exit(0))
+        return
     }
-    guard isEnded else { return try withGateway(files, settings: settings, run) }
-    let gateway = try Gateway(files, settings: settings)
-    try run(gateway)
-    #expect(try gateway.process.waitForEnd() == .exit(0))
+    try withGateway(files, settings: settings) {
+        try body(ClientStage(gateway: $0, authority: authority, upstreams: upstreams))
+    }
 }
 
 /// A gateway in front of upstreams in Python, and the clients that people have.

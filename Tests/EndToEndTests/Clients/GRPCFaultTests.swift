@@ -17,7 +17,7 @@ import Testing
             "wrong.yaml": Manifests.simple("wrong", ports: [wrong.port], isH2C: true),
             "empty.yaml": Manifests.route("empty", [Manifests.Traffic("empty-00001", 100)]),
         ]
-        try withUpstreams("grpc_upstream", isH2C: true, more) { stage throws in
+        try withUpstreams("grpc_upstream", isH2C: true, more: more) { stage throws in
             let hosts = ["nobody", "empty", "closed", "wrong"].map { $0 + ".default.example.com" }
             let answer = try PythonProgram.run(
                 "grpc_client", ["nowhere"] + hosts + stage.address(transport),

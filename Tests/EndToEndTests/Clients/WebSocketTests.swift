@@ -9,7 +9,7 @@ import Testing
     ) throws {
         try withUpstreams(
             way.upstream.echo, names, isH2C: way.upstream == .h2c, settings: settings,
-            isEnded: isEnded, [:], body)
+            isEnded: isEnded, body)
     }
 
     @Test(arguments: WebSocketWay.all)
