@@ -11,7 +11,7 @@ class Certificate:
     """A certificate and its key, in files and together in one."""
 
     def __init__(self, folder):
-        self.path = os.path.join(folder, "site.crt")
+        self.path = self.path_in(folder)
         self.key = os.path.join(folder, "site.key")
         self.both = os.path.join(folder, "site.pem")
         command = [
@@ -24,6 +24,10 @@ class Certificate:
         # Workers of nginx run as another user, but its master reads the key.
         with open(self.both, "w") as both:
             both.write(self.certificate_text + self.key_text)
+
+    @staticmethod
+    def path_in(folder):
+        return os.path.join(folder, "site.crt")
 
     @property
     def certificate_text(self):

@@ -97,18 +97,6 @@ import Testing
         }
     }
 
-    @Test(arguments: UpstreamKind.allCases)
-    func `is answered while it is sending`(upstream: UpstreamKind) throws {
-        try withUpstreams(upstream.reporter, isH2C: upstream == .h2c) { stage throws in
-            let scratch = try ScratchFolder()
-            try Self.block(5_000_000).write(to: URL(fileURLWithPath: scratch.path("body")))
-            let early = try stage.curl(
-                .plain, "/early", "-T", scratch.path("body"), "-w", " %{http_code}")
-            #expect(early.stdout == "large 413", "\(early.stderr)")
-            #expect(try stage.report(.plain).name == "one")
-        }
-    }
-
     /// RFC 7540's upgrade is gone with RFC 9113: the request is answered as it came.
     @Test func `gets HTTP/1 where it asks for an upgrade to h2c`() throws {
         try withUpstreams("h1_upstream", isH2C: false) { stage throws in

@@ -52,13 +52,26 @@ import Testing
         }
     }
 
+    /// curl 7.88 gives up when its upload is reset, whatever was answered.
+    @Test(arguments: UpstreamKind.allCases)
+    func `is answered while it is sending`(upstream: UpstreamKind) throws {
+        try withStage(upstream) { stage throws in
+            let scratch = try ScratchFolder()
+            let body = String(repeating: "x", count: 5_000_000)
+            try ManifestFolder(path: scratch.path).write("body", body)
+            let text = try run(stage, .plain, ["/early"], "--data", scratch.path("body"))
+            #expect(text.contains(":status: 413"))
+            #expect(text.contains("large"))
+            #expect(try stage.report(.plain).name == "one")
+        }
+    }
+
     @Test func `is told what the gateway takes`() throws {
         try withStage(.http1) { stage throws in
             let text = try run(stage, .plain, ["/slow/10"])
             #expect(text.contains("recv SETTINGS frame"))
             #expect(text.contains("; ACK"))
             #expect(text.contains("SETTINGS_MAX_CONCURRENT_STREAMS(0x03):100"))
-            #expect(text.contains("SETTINGS_INITIAL_WINDOW_SIZE(0x04):65536") || !text.contains("(0x04)"))
             #expect(text.contains("(0x08):1"), "no extended CONNECT")
         }
     }
