@@ -119,12 +119,16 @@ class Echo(grpc.GenericRpcHandler):
     def endless(self, request, context):
         """Messages until the call is given up."""
         over = threading.Event()
-        context.add_callback(over.set)
+
+        # Whoever stands at a yield is not told.
+        def end():
+            over.set()
+            self.give_up("Endless", request)
+        context.add_callback(end)
         number = 0
         while not over.wait(0.005):
             yield self.reply(b"%d" % number)
             number += 1
-        self.give_up("Endless", request)
 
     def count_cancelled(self, request, context):
         """How many calls with this request were given up so far."""
