@@ -160,10 +160,18 @@ def open_many(link, options):
     return tunnels
 
 
+def closed(tunnel):
+    """How a WebSocket ended; one that ended without a close counts as 1006."""
+    try:
+        return tunnel.wait_for_close()
+    except (Failed, OSError):
+        return 1006, ""
+
+
 def wait(link, options):
     tunnels = open_many(link, options)
     link.socket.settimeout(60)
-    seen = [tunnel.wait_for_close() for tunnel in tunnels]
+    seen = [closed(tunnel) for tunnel in tunnels]
     return {
         "codes": collections.Counter(code for code, _ in seen),
         "reasons": sorted({reason for _, reason in seen})}

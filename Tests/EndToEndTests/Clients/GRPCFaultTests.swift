@@ -3,14 +3,24 @@ import Testing
 
 /// What a gRPC client sees when the gateway itself has to answer.
 @Suite struct `gRPC without an upstream` {
+    /// Speaks HTTP/2, and answers a stream with a head that has no status.
+    private static let wrong: ScriptedUpstream.Script = { connection in
+        _ = try connection.readExactly("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8.count)
+        try connection.send([0, 0, 0, 4, 0, 0, 0, 0, 0])
+        var frame = try connection.readExactly(9)
+        while frame[3] != 1 {
+            _ = try connection.readExactly(Int(frame[1]) << 8 | Int(frame[2]))
+            frame = try connection.readExactly(9)
+        }
+        let block: [UInt8] = [0, 1, 0x61, 1, 0x62]
+        try connection.send([0, 0, UInt8(block.count), 1, 5] + frame[5...] + block)
+        try connection.waitForEnd()
+    }
+
     @Test(arguments: Transport.allCases)
     func `a status says what is wrong`(transport: Transport) throws {
         let closed = try Socket.bind().port
-        let wrong = try ScriptedUpstream { connection in
-            _ = try connection.readSome()
-            try connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-            try connection.waitForEnd()
-        }
+        let wrong = try ScriptedUpstream(Self.wrong)
         defer { wrong.stop() }
         let more = [
             "closed.yaml": Manifests.simple("closed", ports: [closed], isH2C: true),
