@@ -78,8 +78,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error):
         for exchange in list(self.exchanges.values()):
-            exchange.is_open = False
             exchange.was_reset(None)
+            exchange.is_open = False
 
     def data_received(self, data):
         try:
@@ -108,8 +108,8 @@ class Connection(asyncio.Protocol):
         elif isinstance(event, h2.events.StreamEnded) and exchange:
             exchange.ended()
         elif isinstance(event, h2.events.StreamReset) and exchange:
-            self.forget(event.stream_id)
             exchange.was_reset(event.error_code)
+            self.forget(event.stream_id)
         elif isinstance(event, (h2.events.WindowUpdated, h2.events.RemoteSettingsChanged)):
             for stream in list(self.unsent):
                 self.push(stream)

@@ -88,12 +88,17 @@ class Echo(Exchange):
         self.write(self.socket.send(event))
 
     def ended(self):
-        if not self.socket and self.is_open:
+        if self.socket:
+            # The end without a close, as that of a TCP connection.
+            if self.is_open and self.code == 1006:
+                self.write(b"", end=True)
+                print("closed 1006", flush=True)
+        elif self.is_open:
             self.answer(200, [], f"{self.name}\n{self.headers}".encode())
 
     def was_reset(self, code):
-        if self.socket and self.socket.state is not wsproto.connection.ConnectionState.CLOSED:
-            print(f"closed {self.code} reset {code}", flush=True)
+        if self.socket and self.is_open and self.code == 1006:
+            print(f"closed 1006 reset {code}", flush=True)
 
 
 def main():

@@ -61,6 +61,10 @@ def measure(options, folder, cpus, started, say):
             except CannotRun as fault:
                 # A peer may well fail; the gateway must not.
                 figures = {"fault": str(fault).splitlines()[0]}
+            if one.process.child.poll() is not None:
+                result[name][kind] = {"fault": f"it ended with {one.process.child.returncode}"}
+                say(f"{name} {kind}: {result[name][kind]['fault']}")
+                break
             figures["grown_bytes"] = one.process.resident_bytes() - before
             result[name][kind] = figures
             say(f"{name} {kind}: {figures}")

@@ -3,7 +3,7 @@ added fields; each has a plain and a TLS port."""
 
 import os
 
-from .peers import HOST, NAMESPACE, REVISIONS, nginx, write
+from .peers import HOST, NAMESPACE, REVISIONS, body, nginx, write
 from .process import Process, free_port, listens
 
 DESCRIPTORS = 19000
@@ -119,7 +119,8 @@ def start_nghttpd(folder, cpu, ports):
     """An h2c upstream on each port: a file of 128 bytes, and gRPC's status as a trailer."""
     home = os.path.join(folder, "nghttpd")
     os.makedirs(home, exist_ok=True)
-    write(home, "body", REVISIONS[0].ljust(128, "."))
+    for name in ("body", "index.html"):
+        write(home, name, body(REVISIONS[0]))
     started = []
     for port in ports:
         process = Process(f"nghttpd-{port}", [
