@@ -33,9 +33,8 @@ import Testing
                 #expect(head.values("sec-websocket-key") == [])
                 #expect(head.values("connection") + head.values("upgrade") == [])
             }
-            try eventually("both closes are seen") {
-                stage.upstreams[0].lines.sorted() == ["closed 4001", "closed 4002"]
-            }
+            try eventually("both closes are seen") { stage.upstreams[0].lines.count == 2 }
+            #expect(stage.upstreams[0].lines.sorted() == ["closed 4001", "closed 4002"])
             try stage.gateway.waitForMetric(
                 "weir_requests_total", ["protocol": "websocket", "revision": "app-one"]
             ) { $0 == 2 }
