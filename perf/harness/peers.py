@@ -130,7 +130,7 @@ class Weir:
     EVERYTHING = {
         "access-log": "json", "access-log-file": "/dev/null",
         "trusted-cidrs": ["127.0.0.0/8", "10.0.0.0/8"],
-        "explain-token": "nobody sends this"}
+        "explain-token": "nobody-sends-this-token"}
     ANNOTATIONS = {
         "weir.dev/sticky": "cookie", "weir.dev/expose-revision": "true",
         "weir.dev/rules": json.dumps([
