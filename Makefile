@@ -27,7 +27,7 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	@# Apart: they block their threads on sockets, which the others share.
 	$(SWIFT) test --skip-build --filter EndToEndTests
 
-bench: build ## Measures against nginx and HAProxy, and holds the budgets.
+bench: build ## Measures against nginx, HAProxy and nghttpx, and holds the budgets.
 	@perf/packages bench
 	perf/bench --weir $(WEIR)
 

@@ -25,11 +25,13 @@ package enum Manifests {
         documents.joined(separator: "---\n")
     }
 
-    /// A Revision whose destinations are ports of 127.0.0.1.
+    /// A Revision whose destinations are ports of 127.0.0.1, which may speak h2c.
     package static func revision(
-        _ name: String, ports: [UInt16], namespace: String = "default", owner: String? = nil
+        _ name: String, ports: [UInt16], namespace: String = "default", owner: String? = nil,
+        isH2C: Bool = false
     ) -> String {
         let addresses = ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
+        let spoken = isH2C ? "    weir.dev/protocol: h2c\n" : ""
         let labels =
             owner.map {
                 """
@@ -47,7 +49,7 @@ package enum Manifests {
               namespace: \(namespace)
             \(labels)  annotations:
                 weir.dev/addresses: "\(addresses)"
-            spec:
+            \(spoken)spec:
               containers:
                 - image: example.com/app
 
@@ -93,9 +95,9 @@ package enum Manifests {
     }
 
     /// A Route with all its traffic on one revision with those ports: host `NAME.default.example.com`.
-    package static func simple(_ name: String, ports: [UInt16]) -> String {
+    package static func simple(_ name: String, ports: [UInt16], isH2C: Bool = false) -> String {
         file(
-            revision("\(name)-00001", ports: ports),
+            revision("\(name)-00001", ports: ports, isH2C: isH2C),
             route(name, [Traffic("\(name)-00001", 100)]))
     }
 

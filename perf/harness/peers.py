@@ -25,7 +25,7 @@ def body(revision):
     return revision.ljust(BODY_BYTES, ".")
 
 
-def nginx(name, folder, cpu, http):
+def nginx(name, folder, cpu, http, connections=4096):
     """An nginx with one worker and this `http` block."""
     home = os.path.join(folder, name)
     os.makedirs(home, exist_ok=True)
@@ -35,9 +35,10 @@ def nginx(name, folder, cpu, http):
     config = write(home, "nginx.conf", f"""\
 daemon off;
 worker_processes 1;
+worker_rlimit_nofile {connections};
 pid {home}/nginx.pid;
 error_log {home}/error.log error;
-events {{ worker_connections 4096; }}
+events {{ worker_connections {connections}; }}
 http {{
     access_log off;
     keepalive_timeout 1h;
@@ -129,15 +130,18 @@ class Weir:
     EVERYTHING = {
         "access-log": "json", "access-log-file": "/dev/null",
         "trusted-cidrs": ["127.0.0.0/8", "10.0.0.0/8"],
-        "explain-token": "nobody sends this"}
+        "explain-token": "nobody-sends-this-token"}
     ANNOTATIONS = {
         "weir.dev/sticky": "cookie", "weir.dev/expose-revision": "true",
         "weir.dev/rules": json.dumps([
             {"path-regex": "^/v[0-9]+/", "revision": REVISIONS[0]},
             {"headers": {"X-Env": {"regex": "qa"}}, "revision": REVISIONS[0]}])}
 
-    def __init__(self, binary, folder, cpu, upstream, env=None, name="weir", everything=False):
+    def __init__(
+            self, binary, folder, cpu, upstream, env=None, name="weir", everything=False,
+            certificate=None, is_h2c=False):
         self.binary = binary
+        self.is_h2c = is_h2c
         self.annotations = self.ANNOTATIONS if everything else {}
         self.manifests = os.path.join(folder, f"{name}-manifests")
         os.makedirs(self.manifests, exist_ok=True)
@@ -145,12 +149,18 @@ class Weir:
         names = ["external-http", "internal-http", "status", "admin"]
         self.ports = {name: free_port() for name in names}
         self.port = self.ports["external-http"]
+        if certificate:
+            self.ports["external-https"] = free_port()
+        # As the peers call them.
+        self.plain, self.secure = self.port, self.ports.get("external-https")
         self.write_revisions()
         self.write_route(90)
+        if certificate:
+            self.write_secret(certificate)
         config = write(folder, f"{name}.yaml", json.dumps({
             "listeners": {
-                **{name: f"127.0.0.1:{port}" for name, port in self.ports.items()},
-                "external-https": "off", "internal-https": "off"},
+                "external-https": "off", "internal-https": "off",
+                **{name: f"127.0.0.1:{port}" for name, port in self.ports.items()}},
             "workers": 1, "access-log": "off", "drain-delay": "0s", "drain-time": "1s",
             **(self.EVERYTHING if everything else {}),
         }, indent=1))
@@ -183,9 +193,18 @@ class Weir:
                 "metadata": {
                     "name": revision, "namespace": NAMESPACE,
                     "labels": {"serving.knative.dev/configuration": "app"},
-                    "annotations": {"weir.dev/addresses": f"127.0.0.1:{port}"}},
+                    "annotations": {
+                        "weir.dev/addresses": f"127.0.0.1:{port}",
+                        **({"weir.dev/protocol": "h2c"} if self.is_h2c else {})}},
                 **template})
         self.replace("revisions.yaml", documents)
+
+    def write_secret(self, certificate):
+        self.replace("secret.yaml", [{
+            "apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
+            "metadata": {"name": "app", "namespace": NAMESPACE},
+            "stringData": {
+                "tls.crt": certificate.certificate_text, "tls.key": certificate.key_text}}])
 
     def write_route(self, percent):
         """So many percent to the first revision, the rest to the second."""
