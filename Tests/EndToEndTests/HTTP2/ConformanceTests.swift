@@ -80,6 +80,6 @@ import Testing
         "too_many_fields", "missing_host", "duplicate_host", "bad_host", "bad_content_length",
         "duplicate_content_length", "bad_transfer_encoding", "control_byte", "nul_byte",
         "body_in_trace", "unknown_expectation", "trailers_too_large", "too_many_trailers",
-        "incomplete_body", "bad_request_line",
+        "incomplete_body", "bad_request_line", "bad_version", "unsupported_version",
     ]
 }

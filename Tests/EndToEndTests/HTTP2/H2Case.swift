@@ -19,6 +19,8 @@ struct H2Case: Sendable, CustomTestStringConvertible {
         case answered(Int, on: UInt32)
         /// A connection that goes on, and no error.
         case alive
+        /// No error, while the connection may end: `act` has seen all that must be seen.
+        case checked
     }
 
     /// With the section of the rule.

@@ -27,14 +27,21 @@ extension H2Case {
         var fault: String?
         do {
             fault = try judge(client)
+        } catch WireFault.ended where isError {
+            // Bytes that are no frame: who does not see HTTP/2 may answer by HTTP/1 (§3.4).
         } catch let error as WireFault {
             fault = "\(error)"
         }
         let isRefusal =
-            client.error != nil || client.ending != nil
+            isError || client.error != nil
             || client.messages.values.contains { $0.code ?? .noError != .noError }
             || client.messages.values.contains { (400..<500).contains($0.status) }
         return H2Verdict(fault: fault, isRefusal: isRefusal, code: client.error)
+    }
+
+    /// Whether the connection must end.
+    private var isError: Bool {
+        if case .connectionError = expected { true } else { false }
     }
 
     /// What is not as expected.
@@ -70,7 +77,9 @@ extension H2Case {
             return message.status == status ? nil : "answered with \(message.status)"
         case .alive:
             try client.pingTwice(within: Self.patience)
-            return client.hasFailed ? "\(client.messages.values) \(client.error ?? .noError)" : nil
+            return client.hasFailed ? "an error: \(client.error ?? .noError)" : nil
+        case .checked:
+            return client.error.map { "GOAWAY \($0)" }
         }
     }
 

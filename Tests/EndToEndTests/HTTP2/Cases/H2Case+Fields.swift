@@ -29,7 +29,9 @@ extension H2Case {
         name("x-a\u{7f}", "DEL in a name"),
         name("x-\u{e4}", "a name that is not ASCII"),
         name("x(a)", "a name that is no token"),
-        .refused("README: a name with an underscore", fields("GET", "/", ("content_length", "5"))),
+        .refused(
+            "an underscore in a name, which our settings refuse",
+            fields("GET", "/", ("content_length", "5"))),
     ]
 
     private static let values: [H2Case] = [

