@@ -51,6 +51,28 @@ import Testing
         }
     }
 
+    @Test func `heads that arrive in turns, piece by piece, are not mixed up`() throws {
+        try withPlainApp { gateway, upstream throws in
+            let clients = try (0..<3).map { _ in try H2Client(port: gateway.external) }
+            let heads = (0..<3).map { number in
+                let more = (0..<5).map { FieldLine("x-\(number)-\($0)", "value-\(number)") }
+                return H2Frame.headers(1, fields("GET", "/\(number)") + more).bytes
+            }
+            for at in stride(from: 0, to: heads[0].count, by: 7) {
+                for (client, head) in zip(clients, heads) {
+                    try client.send(bytes: Array(head[at..<min(at + 7, head.count)]))
+                }
+            }
+            for client in clients { #expect(try client.readResponse(1).status == 200) }
+            for request in upstream.requests {
+                let number = request.target.dropFirst()
+                #expect(request.fields.filter { $0.value == "value-\(number)" }.count == 5)
+                #expect(request.fields.filter { $0.value.hasPrefix("value-") }.count == 5)
+            }
+            #expect(upstream.requests.count == 3)
+        }
+    }
+
     @Test func `the head goes on before the body has come`() throws {
         let hasHead = Latch()
         try withApp { connection in

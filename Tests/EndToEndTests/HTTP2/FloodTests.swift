@@ -49,7 +49,8 @@ import Testing
             } catch WireFault.reset {
                 // The connection may be ended for it.
             }
-            try Self.expectOne(of: ["h2_header_bomb", "head_too_large", "too_many_fields"], gateway)
+            try Self.expectOne(
+                of: ["h2_header_bomb", "head_too_large", "too_many_fields"], gateway)
         }
     }
 

@@ -35,7 +35,10 @@ extension H2Case {
         let isRefusal =
             isError || client.error != nil
             || client.messages.values.contains { $0.code ?? .noError != .noError }
-            || client.messages.values.contains { (400..<500).contains($0.status) }
+            || client.messages.values.contains {
+                // 404 is an answer like another.
+                (400..<600).contains($0.status) && $0.status != 404
+            }
         return H2Verdict(fault: fault, isRefusal: isRefusal, code: client.error)
     }
 

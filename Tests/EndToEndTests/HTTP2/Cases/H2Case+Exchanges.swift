@@ -60,6 +60,12 @@ extension H2Case {
     ]
 
     private static let allowed: [H2Case] = [
+        H2Case("RFC 9113 §4.3: a block that is cut behind another request", .answered(200, on: 3)) {
+            let late = H2Frame.headers(3, fields("GET", "/late", ("x-a", "b"))).bytes
+            try $0.send(bytes: H2Frame.headers(1, fields()).bytes + late.prefix(40))
+            guard try $0.readResponse(1).status == 200 else { throw TestFault("not 200") }
+            try $0.send(bytes: Array(late.dropFirst(40)))
+        },
         H2Case("RFC 9113 §5.1.1: stream ids may have gaps", .answered(200, on: 101)) { client in
             try client.send(.headers(101, fields()))
         },
