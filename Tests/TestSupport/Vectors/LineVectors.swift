@@ -112,9 +112,6 @@ private let versions: [Vector] = [
         "http20-text", line: "GET / HTTP/2.0", gives: .refused(505, "unsupported_version"),
         "RFC 9110 §15.6.6"),
     Vector(
-        "http2-preface", raw: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        gives: .refused(505, "unsupported_version"), "RFC 9113 §3.4"),
-    Vector(
         "http11-lower-case", line: "GET / http/1.1", gives: .refused(400, "bad_version"),
         "RFC 9112 §2.3"),
     Vector(
