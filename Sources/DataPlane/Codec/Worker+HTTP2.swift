@@ -17,6 +17,7 @@ extension Worker {
             isServer: isClient, for: connection, in: workspace)
         connections[connection].isMultiplexed = true
         connections[connection].phase = .multiplexed
+        connections[connection].lingersBeforeClose = isClient
         connections[connection].heardAt = now
         connections[connection].idleSince = now
         connections[connection].retiresAt = retirement()
@@ -76,6 +77,7 @@ extension Worker {
         tally.rejected(Rejection.http2(fault))
         connections[connection].http2.end(fault)
         connections[connection].isRetiring = true
+        connections[connection].lingersBeforeClose = !fault.isFlood
         markDirty(connection)
     }
 
@@ -140,6 +142,9 @@ extension Worker {
                     ? exchanges[exchange].upstreamSide : exchanges[exchange].clientSide)
         case .fault:
             tally.rejected(Rejection.http2(HTTP2Fault(rawValue: UInt8(event.code)) ?? .library))
+            if !stream.isNone, !connections[connection].isClient {
+                streamFailed(stream, Fault(.badResponse(.badStatusLine)))
+            }
         case .goAway:
             connections[connection].isRetiring = true
         case .settings:
@@ -202,6 +207,11 @@ extension Worker {
         let exchange = streams[stream].exchange
         let connection = streams[stream].connection
         let isClient = connections[connection].isClient
+        if !isClient, exchanges.contains(exchange), streams[stream].isInputEnded {
+            // All of the response is here, and its client has not taken all of it yet.
+            streams[stream].isClosed = true
+            return
+        }
         removeStream(stream)
         if exchanges.contains(exchange) {
             if isClient {
@@ -213,8 +223,14 @@ extension Worker {
                 upstreamFailed(exchange: exchange, Fault(kind))
             }
         }
-        guard connections.contains(connection), connections[connection].streamCount == 0 else {
-            if !isClient { serveWaiting(connection) }
+        streamLeft(connection)
+    }
+
+    /// A stream is gone: there is room for another, or the connection is idle, or done.
+    mutating func streamLeft(_ connection: Handle) {
+        guard connections.contains(connection) else { return }
+        guard connections[connection].streamCount == 0 else {
+            if !connections[connection].isClient { serveWaiting(connection) }
             return
         }
         connections[connection].idleSince = now

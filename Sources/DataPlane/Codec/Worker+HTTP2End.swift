@@ -75,7 +75,6 @@ extension Worker {
         }
         endStreams(of: connection, .streamReset)
         guard connections.contains(connection) else { return }
-        connections[connection].lingersBeforeClose = true
         closeWhenSent(connection)
     }
 
@@ -120,6 +119,12 @@ extension Worker {
             now &- connections[connection].idleSince >= settings.headTimeout
         {
             return broke(connection, .protocolError)
+        }
+        if let began = connections[connection].http2.headBegan,
+            now &- began >= settings.headTimeout
+        {
+            tally.rejected(Rejection.headTimeout)
+            return multiplexedFailed(connection, .upstreamReset)
         }
         if connections[connection].streamCount == 0 {
             let idle = now &- connections[connection].idleSince

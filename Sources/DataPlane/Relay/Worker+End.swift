@@ -43,6 +43,10 @@ extension Worker {
             streams[side.stream].input.release(to: &chunks)
         }
         markDirty(side.connection)
+        if streams[side.stream].isClosed {
+            removeStream(side.stream)
+            streamLeft(side.connection)
+        }
     }
 
     /// A client of HTTP/1 has its answer: its connection goes on, or ends.

@@ -104,6 +104,7 @@ extension Worker {
         let upstream = exchanges[exchange].upstreamSide
         requestIsComplete(exchange)
         if upstream.isStream { return }
+        flush(upstream)
         connections[upstream.connection].shutsDownWhenSent = true
         if connections[upstream.connection].output.isEmpty { shutDown(upstream.connection) }
     }

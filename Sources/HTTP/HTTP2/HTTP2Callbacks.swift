@@ -47,7 +47,8 @@ func beginHead(
         if isTrailers { kind = unsafe state.pointee.isServer ? .trailers : .response }
     }
     let start = unsafe storage.pointee.texts.count
-    unsafe storage.pointee.block.begin(stream, kind, at: start)
+    unsafe state.pointee.block.begin(stream, kind, at: start)
+    unsafe state.pointee.blockBegan = unsafe state.pointee.now
     return good
 }
 
@@ -60,11 +61,11 @@ func addField(
     // SAFETY: name and value are lent for the call; the storage outlives the session.
     guard let state = unsafe state(data) else { return isOver }
     let storage = unsafe state.pointee.workspace
-    if unsafe storage.pointee.block.stream.isNone { return good }
+    if unsafe state.pointee.block.stream.isNone { return good }
     let name = unsafe bytes(name, nameCount)
     let value = unsafe bytes(value, valueCount)
-    unsafe HTTP2HeadBlock.add(name, value, storage)
-    if unsafe storage.pointee.block.isBomb {
+    unsafe HTTP2HeadBlock.add(name, value, state)
+    if unsafe state.pointee.block.isBomb {
         unsafe state.pointee.fault = .headerBomb
         return isOver
     }
@@ -86,13 +87,14 @@ extension HTTP2HeadBlock {
     /// The same with what the library lends.
     fileprivate static func add(
         _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
+        _ state: UnsafeMutablePointer<HTTP2SessionState>
     ) {
         // SAFETY: both are read during the call only, and are none of our buffers.
+        let storage = unsafe state.pointee.workspace
         let name = unsafe Span(_unsafeElements: name)
         let value = unsafe Span(_unsafeElements: value)
         let limits = unsafe storage.pointee.limits
-        unsafe storage.pointee.block.add(
+        unsafe state.pointee.block.add(
             name, value, to: &storage.pointee.texts, from: &storage.pointee.pool, limits: limits)
     }
 }
@@ -108,7 +110,7 @@ func beginFrame(
     guard let state = unsafe state(data), let header = unsafe header else { return isOver }
     guard unsafe header.pointee.type == UInt8(NGHTTP2_HEADERS.rawValue) else { return good }
     // Until a block begins that is ours to read.
-    unsafe state.pointee.workspace.pointee.block.begin(.none, .request, at: 0)
+    unsafe state.pointee.endBlock()
     guard unsafe state.pointee.isServer else { return good }
     let id = unsafe header.pointee.stream_id
     guard id & 1 == 1, unsafe nghttp2_session_find_stream(session, id) == nil else { return good }
@@ -175,15 +177,15 @@ private func selfDependency(_ session: OpaquePointer?, _ state: State) {
 private func endHead(_ state: State, isLast: Bool) {
     // SAFETY: as above.
     let storage = unsafe state.pointee.workspace
-    let stream = unsafe storage.pointee.block.stream
+    let stream = unsafe state.pointee.block.stream
     if stream.isNone { return }
-    unsafe storage.pointee.block.finish(
+    unsafe state.pointee.block.finish(
         isEnd: isLast, to: &storage.pointee.texts, from: &storage.pointee.pool)
-    let start = unsafe storage.pointee.block.start
+    let start = unsafe state.pointee.block.start
     let count = unsafe storage.pointee.texts.count - start
-    let fault = unsafe storage.pointee.block.fault
-    let isTrailers = unsafe storage.pointee.block.kind == .trailers
-    unsafe storage.pointee.block.begin(.none, .request, at: 0)
+    let fault = unsafe state.pointee.block.fault
+    let isTrailers = unsafe state.pointee.block.kind == .trailers
+    unsafe state.pointee.endBlock()
     if let fault {
         return unsafe state.pointee.note(
             HTTP2Event(.badHead, stream, code: UInt32(fault.rawValue)))

@@ -57,6 +57,9 @@ package enum HTTP2Fault: UInt8, Error, CaseIterable, Sendable {
         }
     }
 
+    /// Whether somebody means harm: nothing more of what he sends is looked at.
+    package var isFlood: Bool { code == .enhanceYourCalm }
+
     /// The code that a GOAWAY says for it.
     var code: HTTP2Code {
         switch self {

@@ -17,7 +17,7 @@ struct HTTP2HeadBlock: ~Copyable {
     /// So much that it is not meant to be understood.
     private(set) var isBomb = false
     /// Where its text begins in the texts.
-    private(set) var start = 0
+    var start = 0
 
     /// Bytes and fields of the header list (RFC 9113 §6.5.2).
     private var listBytes = 0
@@ -50,14 +50,19 @@ struct HTTP2HeadBlock: ~Copyable {
         hasLength = false
         isTunnel = false
         status = 0
-        pseudo.removeAll()
-        cookies.removeAll()
         method = 0..<0
         path = 0..<0
         scheme = 0..<0
         authority = 0..<0
         hasAuthority = false
         spoken = 0..<0
+    }
+
+    /// Is over: keeps nothing of it.
+    mutating func end(givingTo pool: inout ChunkPool) {
+        stream = .none
+        pseudo.release(to: &pool)
+        cookies.release(to: &pool)
     }
 
     /// Takes in a field as it comes.

@@ -46,6 +46,7 @@ package struct HTTP2Session: ~Copyable {
         guard let state = unsafe state else { return }
         // SAFETY: the library calls nobody back while it frees.
         unsafe nghttp2_session_del(state.pointee.session)
+        unsafe state.deinitialize(count: 1)
         unsafe state.deallocate()
     }
 
@@ -93,6 +94,8 @@ package struct HTTP2Session: ~Copyable {
         let state = unsafe held
         // SAFETY: the bytes are lent for this call; the workspace forgets them before its end.
         unsafe state.pointee.now = now
+        unsafe state.pointee.takeUpBlock()
+        defer { unsafe state.pointee.putAwayBlock() }
         let taken = unsafe bytes.withUnsafeBufferPointer { input in
             unsafe state.pointee.workspace.pointee.input = input.baseAddress
             let taken = unsafe nghttp2_session_mem_recv(session, input.baseAddress, input.count)
@@ -156,6 +159,13 @@ package struct HTTP2Session: ~Copyable {
 
     /// Whether there is anything to send now.
     package var wantsToSend: Bool { unsafe nghttp2_session_want_write(session) != 0 }
+
+    /// When the head that is being read began, monotonic nanoseconds; nil when none is.
+    package var headBegan: UInt64? {
+        // SAFETY: plain values of our own.
+        let isReading = unsafe !held.pointee.block.stream.isNone
+        return isReading ? unsafe held.pointee.blockBegan : nil
+    }
 
     /// Bytes of bodies that were sent so far.
     package var bodyBytesSent: UInt64 { unsafe held.pointee.bodyBytesSent }

@@ -5,7 +5,7 @@ internal import CNghttp2
 ///
 /// SAFETY: made and freed with its session, at one address in between; the workspace outlives it.
 @unsafe
-struct HTTP2SessionState {
+struct HTTP2SessionState: ~Copyable {
     /// SAFETY: owned here: freed by `HTTP2Session.deinit`.
     var session: OpaquePointer?
     /// SAFETY: the worker's, which outlives its sessions.
@@ -13,6 +13,11 @@ struct HTTP2SessionState {
     let connection: Handle
     /// We serve a client; else we ask an upstream.
     let isServer: Bool
+
+    /// The header block that is being read, since when, and its text while no call is under way.
+    var block = HTTP2HeadBlock()
+    var blockBegan: UInt64 = 0
+    var unfinished = Buffer()
 
     var meter = HTTP2FloodMeter()
     /// When the present call began, monotonic nanoseconds.
@@ -34,6 +39,33 @@ struct HTTP2SessionState {
         unsafe self.workspace = unsafe workspace
         unsafe self.connection = connection
         unsafe self.isServer = isServer
+    }
+
+    /// No header block is being read any more.
+    mutating func endBlock() {
+        // SAFETY: the workspace outlives the session.
+        if unsafe block.stream.isNone { return }
+        unsafe block.end(givingTo: &workspace.pointee.pool)
+    }
+
+    /// A call begins: the text of an unfinished block goes where the library goes on with it.
+    mutating func takeUpBlock() {
+        // SAFETY: as above.
+        if unsafe unfinished.isEmpty { return }
+        unsafe block.start = unsafe workspace.pointee.texts.count
+        let storage = unsafe workspace
+        unsafe storage.pointee.texts.append(unfinished, from: &storage.pointee.pool)
+        unsafe unfinished.release(to: &storage.pointee.pool)
+    }
+
+    /// A call ends: an unfinished block's text is kept with the session, for others use the texts.
+    mutating func putAwayBlock() {
+        // SAFETY: as above.
+        let storage = unsafe workspace
+        let range = unsafe block.start..<max(block.start, storage.pointee.texts.count)
+        if unsafe block.stream.isNone { return }
+        unsafe unfinished.append(
+            storage.pointee.texts.bytes.extracting(range), from: &storage.pointee.pool)
     }
 
     /// Notes an event; the array has room for all that one call can bring.
@@ -63,7 +95,8 @@ struct HTTP2SessionState {
         // SAFETY: as above.
         unsafe past.wasReset(id)
         guard let code = HTTP2Code(rawValue: code), code.isTheirFault else { return true }
-        unsafe note(HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault(stream: code).rawValue)))
+        let fault = HTTP2Fault(stream: code)
+        unsafe note(HTTP2Event(.fault, stream(id), code: UInt32(fault.rawValue)))
         return unsafe admits(.provokedResets)
     }
 

@@ -28,6 +28,9 @@ package struct HTTP2Stream: ~Copyable {
     /// The stream's window as we told it.
     package internal(set) var window = HTTP2Limits.streamWindow
 
+    /// The wire is done with it; only `input` is still to be passed on.
+    package var isClosed = false
+
     // Outwards.
     /// Body bytes that wait for their turn and for the other side's window.
     package var output = Buffer()

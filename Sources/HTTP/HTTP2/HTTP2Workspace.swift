@@ -20,7 +20,6 @@ package struct HTTP2Workspace {
         let limits: HeadLimits
         var events = FixedArray<HTTP2Event>(capacity: HTTP2Limits.eventsMax)
         var texts = Buffer()
-        var block = HTTP2HeadBlock()
         var pool = ChunkPool()
         var fields = unsafe FixedArray<nghttp2_nv>(capacity: HTTP2Limits.fieldsMax)
         var input: UnsafePointer<UInt8>?
