@@ -34,8 +34,13 @@ extension H2Case {
             "RFC 9113 §8.3: :authority behind others",
             pseudo(authority: nil) + [.init("x-a", "b"), .init(":authority", app)]),
         .refused(
-            "RFC 8441 §4: :protocol where ENABLE_CONNECT_PROTOCOL was not said",
-            pseudo("CONNECT") + [.init(":protocol", "websocket")], statuses: [400, 501]),
+            "RFC 8441 §4: :protocol without :scheme and :path",
+            pseudo("CONNECT", scheme: nil, path: nil) + [.init(":protocol", "websocket")],
+            statuses: [400, 501]),
+        .refused(
+            "RFC 8441 §4: two :protocol",
+            pseudo("CONNECT") + [.init(":protocol", "websocket"), .init(":protocol", "x")],
+            statuses: [400, 501]),
         .refused(
             "RFC 8441 §4: :protocol outside CONNECT",
             pseudo() + [.init(":protocol", "websocket")]),
