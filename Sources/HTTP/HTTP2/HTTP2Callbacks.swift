@@ -108,7 +108,9 @@ func beginFrame(
 ) -> CInt {
     // SAFETY: as above.
     guard let state = unsafe state(data), let header = unsafe header else { return isOver }
-    guard unsafe header.pointee.type == UInt8(NGHTTP2_HEADERS.rawValue) else { return good }
+    let type = unsafe UInt32(header.pointee.type)
+    if type == NGHTTP2_PRIORITY.rawValue { return unsafe beginPriority(session, state, header.pointee) }
+    guard type == NGHTTP2_HEADERS.rawValue else { return good }
     // Until a block begins that is ours to read.
     unsafe state.pointee.endBlock()
     guard unsafe state.pointee.isServer else { return good }
@@ -118,6 +120,17 @@ func beginFrame(
         unsafe nghttp2_session_terminate_session(session, fault.code.rawValue)
     }
     return good
+}
+
+/// PRIORITY says nothing to us any more, but what it may be is still a rule (RFC 9113 §6.3).
+private func beginPriority(
+    _ session: OpaquePointer?, _ state: State, _ header: nghttp2_frame_hd
+) -> CInt {
+    // SAFETY: as above.
+    if header.stream_id == 0 {
+        unsafe nghttp2_session_terminate_session(session, HTTP2Code.protocolError.rawValue)
+    }
+    return unsafe state.pointee.admits(.priorities) ? good : isOver
 }
 
 /// A frame is whole, and allowed.
@@ -139,13 +152,15 @@ func endFrame(
     case NGHTTP2_DATA.rawValue:
         if isLast {
             unsafe state.pointee.note(HTTP2Event(.end, state.pointee.stream(header.stream_id)))
-        } else if header.length == 0 {
+        } else if unsafe header.length == frame.pointee.data.padlen {
             isAdmitted = unsafe state.pointee.admits(.emptyData)
         }
     case NGHTTP2_SETTINGS.rawValue where !isAck:
         unsafe state.pointee.note(HTTP2Event(.settings, .none))
         isAdmitted = unsafe state.pointee.admits(.settings)
-    case NGHTTP2_PING.rawValue where !isAck:
+    case NGHTTP2_SETTINGS.rawValue:
+        isAdmitted = unsafe state.pointee.admits(.settings)
+    case NGHTTP2_PING.rawValue:
         isAdmitted = unsafe state.pointee.admits(.pings)
     case NGHTTP2_RST_STREAM.rawValue:
         isAdmitted = unsafe state.pointee.admits(.resets)
@@ -155,7 +170,6 @@ func endFrame(
         if unsafe frame.pointee.priority.pri_spec.stream_id == header.stream_id {
             unsafe selfDependency(session, state)
         }
-        isAdmitted = unsafe state.pointee.admits(.priorities)
     case NGHTTP2_PRIORITY_UPDATE.rawValue:
         isAdmitted = unsafe state.pointee.admits(.priorities)
     case NGHTTP2_GOAWAY.rawValue:

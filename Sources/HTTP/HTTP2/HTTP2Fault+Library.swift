@@ -29,6 +29,8 @@ extension HTTP2Fault {
             case .compressionError: .compression
             case .streamClosed: .streamClosed
             case .internalError: .library
+            // Its only calm is asked of who sends one endless SETTINGS.
+            case .enhanceYourCalm: .floodOfSettings
             default: .protocolError
             }
     }
