@@ -1,8 +1,16 @@
+import Foundation
 import TestSupport
 import Testing
 
 /// The host of the Route `app` that most tests ask for.
 let app = "app.default.example.com"
+
+/// What a gateway said last: of a crash the thread that it was.
+private func lastWords(of gateway: Gateway) -> Substring {
+    let text = gateway.process.stderr
+    guard let crash = text.range(of: " crashed:") else { return text.suffix(2000) }
+    return text[crash.lowerBound...].prefix(4000)
+}
 
 /// Runs a gateway for the length of `body`; it must be alive at the end and leave with 0.
 func withGateway(
@@ -12,9 +20,9 @@ func withGateway(
     let gateway = try Gateway(files, settings: settings, descriptors: descriptors)
     defer {
         let died = gateway.process.ended
-        #expect(died == nil, "weir died under the test: \(gateway.process.stderr.suffix(2000))")
+        #expect(died == nil, "weir died under the test: \(lastWords(of: gateway))")
         let ending = gateway.stop()
-        if died == nil { #expect(ending == .exit(0), "\(gateway.process.stderr.suffix(2000))") }
+        if died == nil { #expect(ending == .exit(0), "\(lastWords(of: gateway))") }
     }
     try body(gateway)
 }

@@ -334,6 +334,8 @@ func closeStream(
     guard let state = unsafe state(data) else { return isOver }
     let stream = unsafe state.pointee.stream(id)
     if stream.isNone { return good }
+    // Its head was refused while it was read.
+    if unsafe state.pointee.block.stream == stream { unsafe state.pointee.endBlock() }
     unsafe state.pointee.note(HTTP2Event(.closed, stream, code: code))
     return good
 }

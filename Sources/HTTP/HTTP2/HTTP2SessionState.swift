@@ -45,13 +45,15 @@ struct HTTP2SessionState: ~Copyable {
     mutating func endBlock() {
         // SAFETY: the workspace outlives the session.
         if unsafe block.stream.isNone { return }
-        unsafe block.end(givingTo: &workspace.pointee.pool)
+        let storage = unsafe workspace
+        unsafe block.end(givingTo: &storage.pointee.pool)
+        unsafe unfinished.release(to: &storage.pointee.pool)
     }
 
     /// A call begins: the text of an unfinished block goes where the library goes on with it.
     mutating func takeUpBlock() {
         // SAFETY: as above.
-        if unsafe unfinished.isEmpty { return }
+        if unsafe block.stream.isNone { return }
         unsafe block.start = unsafe workspace.pointee.texts.count
         let storage = unsafe workspace
         unsafe storage.pointee.texts.append(unfinished, from: &storage.pointee.pool)

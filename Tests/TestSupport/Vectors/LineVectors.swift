@@ -262,7 +262,7 @@ private let hosts: [Vector] = [
 private let connections: [Vector] = [
     Vector(
         "upgrade-websocket", get: "Connection: Upgrade", "Upgrade: websocket", gives: ok,
-        sends: .get(),
+        sends: .get("Connection: Upgrade", "Upgrade: websocket"),
         "RFC 9110 §7.8"),
     Vector(
         "upgrade-with-body", get: "Connection: Upgrade", "Upgrade: websocket", "Content-Length: 5",
@@ -274,8 +274,8 @@ private let connections: [Vector] = [
         "RFC 9110 §7.8"),
     Vector(
         "upgrade-early-bytes", get: "Connection: Upgrade", "Upgrade: websocket",
-        then: "\u{81}\u{85}", gives: .accepted(rest: "\u{81}\u{85}"), sends: .get(), "RFC 9110 §7.8"
-    ),
+        then: "\u{81}\u{85}", gives: .accepted(rest: "\u{81}\u{85}"),
+        sends: .get("Connection: Upgrade", "Upgrade: websocket"), "RFC 9110 §7.8"),
     Vector(
         "upgrade-other", get: "Connection: Upgrade", "Upgrade: TLS/1.2", gives: ok, sends: .get(),
         "RFC 9110 §7.8"),
