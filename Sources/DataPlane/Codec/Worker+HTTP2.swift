@@ -87,6 +87,7 @@ extension Worker {
     private mutating func handleEvents(_ connection: Handle, _ bytes: Span<UInt8>) {
         let count = workspace.eventCount
         if count == 0 { return }
+        noteAborted(count)
         var texts = Buffer()
         workspace.takeTexts(&texts)
         for index in 0..<count {
@@ -104,6 +105,18 @@ extension Worker {
         workspace.forget()
     }
 
+    /// Streams whose end is at hand before their beginning was looked at never reach an upstream: who
+    /// asks and takes it back at once costs nobody else anything (CVE-2023-44487).
+    private mutating func noteAborted(_ count: Int) {
+        let streams = streams
+        for index in 0..<count {
+            let event = workspace.event(index)
+            if event.kind == .closed, event.code != 0, streams.contains(event.stream) {
+                streams[event.stream].isAborted = true
+            }
+        }
+    }
+
     private mutating func handle(
         _ event: HTTP2Event, _ connection: Handle, _ bytes: Span<UInt8>, _ texts: Span<UInt8>
     ) {
@@ -115,7 +128,9 @@ extension Worker {
             let isEnd = event.kind == .headAtEnd
             if isEnd { streams[stream].isInputEnded = true }
             let text = texts.extracting(event.range)
-            if connections[connection].isClient {
+            if streams[stream].isAborted, streams[stream].exchange.isNone {
+                countAborted()
+            } else if connections[connection].isClient {
                 readStreamHead(stream, text)
             } else {
                 relayStreamHead(stream, text)
@@ -169,6 +184,13 @@ extension Worker {
         case .needsMore:
             refuse(stream: stream, Fault(.refused(.headTooLarge)))
         }
+    }
+
+    /// Asked and taken back before anybody looked.
+    private mutating func countAborted() {
+        tally.record(
+            series: .none, protocol: .http2, code: 0, flag: .DC, durationNanoseconds: nil,
+            firstByteNanoseconds: nil)
     }
 
     private mutating func refuseStreamHead(_ stream: Handle, _ fault: HeadFault) {

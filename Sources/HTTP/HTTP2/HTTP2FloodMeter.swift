@@ -8,7 +8,7 @@ struct HTTP2FloodMeter: BitwiseCopyable {
 
         var burst: Int {
             switch self {
-            case .resets: 1000
+            case .resets: 500
             case .provokedResets: 200
             case .settings: 64
             case .pings: 500

@@ -31,6 +31,9 @@ package struct HTTP2Stream: ~Copyable {
     /// The wire is done with it; only `input` is still to be passed on.
     package var isClosed = false
 
+    /// It ends too early, as events that are still to be looked at say.
+    package var isAborted = false
+
     // Outwards.
     /// Body bytes that wait for their turn and for the other side's window.
     package var output = Buffer()
