@@ -138,7 +138,12 @@ extension Worker {
             }
         }
         if connections[connection].retiresAt <= now { retire(connection) }
-        if isStalled(connection) { return broke(connection, .stalled) }
+        if isStalled(connection) {
+            broke(connection, .stalled)
+            // Where not even that can be said, nothing is left to wait for.
+            if connections[connection].isOutputFull { multiplexedFailed(connection, .upstreamReset) }
+            return
+        }
         if connections[connection].isPinged, silence >= settings.pingAfter + settings.pingTimeout {
             tally.rejected(Rejection.http2(.pingTimeout))
             return multiplexedFailed(connection, .upstreamReset)

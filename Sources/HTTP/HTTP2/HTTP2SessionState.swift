@@ -68,6 +68,7 @@ struct HTTP2SessionState: ~Copyable {
         if unsafe block.stream.isNone { return }
         unsafe unfinished.append(
             storage.pointee.texts.bytes.extracting(range), from: &storage.pointee.pool)
+        unsafe storage.pointee.texts.removeLast(range.count)
     }
 
     /// Notes an event; the array has room for all that one call can bring.

@@ -79,7 +79,10 @@ import Testing
             try client.send(.windowUpdate(0, H2Wire.windowMax - 65535))
             for _ in 0..<90 { try client.request(fields("GET", large)) }
             try Self.expectOne(of: ["h2_stalled"], gateway)
-            try client.waitForEnd(within: .seconds(10))
+            // What it reads at last may be cut within a frame.
+            do {
+                try client.waitForEnd(within: .seconds(10))
+            } catch WireFault.ended {}
         }
     }
 
