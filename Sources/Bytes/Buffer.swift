@@ -5,26 +5,33 @@ internal import CLinux
 /// Empty buffers hold no chunk. The chunk comes from the worker's pool and grows by whole
 /// classes; `release` gives it back. What is dropped with a chunk in it frees the chunk.
 @safe
-package struct Buffer: ~Copyable {
+@frozen
+public struct Buffer: ~Copyable {
     /// SAFETY: a chunk of `class`'s size that only this buffer holds, or nil.
-    private var base: UnsafeMutableRawPointer?
-    private var classIndex = 0
-    private var start = 0
-    private var end = 0
+    @usableFromInline var base: UnsafeMutableRawPointer?
+    @usableFromInline var classIndex = 0
+    @usableFromInline var start = 0
+    @usableFromInline var end = 0
 
-    package init() {}
+    @inlinable
+    public init() {}
 
+    @inlinable
     deinit { unsafe base?.deallocate() }
 
     /// Bytes waiting.
-    package var count: Int { end - start }
-    package var isEmpty: Bool { end == start }
-    package var capacity: Int {
+    @inlinable
+    public var count: Int { end - start }
+    @inlinable
+    public var isEmpty: Bool { end == start }
+    @inlinable
+    public var capacity: Int {
         unsafe base == nil ? 0 : ChunkPool.size(ofClass: classIndex)
     }
 
     /// The waiting bytes.
-    package var bytes: Span<UInt8> {
+    @inlinable
+    public var bytes: Span<UInt8> {
         @_lifetime(borrow self)
         get {
             // SAFETY: the chunk lives until a mutating call; `start ..< end` is initialized.
@@ -36,7 +43,8 @@ package struct Buffer: ~Copyable {
     }
 
     /// Drops `count` bytes at the front.
-    package mutating func consume(_ count: Int) {
+    @inlinable
+    public mutating func consume(_ count: Int) {
         precondition(count >= 0 && count <= end - start)
         start += count
         if start == end {
@@ -46,7 +54,8 @@ package struct Buffer: ~Copyable {
     }
 
     /// Drops all bytes and keeps the chunk.
-    package mutating func removeAll() {
+    @inlinable
+    public mutating func removeAll() {
         start = 0
         end = 0
     }
@@ -108,17 +117,19 @@ package struct Buffer: ~Copyable {
     // MARK: Appends into reserved room
 
     /// Free bytes behind the end.
-    package var room: Int { capacity - end }
+    @inlinable
+    public var room: Int { capacity - end }
 
     /// Appends bytes into room that `reserve` made; without it this traps.
-    package mutating func append(_ bytes: Span<UInt8>) {
+    @inlinable
+    public mutating func append(_ bytes: Span<UInt8>) {
         let count = bytes.count
         precondition(count <= room)
         if count == 0 { return }
         // SAFETY: the room was checked, so there is a chunk; the ranges cannot overlap.
         unsafe bytes.withUnsafeBytes { source in
             if let from = source.baseAddress, let to = unsafe base {
-                unsafe memcpy(to + end, from, count)
+                unsafe (to + end).copyMemory(from: from, byteCount: count)
             }
         }
         end += count
@@ -127,15 +138,19 @@ package struct Buffer: ~Copyable {
     /// Appends what waits in another buffer, into reserved room.
     package mutating func append(_ other: borrowing Buffer) { append(other.bytes) }
 
-    package mutating func append(_ text: StaticString) {
+    @inlinable
+    public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
         precondition(count <= room && text.hasPointerRepresentation)
         // SAFETY: a static string's bytes live for ever; the room was checked.
-        if let to = unsafe base { unsafe memcpy(to + end, text.utf8Start, count) }
+        if let to = unsafe base {
+            unsafe (to + end).copyMemory(from: text.utf8Start, byteCount: count)
+        }
         end += count
     }
 
-    package mutating func append(_ byte: UInt8) {
+    @inlinable
+    public mutating func append(_ byte: UInt8) {
         precondition(room >= 1)
         // SAFETY: the room was checked.
         unsafe base?.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)

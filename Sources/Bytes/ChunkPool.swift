@@ -5,9 +5,10 @@ internal import CLinux
 /// Owned by one thread. At most `keepMax` free chunks of a size are held back; what comes in
 /// above goes to the allocator, so a burst does not stay resident.
 @safe
-package struct ChunkPool: ~Copyable {
+public struct ChunkPool: ~Copyable {
     /// Sizes in bytes, small to large; a growing buffer climbs them.
-    package static func size(ofClass index: Int) -> Int { 4096 << (2 * index) }
+    @inlinable
+    public static func size(ofClass index: Int) -> Int { 4096 << (2 * index) }
     package static let classCount = 4
     /// The largest chunk: 256 KiB.
     package static var sizeMax: Int { size(ofClass: classCount - 1) }

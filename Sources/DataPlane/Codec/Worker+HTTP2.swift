@@ -6,9 +6,6 @@ import Telemetry
 
 /// `Codec`, HTTP/2 of either side: bytes to events to exchanges, and what is to be sent to bytes.
 extension Worker {
-    /// All streams of this worker.
-    var streams: Slab<HTTP2Stream> { workspace.streams }
-
     /// The transport is there and speaks HTTP/2: begins a session.
     mutating func beginHTTP2(_ connection: Handle) {
         let connections = connections

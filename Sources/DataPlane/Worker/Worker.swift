@@ -27,6 +27,8 @@ struct Worker: ~Copyable {
     let exchanges: Slab<Exchange>
     /// What the sessions of HTTP/2 share.
     let workspace: HTTP2Workspace
+    /// All streams of this worker.
+    let streams: Slab<HTTP2Stream>
     /// Connections of HTTP/2 that have something to say at the end of the turn.
     var dirty: FixedArray<Handle>
     /// The next event at hand goes on with the message that is being worked on.
@@ -91,6 +93,7 @@ struct Worker: ~Copyable {
         exchanges = Slab(limit: connectionsMax * (Limits.streamsPerSlot + 1))
         workspace = HTTP2Workspace(
             streams: connectionsMax * Limits.streamsPerSlot, limits: settings.headLimits)
+        streams = workspace.streams
         dirty = FixedArray(capacity: connections.limit * 2 + 4096)
         wheel = TimerWheel(slots: connections.limit, now: now)
         // Twice: a slot may be emptied and filled again while its older handle waits here.

@@ -142,7 +142,10 @@ enum HTTP2FieldList {
             case .connection, .transferEncoding, .upgrade, .keepAlive, .proxyConnection,
                 .http2Settings:
                 break
-            default: unsafe add(bytes, start..<colon, colon + 2..<end, storage)
+            case .xRequestID, .traceparent:
+                // Another value each time: it would only drive the others out of the table.
+                unsafe add(bytes, start..<colon, colon + 2..<end, storage, isIndexed: false)
+            default: unsafe add(bytes, start..<colon, colon + 2..<end, storage, isIndexed: true)
             }
             start = end + 2
         }
@@ -176,7 +179,7 @@ enum HTTP2FieldList {
 
     private static func add(
         _ bytes: UnsafeBufferPointer<UInt8>, _ name: Range<Int>, _ value: Range<Int>,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
+        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>, isIndexed: Bool
     ) {
         // SAFETY: both ranges lie in the bytes.
         guard let start = bytes.baseAddress else { return }
@@ -184,7 +187,8 @@ enum HTTP2FieldList {
         unsafe add(
             nghttp2_nv(
                 name: text + name.lowerBound, value: text + value.lowerBound,
-                namelen: name.count, valuelen: value.count, flags: 0), storage)
+                namelen: name.count, valuelen: value.count,
+                flags: isIndexed ? 0 : UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)), storage)
     }
 
     private static func add(

@@ -29,14 +29,15 @@ package struct HTTP2Session: ~Copyable {
             to: HTTP2SessionState(
                 workspace: workspace.storage, connection: connection, isServer: isServer))
         let storage = unsafe workspace.storage
+        var memory = unsafe HTTP2Memory.functions(for: storage)
         let status =
             isServer
-            ? unsafe nghttp2_session_server_new2(
+            ? unsafe nghttp2_session_server_new3(
                 &made.pointee.session, storage.pointee.callbacks, made,
-                storage.pointee.serverOptions)
-            : unsafe nghttp2_session_client_new2(
+                storage.pointee.serverOptions, &memory)
+            : unsafe nghttp2_session_client_new3(
                 &made.pointee.session, storage.pointee.callbacks, made,
-                storage.pointee.clientOptions)
+                storage.pointee.clientOptions, &memory)
         precondition(status == 0, "no memory for an HTTP/2 session")
         unsafe state = unsafe made
         unsafe submitSettings(isServer: isServer, headBytes: storage.pointee.limits.headBytes)

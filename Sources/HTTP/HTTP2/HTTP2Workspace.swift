@@ -21,6 +21,7 @@ package struct HTTP2Workspace {
         var events = FixedArray<HTTP2Event>(capacity: HTTP2Limits.eventsMax)
         var texts = Buffer()
         var pool = ChunkPool()
+        var memory = unsafe HTTP2Memory()
         var fields = unsafe FixedArray<nghttp2_nv>(capacity: HTTP2Limits.fieldsMax)
         var input: UnsafePointer<UInt8>?
         var output: UnsafeMutablePointer<Buffer>?
@@ -48,6 +49,7 @@ package struct HTTP2Workspace {
         unsafe nghttp2_option_del(storage.pointee.serverOptions)
         unsafe nghttp2_option_del(storage.pointee.clientOptions)
         unsafe storage.pointee.streams.destroy()
+        unsafe storage.pointee.memory.destroy()
         unsafe storage.deinitialize(count: 1)
         unsafe storage.deallocate()
     }
