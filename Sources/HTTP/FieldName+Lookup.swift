@@ -24,7 +24,10 @@ extension FieldName {
         case 14: candidate(ofFourteen: first)
         case 15: candidate(ofFifteen: name[2] | 0x20)
         case 16: candidate(ofSixteen: first)
-        case 17: first == UInt8(ascii: "s") ? .secWebSocketKey : first == UInt8(ascii: "t") ? .transferEncoding : .xForwardedProto
+        case 17:
+            first == UInt8(ascii: "s")
+                ? .secWebSocketKey
+                : first == UInt8(ascii: "t") ? .transferEncoding : .xForwardedProto
         case 18: .proxyAuthenticate
         case 19: first == UInt8(ascii: "p") ? .proxyAuthorization : .knativeServingTag
         case 20: .secWebSocketAccept

@@ -130,7 +130,11 @@ extension Worker {
         if receive(client, &input) { return true }
         if connections.contains(client), connections[client].isReadClosed {
             // Half a request: there is nobody to answer it for.
-            if exchanges[exchange].isTunnel { endTunnelInput(exchange) } else { abandon(exchange, .DC) }
+            if exchanges[exchange].isTunnel {
+                endTunnelInput(exchange)
+            } else {
+                abandon(exchange, .DC)
+            }
         }
         return false
     }

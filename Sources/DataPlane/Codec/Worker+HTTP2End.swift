@@ -141,7 +141,9 @@ extension Worker {
         if isStalled(connection) {
             broke(connection, .stalled)
             // Where not even that can be said, nothing is left to wait for.
-            if connections[connection].isOutputFull { multiplexedFailed(connection, .upstreamReset) }
+            if connections[connection].isOutputFull {
+                multiplexedFailed(connection, .upstreamReset)
+            }
             return
         }
         if connections[connection].isPinged, silence >= settings.pingAfter + settings.pingTimeout {

@@ -100,7 +100,8 @@ extension Worker {
         if destination.isTLS {
             guard
                 let made = upstreamContexts.connect(
-                    names: destination.names.bytes, offering: isMultiplexed ? .http2OrHTTP1 : .http1)
+                    names: destination.names.bytes, offering: isMultiplexed ? .http2OrHTTP1 : .http1
+                )
             else { return .none }
             session = made
         }

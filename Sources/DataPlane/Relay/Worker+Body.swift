@@ -29,7 +29,8 @@ extension Worker {
             case .data(let range):
                 relayed += range.count
                 let piece = input.bytes.extracting(range)
-                if isWatched(connections[source].exchange, isRequest: connections[source].isClient) {
+                if isWatched(connections[source].exchange, isRequest: connections[source].isClient)
+                {
                     emitFrames(piece, of: connections[source].exchange, to: sink)
                 } else {
                     emit(piece, to: sink, as: framing)
@@ -49,7 +50,9 @@ extension Worker {
         }
         input.consume(offset)
         connections[source].body = decoder
-        count(body: relayed, of: connections[source].exchange, isRequest: connections[source].isClient)
+        count(
+            body: relayed, of: connections[source].exchange, isRequest: connections[source].isClient
+        )
         return progress ?? .more
     }
 

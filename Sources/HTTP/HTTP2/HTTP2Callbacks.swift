@@ -109,7 +109,9 @@ func beginFrame(
     // SAFETY: as above.
     guard let state = unsafe state(data), let header = unsafe header else { return isOver }
     let type = unsafe UInt32(header.pointee.type)
-    if type == NGHTTP2_PRIORITY.rawValue { return unsafe beginPriority(session, state, header.pointee) }
+    if type == NGHTTP2_PRIORITY.rawValue {
+        return unsafe beginPriority(session, state, header.pointee)
+    }
     guard type == NGHTTP2_HEADERS.rawValue else { return good }
     // Until a block begins that is ours to read.
     unsafe state.pointee.endBlock()

@@ -24,7 +24,7 @@ struct HTTP2Memory: ~Copyable {
 
     mutating func destroy() {
         // SAFETY: the caller says that nobody uses any block.
-        for unsafe page in unsafe pages { unsafe page.deallocate() }
+        for unsafepage in unsafe pages { unsafe page.deallocate() }
         unsafe pages = unsafe []
     }
 

@@ -88,7 +88,9 @@ struct HTTP2SessionState: ~Copyable {
     /// A GOAWAY went out; one that the library said by itself is counted here.
     func noteEnd(_ code: UInt32) {
         // SAFETY: plain values of our own.
-        guard unsafe !isEnding, let code = HTTP2Code(rawValue: code), code != .noError else { return }
+        guard unsafe !isEnding, let code = HTTP2Code(rawValue: code), code != .noError else {
+            return
+        }
         unsafe note(HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault(connection: code).rawValue)))
     }
 

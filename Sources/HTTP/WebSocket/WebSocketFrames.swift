@@ -51,7 +51,9 @@ package struct WebSocketFrames: BitwiseCopyable, Sendable {
     }
 
     /// Bytes that say the length behind the first two.
-    private var extendedCount: Int { headerSize >= 10 ? 8 : headerSize == 4 || headerSize == 8 ? 2 : 0 }
+    private var extendedCount: Int {
+        headerSize >= 10 ? 8 : headerSize == 4 || headerSize == 8 ? 2 : 0
+    }
 
     /// The frame by which an endless server says that it goes away: Close, 1001 (§7.4.1).
     package static var goingAway: InlineArray<4, UInt8> { [0x88, 0x02, 0x03, 0xe9] }

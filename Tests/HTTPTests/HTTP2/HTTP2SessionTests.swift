@@ -1,0 +1,108 @@
+import Bytes
+import HTTP
+import Testing
+
+/// Heads and bodies through two sessions, whole and in pieces.
+struct HTTP2SessionTests {
+    private static let request = Array(
+        "POST /a?b=c HTTP/1.1\r\nHost: a.example:80\r\nX-One: 1\r\nTE: trailers\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+            .utf8)
+    private static let asText =
+        "POST /a?b=c HTTP/1.1\r\nhost: a.example:80\r\nx-one: 1\r\nte: trailers\r\ntransfer-encoding: chunked\r\n\r\n"
+
+    @Test(arguments: [1, 2, 7, 64, .max])
+    func `a request with a body and trailers arrives however it is cut`(step: Int) throws {
+        let pair = SessionPair(step: step)
+        let stream = pair.asking.request(
+            Self.request.span, isSecure: false, isTunnel: false, hasBody: true)
+        try #require(!stream.isNone)
+        let streams = pair.workspace.streams
+        streams[stream].output.append(utf8: "hello", from: &pair.pool)
+        streams[stream].outputTrailers.append(utf8: "X-End: yes\r\n", from: &pair.pool)
+        streams[stream].isOutputEnded = true
+        let noticed = try pair.toServer().map(\.1).filter { $0.kind != .settings }
+        #expect(noticed.first == .init(kind: .head, text: Self.asText))
+        #expect(noticed.filter { $0.kind == .data }.map(\.text).joined() == "hello")
+        #expect(noticed.last == .init(kind: .trailers, text: "x-end: yes\r\n"))
+    }
+
+    @Test(arguments: [1, 3, .max])
+    func `interim and final responses are heads, and the end is told`(step: Int) throws {
+        let pair = SessionPair(step: step)
+        let asked = pair.asking.request(
+            Self.request.span, isSecure: true, isTunnel: false, hasBody: false)
+        let stream = try #require(
+            try pair.toServer().first { $0.0.kind == .headAtEnd }?.0.stream)
+        let early = Array("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".utf8)
+        pair.answering.respond(stream, early.span, hasBody: true)
+        let final = Array("HTTP/1.1 204 No Content\r\nX-Two: 2\r\n\r\n".utf8)
+        pair.answering.respond(stream, final.span, hasBody: false)
+        let noticed = try pair.toClient()
+        let heads = noticed.map(\.1).filter { $0.kind == .head || $0.kind == .headAtEnd }
+        #expect(heads.map(\.kind) == [.head, .headAtEnd])
+        #expect(heads.first?.text == "HTTP/1.1 103 \r\nlink: </a>\r\n\r\n")
+        #expect(heads.last?.text == "HTTP/1.1 204 \r\nx-two: 2\r\n\r\n")
+        let closed = noticed.filter { $0.0.kind == .closed }
+        #expect(closed.map(\.0.stream) == [asked])
+        #expect(closed.map(\.0.code) == [0])
+    }
+
+    @Test func `a tunnel is an extended CONNECT, and an upgrade where it arrives`() throws {
+        let pair = SessionPair()
+        _ = pair.asking.request(
+            Array("GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n".utf8).span,
+            isSecure: false, isTunnel: true, hasBody: true)
+        let head = try #require(try pair.toServer().first { $0.0.kind == .head })
+        #expect(
+            head.1.text
+                == "GET /chat HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
+        )
+        _ = try pair.toClient()
+        let allows = pair.asking.allowsTunnels
+        #expect(allows)
+    }
+
+    @Test func `cookies are joined and a head too large is said`() throws {
+        let pair = SessionPair()
+        let two = "GET / HTTP/1.1\r\nHost: a\r\nCookie: a=1\r\nX: y\r\nCookie: b=2\r\n\r\n"
+        _ = pair.asking.request(
+            Array(two.utf8).span, isSecure: false, isTunnel: false, hasBody: false)
+        let first = try #require(try pair.toServer().first { $0.0.kind == .headAtEnd })
+        #expect(
+            first.1.text == "GET / HTTP/1.1\r\nhost: a\r\nx: y\r\ncookie: a=1; b=2\r\n\r\n")
+        let long =
+            "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 62_000))\r\n\r\n"
+        _ = pair.asking.request(
+            Array(long.utf8).span, isSecure: false, isTunnel: false, hasBody: false)
+        let second = try #require(try pair.toServer().first { $0.0.kind == .badHead })
+        #expect(HeadFault(rawValue: UInt8(second.0.code)) == .headTooLarge)
+    }
+
+    @Test func `what is no HTTP/2 ends the session`() throws {
+        let pair = SessionPair()
+        let bytes = Array("GET / HTTP/1.1\r\n\r\n".utf8)
+        #expect(throws: HTTP2Fault.badPreface) {
+            _ = try pair.answering.receive(bytes.span, now: 0)
+        }
+    }
+
+    @Test func `random bytes behind the preface never trap`() throws {
+        var random = Random(seed: 7)
+        for _ in 0..<300 {
+            let pair = SessionPair()
+            var bytes =
+                Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+            for _ in 0..<40 {
+                let count = Int(random.next() % 32)
+                bytes += [
+                    0, 0, UInt8(count), UInt8(random.next() % 12),
+                    UInt8(truncatingIfNeeded: random.next()), 0, 0, 0, UInt8(random.next() % 8),
+                ]
+                bytes += (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            }
+            let taken = try? pair.answering.receive(bytes.span, now: 0)
+            #expect(taken ?? 0 <= bytes.count)
+            pair.workspace.forget()
+        }
+    }
+}

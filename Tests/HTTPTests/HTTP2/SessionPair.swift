@@ -1,0 +1,97 @@
+import Bytes
+import HTTP
+
+/// Two sessions that talk to one another in memory, one asking and one answering.
+final class SessionPair {
+    let workspace: HTTP2Workspace
+    var asking: HTTP2Session
+    var answering: HTTP2Session
+    var pool = ChunkPool()
+    /// How many bytes are given to the other side at a time.
+    let step: Int
+
+    /// What a session noticed, with the text or bytes that it speaks of.
+    struct Noticed: Equatable {
+        var kind: HTTP2Event.Kind
+        var text: String
+    }
+
+    init(step: Int = .max) {
+        workspace = HTTP2Workspace(streams: 256, limits: HeadLimits())
+        asking = HTTP2Session(
+            isServer: false, for: Handle(index: 0, generation: 1), in: workspace)
+        answering = HTTP2Session(
+            isServer: true, for: Handle(index: 1, generation: 1), in: workspace)
+        self.step = step
+    }
+
+    deinit {
+        asking = .none
+        answering = .none
+        workspace.destroy()
+    }
+
+    /// Carries what the asking side has to say; gives what the answering side noticed.
+    func toServer() throws -> [(HTTP2Event, Noticed)] {
+        let bytes = try Self.takeOutput(&asking, &pool)
+        _ = look()
+        return try give(bytes, to: &answering)
+    }
+
+    /// The same the other way.
+    func toClient() throws -> [(HTTP2Event, Noticed)] {
+        let bytes = try Self.takeOutput(&answering, &pool)
+        _ = look()
+        return try give(bytes, to: &asking)
+    }
+
+    private static func takeOutput(
+        _ session: inout HTTP2Session, _ pool: inout ChunkPool
+    ) throws -> [UInt8] {
+        var output = Buffer()
+        output.reserve(200_000, from: &pool)
+        while try session.send(into: &output, most: 100_000, now: 0, releasingTo: &pool) {}
+        return output.bytes.array
+    }
+
+    private func give(
+        _ bytes: [UInt8], to session: inout HTTP2Session
+    ) throws -> [(HTTP2Event, Noticed)] {
+        var all: [(HTTP2Event, Noticed)] = []
+        var start = 0
+        while start < bytes.count {
+            let count = min(step, bytes.count - start, HTTP2Limits.receiveBytes)
+            let piece = Array(bytes[start..<start + count])
+            let taken = try session.receive(piece.span, now: 0)
+            all += look(piece)
+            start += taken
+        }
+        return all
+    }
+
+    /// Takes the events out.
+    private func look(_ bytes: [UInt8] = []) -> [(HTTP2Event, Noticed)] {
+        var texts = Buffer()
+        workspace.takeTexts(&texts)
+        let events = (0..<workspace.eventCount).map { index in
+            let event = workspace.event(index)
+            let text =
+                switch event.kind {
+                case .data: String(decoding: bytes[event.range], as: UTF8.self)
+                case .head, .headAtEnd, .trailers:
+                    String(decoding: texts.bytes.array[event.range], as: UTF8.self)
+                default: ""
+                }
+            return (event, Noticed(kind: event.kind, text: text))
+        }
+        texts.removeAll()
+        workspace.takeTexts(&texts)
+        workspace.forget()
+        return events
+    }
+}
+
+extension Span<UInt8> {
+    /// A copy, for tests.
+    var array: [UInt8] { (0..<count).map { self[$0] } }
+}
