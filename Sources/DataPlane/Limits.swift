@@ -16,6 +16,8 @@ package enum Limits {
     /// Bytes thrown away in one call while a refused connection waits for its close.
     static let lingerBytes = 1 << 20
 
+    /// Body bytes that may wait with all streams of a connection before its window is held back.
+    static let waitingInputMax = 1 << 20
     /// Frames that are written into one call.
     static let framesBytes = 128 * 1024
 
@@ -25,6 +27,8 @@ package enum Limits {
     static let streamsBeforeSettings = 100
     /// Streams and exchanges of one worker for each of its connections.
     static let streamsPerSlot = 2
+    /// Interim responses to one request.
+    static let interimMax = 32
     /// Pipelined requests of one connection before others get their turn.
     static let exchangesPerTurn = 64
     /// Idle connections to all upstreams: so much of a worker's connections, at most.
@@ -45,6 +49,8 @@ package enum Limits {
     static let listenersMax = 32
 
     // LIMIT: nanoseconds.
+    /// Streams without a cookie share their connection's key for so long.
+    static let provisionalTime: UInt64 = 10 * second
     static let lingerTime: UInt64 = 2 * second
     /// A closing connection whose client takes nothing for so long is cut.
     static let flushTime: UInt64 = 60 * second

@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import json
 import socket
+import ssl
 import threading
 import time
 
@@ -109,18 +110,33 @@ class Connection:
         self.send(*events, h11.EndOfMessage(headers=trailers))
 
 
+def run(options, accepted):
+    """Serves one connection, after its handshake where there is one."""
+    if options.tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.load_cert_chain(options.tls)
+        context.set_alpn_protocols(["http/1.1"])
+        try:
+            accepted = context.wrap_socket(accepted, server_side=True)
+        except OSError as fault:
+            print(f"handshake {fault}", flush=True)
+            return
+    Connection(options.name, accepted).run()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", nargs="?", default="h1")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--tls", help="certificate and key in one file: TLS 1.3 only")
     options = parser.parse_args()
     listening = socket.create_server(("127.0.0.1", options.port), backlog=4096)
     print(f"port {listening.getsockname()[1]}", flush=True)
     while True:
         accepted, _ = listening.accept()
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = Connection(options.name, accepted)
-        threading.Thread(target=connection.run, daemon=True).start()
+        threading.Thread(target=run, args=(options, accepted), daemon=True).start()
 
 
 if __name__ == "__main__":

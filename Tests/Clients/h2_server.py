@@ -1,6 +1,7 @@
 """An HTTP/2 server without TLS for upstreams: python-h2 under asyncio, one object an exchange."""
 
 import asyncio
+import ssl
 
 import h2.config
 import h2.connection
@@ -175,17 +176,24 @@ class Connection(asyncio.Protocol):
         self.transport.write(self.h2.data_to_send())
 
 
-def serve(kind, settings=None, port=0):
+def serve(kind, settings=None, port=0, tls=None):
     """Serves until it is ended; prints `port N` first."""
     usual = {
         h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 1000,
         h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: 1 << 20}
 
+    def context(path):
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        made.minimum_version = ssl.TLSVersion.TLSv1_3
+        made.load_cert_chain(path)
+        made.set_alpn_protocols(["h2"])
+        return made
+
     async def run():
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
             lambda: Connection(kind, {**usual, **(settings or {})}), "127.0.0.1", port,
-            backlog=4096)
+            backlog=4096, ssl=tls and context(tls))
         print(f"port {server.sockets[0].getsockname()[1]}", flush=True)
         await server.serve_forever()
 

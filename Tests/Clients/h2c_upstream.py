@@ -108,9 +108,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", nargs="?", default="h2c")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--tls", help="certificate and key in one file: TLS 1.3, h2 by ALPN")
     options = parser.parse_args()
     Report.name = options.name
-    serve(Report, port=options.port)
+    serve(Report, port=options.port, tls=options.tls)
 
 
 if __name__ == "__main__":

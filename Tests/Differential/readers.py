@@ -5,13 +5,20 @@ import re
 
 import h11
 
-# A request as a reader understood it: fields are pairs of lower-case name and value, in order.
-Reading = collections.namedtuple("Reading", "method target fields body")
+
+class Reading(collections.namedtuple("Reading", "method target fields body")):
+    """A request as a reader understood it: fields are pairs of lower-case name and value, in order."""
+
+    # It asks for another protocol; not compared, since nginx passes no such wish on.
+    upgrades = False
+
+
 # A reader's own refusal, with its status.
 Refused = collections.namedtuple("Refused", "status")
 
 # What a hop writes anew: framing (the body is compared instead) and the connection's fields.
-PER_HOP = {b"connection", b"content-length", b"expect", b"keep-alive", b"te", b"transfer-encoding"}
+PER_HOP = {b"connection", b"content-length", b"expect", b"keep-alive", b"te", b"transfer-encoding",
+           b"upgrade"}
 
 
 # Fields that mean nothing when they come twice; nginx says 400 then, and weir leaves it to servers.
@@ -23,7 +30,9 @@ def reading(method, target, fields, body):
     kept = [(name.lower(), value) for name, value in fields if name.lower() not in PER_HOP]
     # nginx sends Host first, wherever it stood.
     kept.sort(key=lambda field: field[0] != b"host")
-    return Reading(bytes(method), bytes(target), kept, bytes(body))
+    made = Reading(bytes(method), bytes(target), kept, bytes(body))
+    made.upgrades = any(name.lower() == b"upgrade" for name, _ in fields)
+    return made
 
 
 class Message:
@@ -142,7 +151,8 @@ def may_refuse(reader, request):
                 or re.search(rb"%(?![0-9a-fA-F]{2})|%00", path) is not None
                 or climbs(path) or path == b"*" or request.method == b"TRACE"
                 or re.fullmatch(rb"[A-Z_-]+", request.method) is None)
-    return False
+    # It knows WebSocket's keys, which are the upstream's affair here.
+    return request.upgrades
 
 
 def climbs(path):

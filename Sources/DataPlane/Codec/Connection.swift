@@ -39,7 +39,7 @@ struct Connection: ~Copyable {
     let isClient: Bool
     /// Bytes received and not yet understood.
     var input = Buffer()
-    /// Bytes that the kernel did not take yet.
+    /// Bytes that the kernel did not take yet; cipher text on TLS.
     var output = Buffer()
 
     /// The kernel may have more for us: an edge came, or the last receive filled its room.
@@ -90,6 +90,8 @@ struct Connection: ~Copyable {
     var isDirty = false
     /// No further stream begins on it: a GOAWAY went or came, or its time is over.
     var isRetiring = false
+    /// It was told so for good.
+    var refusesStreams = false
     /// The other side's first SETTINGS came.
     var hasSettings = false
     /// A PING of ours waits for any sign of life.
@@ -113,6 +115,10 @@ struct Connection: ~Copyable {
     // Client.
     /// The key that its first streams share, before a cookie came back.
     var provisionalKey: StickyKey?
+    var provisionalUntil: UInt64 = 0
+    /// Bytes that wait in its streams' inputs, and bytes of its window that are held back for that.
+    var waitingInput = 0
+    var heldWindow = 0
     /// The client as far as the transport knows it: the other end, or whom the PROXY header names.
     var remote: SocketAddress
     /// Our end; known where a log is written.

@@ -19,6 +19,7 @@ extension Worker {
         connections[connection].idleSince = now
         connections[connection].retiresAt = retirement()
         if isClient, drain.isDraining { retire(connection) }
+        if isClient, case .finishing = drain { connections[connection].http2.refuseStreams() }
         setDeadline(connection, now + keepWatch)
         markDirty(connection)
     }
@@ -88,8 +89,14 @@ extension Worker {
         var texts = Buffer()
         workspace.takeTexts(&texts)
         for index in 0..<count {
-            guard connections.contains(connection) else { break }
             let event = workspace.event(index)
+            guard connections.contains(connection) else {
+                // Streams that it began are nobody's.
+                if event.kind == .opened, streams.contains(event.stream) {
+                    _ = streams.remove(event.stream)
+                }
+                continue
+            }
             if index + 1 < count {
                 let next = workspace.event(index + 1)
                 isMoreComing = next.continues && next.stream == event.stream
@@ -108,7 +115,7 @@ extension Worker {
         let streams = streams
         for index in 0..<count {
             let event = workspace.event(index)
-            if event.kind == .closed, event.code != 0, streams.contains(event.stream) {
+            if event.kind == .closed, streams.contains(event.stream) {
                 streams[event.stream].isAborted = true
             }
         }
@@ -121,16 +128,18 @@ extension Worker {
         let stream = event.stream
         guard stream.isNone || streams.contains(stream) else { return }
         switch event.kind {
+        case .opened:
+            link(stream)
         case .head, .headAtEnd:
             let isEnd = event.kind == .headAtEnd
             if isEnd { streams[stream].isInputEnded = true }
             let text = texts.extracting(event.range)
-            if streams[stream].isAborted, streams[stream].exchange.isNone {
-                countAborted()
-            } else if connections[connection].isClient {
-                readStreamHead(stream, text)
-            } else {
+            if !connections[connection].isClient {
                 relayStreamHead(stream, text)
+            } else if streams[stream].isAborted {
+                countAborted()
+            } else {
+                readStreamHead(stream, text)
             }
         case .badHead:
             refuseStreamHead(stream, HeadFault(rawValue: UInt8(event.code)) ?? .badFieldName)
@@ -169,7 +178,6 @@ extension Worker {
 
     /// A request's head is whole.
     private mutating func readStreamHead(_ stream: Handle, _ text: Span<UInt8>) {
-        link(stream)
         headOwner = .none
         var parser = RequestHeadParser()
         switch parser.parse(text, into: &head, limits: settings.headLimits) {
@@ -203,7 +211,6 @@ extension Worker {
             // Its trailers.
             return badRequestBody(exchange, fault)
         }
-        link(stream)
         refuse(stream: stream, Fault(.refused(fault)))
     }
 
@@ -248,35 +255,42 @@ extension Worker {
     /// A stream is gone: there is room for another, or the connection is idle, or done.
     mutating func streamLeft(_ connection: Handle) {
         guard connections.contains(connection) else { return }
-        guard connections[connection].streamCount == 0 else {
-            if !connections[connection].isClient { serveWaiting(connection) }
-            return
+        if connections[connection].streamCount == 0 {
+            connections[connection].idleSince = now
+            if connections[connection].isRetiring { return endMultiplexed(connection) }
         }
-        connections[connection].idleSince = now
-        if connections[connection].isRetiring { endMultiplexed(connection) }
+        if !connections[connection].isClient { serveWaiting(connection) }
     }
 
     /// Takes the stream out of its connection's list and frees it.
     mutating func removeStream(_ stream: Handle) {
         let streams = streams
-        let connection = streams[stream].connection
-        let next = streams[stream].next
-        let previous = streams[stream].previous
-        let isLinked = !previous.isNone || connections[connection].firstStream == stream
-        if isLinked {
-            if !next.isNone { streams[next].previous = previous }
-            if previous.isNone {
-                connections[connection].firstStream = next
-            } else {
-                streams[previous].next = next
-            }
-            connections[connection].streamCount -= 1
-        }
+        giveBack(stream, streams[stream].input.count, hasWaited: true)
+        unlink(stream)
         var ended = streams.remove(stream)
         ended.input.release(to: &chunks)
         ended.output.release(to: &chunks)
         ended.inputTrailers.release(to: &chunks)
         ended.outputTrailers.release(to: &chunks)
+    }
+
+    /// Takes the stream out of its connection's list, if it is in one.
+    mutating func unlink(_ stream: Handle) {
+        let streams = streams
+        let connection = streams[stream].connection
+        guard connections.contains(connection) else { return }
+        let next = streams[stream].next
+        let previous = streams[stream].previous
+        guard !previous.isNone || connections[connection].firstStream == stream else { return }
+        if !next.isNone { streams[next].previous = previous }
+        if previous.isNone {
+            connections[connection].firstStream = next
+        } else {
+            streams[previous].next = next
+        }
+        streams[stream].next = .none
+        streams[stream].previous = .none
+        connections[connection].streamCount -= 1
     }
 
     // MARK: Sending

@@ -32,6 +32,18 @@ extension Worker {
         }
     }
 
+    /// The same, and soon for good: a connection that was told to end a while ago takes no stream any
+    /// more.
+    private mutating func refuseStreams(of connection: Handle) {
+        guard connections[connection].isRetiring else { return retire(connection) }
+        guard connections[connection].isClient, !connections[connection].refusesStreams else {
+            return
+        }
+        connections[connection].refusesStreams = true
+        connections[connection].http2.refuseStreams()
+        markDirty(connection)
+    }
+
     /// Ends a connection that has no stream left.
     mutating func endMultiplexed(_ connection: Handle) {
         // While the end is only announced, a client may still have a request on its way.
@@ -93,6 +105,12 @@ extension Worker {
             let stream = connections[connection].firstStream
             if stream.isNone { break }
             let exchange = streams[stream].exchange
+            if !isClient, exchanges.contains(exchange), streams[stream].isInputEnded {
+                // All of the response is here: its client takes the rest without the connection.
+                streams[stream].isClosed = true
+                unlink(stream)
+                continue
+            }
             removeStream(stream)
             guard exchanges.contains(exchange) else { continue }
             if isClient {
@@ -105,13 +123,15 @@ extension Worker {
         }
         while connections.contains(connection), let exchange = takeWaiting(connection) {
             exchanges[exchange].upstream = .none
-            upstreamFailed(exchange: exchange, Fault(kind), wasReused: true)
+            // Nothing of it was sent.
+            let fault = Fault(Fault(kind).isUnreachable ? kind : .streamRefused)
+            upstreamFailed(exchange: exchange, fault)
         }
     }
 
     // MARK: Time
 
-    /// Looks after a connection: is the other side there, does it take what it asked for?
+    /// Looks after a connection: whether the other side is there, and takes what it asked for.
     mutating func lookAfter(_ connection: Handle) {
         setDeadline(connection, now + keepWatch)
         let silence = now &- connections[connection].heardAt
@@ -137,7 +157,7 @@ extension Worker {
                 return markDirty(connection)
             }
         }
-        if connections[connection].retiresAt <= now { retire(connection) }
+        if connections[connection].retiresAt <= now { refuseStreams(of: connection) }
         if isStalled(connection) {
             broke(connection, .stalled)
             // Where not even that can be said, nothing is left to wait for.

@@ -29,7 +29,18 @@ extension Worker {
             isTLS: exchanges[exchange].isSecure,
             address: ClientAddress(
                 high: address.high, low: address.low, isIPv6: address.isIPv6),
-            provisionalKey: exchanges[exchange].issuedKey)
+            provisionalKey: exchanges[exchange].issuedKey ?? sharedKey(exchange))
+    }
+
+    /// The key that the first streams of a client's connection share, before a cookie came back.
+    ///
+    /// A trusted proxy brings many clients over one connection: they share nothing.
+    private func sharedKey(_ exchange: Handle) -> StickyKey? {
+        let client = exchanges[exchange].client
+        guard !exchanges[exchange].clientStream.isNone, !connections[client].isTrusted,
+            connections[client].provisionalUntil > now
+        else { return nil }
+        return connections[client].provisionalKey
     }
 
     /// Whether a request came over a connection that proves another host, or asked less of its

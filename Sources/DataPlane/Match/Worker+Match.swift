@@ -119,6 +119,10 @@ extension Worker {
         let upstream = exchanges[exchange].upstream
         if upstream.isNone { return upstreamFailed(exchange: exchange, Fault(.connectFailed)) }
         guard isReadyForHead(upstream, exchange) else { return }
+        if lacksTunnels(upstream, exchange) {
+            leaveUpstreamUnused(exchange)
+            return forward(exchange, bytes, decision, isResend: isResend)
+        }
         stageRequestHead(exchange, bytes, decision)
         sendStagedHead(exchange)
     }
@@ -149,9 +153,23 @@ extension Worker {
                 worker.leaveUpstreamUnused(exchange)
                 return worker.act(on: decision, exchange, bytes, isResend: true)
             }
+            if worker.lacksTunnels(worker.exchanges[exchange].upstream, exchange) {
+                worker.leaveUpstreamUnused(exchange)
+                return worker.act(on: decision, exchange, bytes, isResend: true)
+            }
             worker.stageRequestHead(exchange, bytes, decision)
             worker.sendStagedHead(exchange)
         }
+    }
+
+    /// Whether a tunnel is wanted of an upstream whose HTTP/2 has none: then it is asked for over
+    /// HTTP/1, which such servers speak on the same port (Knative §10 T15, RFC 8441 §3).
+    private mutating func lacksTunnels(_ upstream: Handle, _ exchange: Handle) -> Bool {
+        guard exchanges[exchange].wantsTunnel, connections[upstream].isMultiplexed,
+            !connections[upstream].http2.allowsTunnels
+        else { return false }
+        exchanges[exchange].avoidsHTTP2 = true
+        return true
     }
 
     /// Reads the kept head into `head` and hands out its bytes.

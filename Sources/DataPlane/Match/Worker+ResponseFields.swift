@@ -17,6 +17,7 @@ extension Worker {
         }
         if let key = decision.stickiness.issued {
             exchanges[exchange].issuedKey = key
+            noteSharedKey(key, exchange)
             writeCookie(key, exchange)
         }
         if decision.exposesRevision, decision.hasShare {
@@ -29,6 +30,15 @@ extension Worker {
         if !settings.explainToken.isEmpty, mayExplain(bytes) {
             writeExplanation(decision, exchange, bytes)
         }
+    }
+
+    /// On HTTP/2 what a client asks for at once is asked before any cookie can come back.
+    private mutating func noteSharedKey(_ key: StickyKey, _ exchange: Handle) {
+        let client = exchanges[exchange].client
+        guard !exchanges[exchange].clientStream.isNone, connections[client].provisionalUntil <= now
+        else { return }
+        connections[client].provisionalKey = key
+        connections[client].provisionalUntil = now + Limits.provisionalTime
     }
 
     /// `weir-split` for 30 days: no script reads it, no other site sends it.

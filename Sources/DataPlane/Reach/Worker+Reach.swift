@@ -133,6 +133,7 @@ extension Worker {
         let failures = destinations[destination].failures
         let rest = min(Limits.backOffFirst << UInt64(min(failures, 8)), Limits.backOffMax)
         destinations[destination].failures = failures &+ 1
+        destinations[destination].speaksHTTP1 = false
         destinations[destination].retryAt = now + rest
         tally.health.set(destination, now + rest)
     }

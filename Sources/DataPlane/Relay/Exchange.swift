@@ -78,6 +78,7 @@ struct Exchange: ~Copyable {
     var grpcStatus = GRPCStatus.missing
 
     // The response.
+    var interimCount = 0
     /// Any byte of a response came (an interim one too): no re-send from here on.
     var hasResponseByte = false
     var isResponseHeadSent = false

@@ -17,7 +17,8 @@ extension Worker {
         removeExchange(exchange)
         if upstream.isStream {
             // The rest of the request is not wanted there.
-            letGo(upstream, mayKeepUpstream ? nil : .cancel)
+            let isSaid = streams.contains(upstream.stream) && streams[upstream.stream].isOutputEnded
+            letGo(upstream, mayKeepUpstream && isSaid ? nil : .cancel)
         } else if connections.contains(upstream.connection) {
             connections[upstream.connection].exchange = .none
             if mayKeepUpstream && !connections[upstream.connection].closesAfterExchange {
@@ -35,18 +36,15 @@ extension Worker {
         let streams = streams
         guard streams.contains(side.stream) else { return }
         streams[side.stream].exchange = .none
-        let connections = connections
-        if let code { connections[side.connection].http2.reset(side.stream, code) }
-        let waiting = streams[side.stream].input.count
-        if waiting > 0 {
-            connections[side.connection].http2.consume(side.stream, waiting)
-            streams[side.stream].input.release(to: &chunks)
-        }
-        markDirty(side.connection)
+        giveBack(side.stream, streams[side.stream].input.count, hasWaited: true)
+        streams[side.stream].input.release(to: &chunks)
         if streams[side.stream].isClosed {
             removeStream(side.stream)
-            streamLeft(side.connection)
+            return streamLeft(side.connection)
         }
+        let connections = connections
+        if let code { connections[side.connection].http2.reset(side.stream, code) }
+        markDirty(side.connection)
     }
 
     /// A client of HTTP/1 has its answer: its connection goes on, or ends.

@@ -17,6 +17,11 @@ extension Worker {
         connections[upstream].phase = .responseHead
         connections[upstream].responseParser = ResponseHeadParser()
         guard !exchanges[exchange].isRequestComplete else { return flush(upstream) }
+        if connections[upstream].isTLS {
+            // What waits in `output` is cipher text: only `flush` leads there.
+            flush(upstream)
+            return resumeSource(exchanges[exchange].clientSide)
+        }
         connections[upstream].output.append(staging, from: &chunks)
         staging.removeAll()
         // A head this large would pass for back pressure that nobody ever relieves.
@@ -33,6 +38,12 @@ extension Worker {
     private mutating func sendStagedStreamHead(_ exchange: Handle) {
         let connections = connections
         let upstream = exchanges[exchange].upstream
+        guard !streams.isFull else {
+            // Ours are used up: that says nothing of the connection.
+            staging.removeAll()
+            exchanges[exchange].upstream = .none
+            return answer(exchange, Fault(.streamRefused))
+        }
         let isTunnel = exchanges[exchange].wantsTunnel
         let hasBody = isTunnel || !exchanges[exchange].isRequestComplete
         let stream = connections[upstream].http2.request(

@@ -24,6 +24,11 @@ extension Worker {
             return false
         }
         if head.status < 200 {
+            exchanges[exchange].interimCount += 1
+            guard exchanges[exchange].interimCount <= Limits.interimMax else {
+                badResponse(exchange, .badStatusLine)
+                return false
+            }
             relayInterim(exchange, bytes)
             return true
         }
@@ -37,14 +42,16 @@ extension Worker {
         chooseClientFraming(exchange, isEnd: isEnd)
         if exchanges[exchange].isGRPC { noteGRPCStatus(exchange, bytes) }
         stageResponseHead(exchange, bytes)
-        sendStagedResponseHead(exchange, hasBody: mayHaveBody(exchange))
+        sendStagedResponseHead(exchange, hasBody: mayHaveBody(exchange, isEnd: isEnd))
         exchanges[exchange].isResponseHeadSent = true
         return true
     }
 
     /// Whether anything follows the response's head.
-    private func mayHaveBody(_ exchange: Handle) -> Bool {
+    private func mayHaveBody(_ exchange: Handle, isEnd: Bool) -> Bool {
         let framing = exchanges[exchange].responseFraming
+        // Over HTTP/2 trailers may follow a body of no bytes.
+        if !exchanges[exchange].upstreamStream.isNone { return !isEnd && framing != .none }
         return framing != .none && framing != .length(0)
     }
 

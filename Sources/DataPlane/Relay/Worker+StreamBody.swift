@@ -14,14 +14,15 @@ extension Worker {
         let exchange = streams[stream].exchange
         guard exchanges.contains(exchange) else {
             // Nobody wants it any more.
-            connections[connection].http2.consume(stream, piece.count)
-            return markDirty(connection)
+            return giveBack(stream, piece.count, hasWaited: false)
         }
         guard streams[stream].input.isEmpty, let sink = openSink(of: stream, exchange) else {
             streams[stream].input.append(piece, from: &chunks)
+            hold(piece.count, of: connection)
             return flushSink(of: stream, exchange)
         }
         pass(piece, of: stream, exchange, to: sink)
+        giveBack(stream, piece.count, hasWaited: false)
         if !isMoreComing { flush(sink) }
     }
 
@@ -37,6 +38,7 @@ extension Worker {
             swap(&waiting, &streams[stream].input)
             let count = min(waiting.count, Limits.receiveBytes)
             pass(waiting.bytes.extracting(first: count), of: stream, exchange, to: sink)
+            giveBack(stream, count, hasWaited: true)
             waiting.consume(count)
             if waiting.isEmpty {
                 waiting.release(to: &chunks)
@@ -69,6 +71,7 @@ extension Worker {
         if isClient, exchanges[exchange].isTunnel { return endTunnelInput(exchange) }
         let framing =
             isClient ? exchanges[exchange].requestFraming : exchanges[exchange].clientFraming
+        if isClient, framing != .none { exchanges[exchange].sentBody = true }
         relayTrailers(of: stream, exchange, to: sink, as: framing)
         emitEnd(to: sink, as: framing)
         if isClient {
@@ -82,7 +85,6 @@ extension Worker {
     private mutating func pass(
         _ piece: Span<UInt8>, of stream: Handle, _ exchange: Handle, to sink: Side
     ) {
-        let connection = streams[stream].connection
         let isClient = exchanges[exchange].clientStream == stream
         if isClient { exchanges[exchange].sentBody = true }
         let framing =
@@ -93,7 +95,37 @@ extension Worker {
             emit(piece, to: sink, as: framing)
         }
         count(body: piece.count, of: exchange, isRequest: isClient)
-        connections[connection].http2.consume(stream, piece.count)
+    }
+
+    /// Bytes wait with a stream: as long as they are few, the connection's window is given back all
+    /// the same, so that no stream holds up another.
+    private mutating func hold(_ count: Int, of connection: Handle) {
+        let connections = connections
+        connections[connection].waitingInput += count
+        if connections[connection].waitingInput <= Limits.waitingInputMax {
+            connections[connection].http2.consumeConnection(count)
+            markDirty(connection)
+        } else {
+            connections[connection].heldWindow += count
+        }
+    }
+
+    /// Bytes of a stream were passed on, or are not wanted: gives their windows back.
+    mutating func giveBack(_ stream: Handle, _ count: Int, hasWaited: Bool) {
+        let connections = connections
+        let connection = streams[stream].connection
+        guard count > 0, connections.contains(connection) else { return }
+        connections[connection].http2.consume(stream, count)
+        if hasWaited {
+            connections[connection].waitingInput -= count
+            let held = connections[connection].heldWindow
+            if held > 0, connections[connection].waitingInput <= Limits.waitingInputMax / 2 {
+                connections[connection].heldWindow = 0
+                connections[connection].http2.consumeConnection(held)
+            }
+        } else {
+            connections[connection].http2.consumeConnection(count)
+        }
         markDirty(connection)
     }
 

@@ -57,6 +57,10 @@ extension Worker {
             flush(client)
             enqueue(client.connection)
         }
+        if drain.isDraining, exchanges.contains(exchange), exchanges[exchange].farewell == .none {
+            sayFarewell(exchange, to: client)
+            flush(client)
+        }
         return exchanges.contains(exchange)
     }
 
@@ -112,6 +116,11 @@ extension Worker {
     /// Nothing more is written to the connection.
     mutating func shutDown(_ connection: Handle) {
         connections[connection].shutsDownWhenSent = false
+        if connections[connection].isTLS { sayGoodbye(connection) }
+        guard connections[connection].output.isEmpty else {
+            connections[connection].shutsDownWhenSent = true
+            return
+        }
         connections[connection].socket.shutdownWrite()
     }
 

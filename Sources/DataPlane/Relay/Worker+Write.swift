@@ -105,6 +105,8 @@ extension Worker {
         if connections[connection].phase == .connecting { return connectFinished(connection) }
         guard connections[connection].isWriteBlocked else { return }
         connections[connection].isWriteBlocked = false
+        // It takes bytes, so it is there.
+        connections[connection].heardAt = now
         sendOutput(connection)
         guard connections[connection].output.isEmpty else {
             if connections[connection].phase == .flushing { extendFlush(connection) }

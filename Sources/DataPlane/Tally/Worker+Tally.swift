@@ -15,8 +15,8 @@ extension Worker {
         }
         let isTunnel = exchanges[exchange].isTunnel
         if isTunnel { tally.tunnelEnded(series, began: exchanges[exchange].firstByteAt) }
-        if exchanges[exchange].isGRPC { tally.grpc(series, exchanges[exchange].grpcStatus) }
         if exchanges[exchange].isProbe { return tally.probe() }
+        if exchanges[exchange].isGRPC { tally.grpc(series, exchanges[exchange].grpcStatus) }
         if settings.logsAccess { logAccess(exchange) }
         let startedAt = exchanges[exchange].startedAt
         let firstByteAt = exchanges[exchange].firstByteAt

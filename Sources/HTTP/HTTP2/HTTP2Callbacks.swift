@@ -38,6 +38,7 @@ func beginHead(
         stream = unsafe storage.pointee.streams.insert(
             HTTP2Stream(connection: state.pointee.connection, id: id))
         unsafe nghttp2_session_set_stream_user_data(session, id, stream.asUserData)
+        unsafe state.pointee.note(HTTP2Event(.opened, stream))
         kind = .request
     } else {
         stream = unsafe state.pointee.stream(id)
@@ -221,10 +222,11 @@ func addData(
     guard let state = unsafe state(data), let start = unsafe start,
         let base = unsafe state.pointee.workspace.pointee.input
     else { return isOver }
-    // The connection's window is given back at once, so that no stream holds up another.
-    unsafe nghttp2_session_consume_connection(session, count)
     let stream = unsafe state.pointee.stream(id)
-    if stream.isNone { return good }
+    if stream.isNone {
+        unsafe nghttp2_session_consume_connection(session, count)
+        return good
+    }
     unsafe state.pointee.note(HTTP2Event(.data, stream, start: start - base, count: count))
     return good
 }
@@ -290,7 +292,9 @@ func sendData(
         streams[stream].isSourceWaiting = false
         unsafe state.pointee.note(HTTP2Event(.room, stream))
     }
-    if unsafe output.pointee.room < room {
+    if unsafe output.pointee.room < room
+        || output.pointee.count >= state.pointee.workspace.pointee.most
+    {
         unsafe state.pointee.isPaused = true
         return CInt(NGHTTP2_ERR_PAUSE.rawValue)
     }

@@ -4,6 +4,8 @@ package import Bytes
 package struct HTTP2Event: BitwiseCopyable, Sendable {
     /// What happened; the numbers' meaning stands beside each.
     package enum Kind: UInt8, BitwiseCopyable, Sendable {
+        /// A client begins a stream; its slot is the connection's from now on.
+        case opened
         /// A head is whole: `start` and `count` are its place in the workspace's texts.
         case head
         /// The same, and no body follows.

@@ -30,6 +30,14 @@ struct HTTP2FloodMeter: BitwiseCopyable {
             }
         }
 
+        /// Whether clients can make an upstream do it.
+        var isProvokedByClients: Bool {
+            switch self {
+            case .resets, .provokedResets, .emptyData, .windowUpdates: true
+            case .settings, .pings, .priorities: false
+            }
+        }
+
         var fault: HTTP2Fault {
             switch self {
             case .resets: .floodOfResets

@@ -26,6 +26,7 @@ struct HTTP2HeadBlock: ~Copyable {
     private var hasLength = false
     private var isTunnel = false
     private var status: UInt16 = 0
+    private var hasStatus = false
 
     /// The values of the pseudo fields, one after the other, and where each lies.
     private var pseudo = Buffer()
@@ -50,6 +51,7 @@ struct HTTP2HeadBlock: ~Copyable {
         hasLength = false
         isTunnel = false
         status = 0
+        hasStatus = false
         method = 0..<0
         path = 0..<0
         scheme = 0..<0
@@ -122,7 +124,9 @@ struct HTTP2HeadBlock: ~Copyable {
             switch name[1] {
             case UInt8(ascii: "m"): method = range
             case UInt8(ascii: "s") where name[2] == UInt8(ascii: "c"): scheme = range
-            default: status = UInt16(Decimal.parse(value, max: 999) ?? 0)
+            default:
+                hasStatus = true
+                status = UInt16(Decimal.parse(value, max: 999) ?? 0)
             }
         }
     }
@@ -131,11 +135,12 @@ struct HTTP2HeadBlock: ~Copyable {
         hasStartLine = true
         texts.reserve(pseudo.count + 128, from: &pool)
         if kind == .response {
-            guard status > 0 else {
+            guard hasStatus else {
                 // What follows a response's body says no status.
                 kind = .trailers
                 return
             }
+            if status < 100 { fault = .badStatusLine }
             texts.append("HTTP/1.1 ")
             texts.append(decimal: UInt64(status))
             texts.append(" \r\n")

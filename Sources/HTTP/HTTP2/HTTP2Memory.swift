@@ -24,7 +24,7 @@ struct HTTP2Memory: ~Copyable {
 
     mutating func destroy() {
         // SAFETY: the caller says that nobody uses any block.
-        for unsafepage in unsafe pages { unsafe page.deallocate() }
+        while let page = unsafe pages.popLast() { unsafe page.deallocate() }
         unsafe pages = unsafe []
     }
 

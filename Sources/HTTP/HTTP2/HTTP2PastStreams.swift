@@ -1,11 +1,11 @@
 /// The numbers of the streams that a client began of late, so that one that is over can be told from
 /// one that never was (RFC 9113 §5.1, §5.1.1).
 struct HTTP2PastStreams: BitwiseCopyable {
-    /// LIMIT: streams remembered; older ones count as never used.
-    private static let count = 64
+    /// LIMIT: streams remembered; of older ones nothing is said.
+    private static let count = 256
 
     /// Numbers, negative where we reset the stream: what comes on it was sent before that was known.
-    private var numbers = InlineArray<64, Int32>(repeating: 0)
+    private var numbers = InlineArray<256, Int32>(repeating: 0)
     private var next = 0
     private var highest: Int32 = 0
 
@@ -17,11 +17,14 @@ struct HTTP2PastStreams: BitwiseCopyable {
             next += 1
             return nil
         }
+        var oldest = Int32.max
         for index in 0..<Self.count {
             if numbers[index] == id { return .streamClosed }
             if numbers[index] == -id { return nil }
+            oldest = min(oldest, abs(numbers[index]))
         }
-        return .protocolError
+        // What is older than all that is remembered may have been anything.
+        return id > oldest ? .protocolError : nil
     }
 
     /// We reset the stream.

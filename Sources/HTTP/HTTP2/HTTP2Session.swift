@@ -107,9 +107,9 @@ package struct HTTP2Session: ~Copyable {
         throw takeFault(or: CInt(truncatingIfNeeded: taken))
     }
 
-    /// Appends what is to be sent, up to about `most` bytes; true when more may be left.
+    /// Appends what is to be sent, up to `most` bytes and a frame more; true when more may be left.
     ///
-    /// `output` must have room for `most` and two frames more. Streams' outputs that are empty then
+    /// `output` must have room for `most` and two frames. Streams' outputs that are empty then
     /// are given back to the pool.
     package mutating func send(
         into output: inout Buffer, most: Int, now: UInt64, releasingTo pool: inout ChunkPool
@@ -128,6 +128,7 @@ package struct HTTP2Session: ~Copyable {
         let storage = unsafe state.pointee.workspace
         unsafe storage.pointee.output = unsafe output
         unsafe storage.pointee.lender = unsafe pool
+        unsafe storage.pointee.most = most
         defer {
             unsafe storage.pointee.output = nil
             unsafe storage.pointee.lender = nil
@@ -178,8 +179,9 @@ package struct HTTP2Session: ~Copyable {
 
     // MARK: Messages
 
-    /// Answers a stream of a client; `head` is a response's head as HTTP/1 writes it, interim or
-    /// final. With `hasBody` the stream's output follows.
+    /// Answers a stream of a client with a head, interim or final, as HTTP/1 writes it.
+    ///
+    /// With `hasBody` the stream's output follows.
     package mutating func respond(_ stream: Handle, _ head: Span<UInt8>, hasBody: Bool) {
         unsafe HTTP2FieldList.submitResponse(held, stream, head, hasBody: hasBody)
     }
@@ -229,6 +231,11 @@ package struct HTTP2Session: ~Copyable {
         streams[stream].window = HTTP2Limits.streamWindowMax
         _ = unsafe nghttp2_session_set_local_window_size(
             session, 0, id, HTTP2Limits.streamWindowMax)
+    }
+
+    /// Gives back the connection's window of so many bytes.
+    package mutating func consumeConnection(_ count: Int) {
+        _ = unsafe nghttp2_session_consume_connection(session, count)
     }
 
     /// Ends a stream before its time.

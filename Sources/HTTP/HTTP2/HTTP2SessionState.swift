@@ -80,6 +80,8 @@ struct HTTP2SessionState: ~Copyable {
     /// Counts something cheap; false when it was one too many, and the call ends.
     mutating func admits(_ kind: HTTP2FloodMeter.Kind) -> Bool {
         // SAFETY: plain values of our own.
+        // What an upstream does may be its answer to what clients do, who share its connection.
+        if unsafe !isServer, kind.isProvokedByClients { return true }
         guard let found = unsafe meter.add(kind, now: now) else { return true }
         unsafe fault = found
         return false
@@ -94,8 +96,9 @@ struct HTTP2SessionState: ~Copyable {
         unsafe note(HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault(connection: code).rawValue)))
     }
 
-    /// A RST_STREAM went out; one that the other side provoked is counted. False when those are too
-    /// many.
+    /// A RST_STREAM went out; one that the other side provoked is counted.
+    ///
+    /// False when those are too many.
     mutating func noteReset(_ id: Int32, _ code: UInt32) -> Bool {
         // SAFETY: as above.
         unsafe past.wasReset(id)

@@ -26,6 +26,8 @@ package struct HTTP2Workspace {
         var input: UnsafePointer<UInt8>?
         var output: UnsafeMutablePointer<Buffer>?
         var lender: UnsafeMutablePointer<ChunkPool>?
+        /// Bytes that a call of `send` may put into the output before it ends.
+        var most = 0
         let callbacks: OpaquePointer
         let serverOptions: OpaquePointer
         let clientOptions: OpaquePointer
