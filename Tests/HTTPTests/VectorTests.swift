@@ -34,7 +34,7 @@ func `Every fault that a request can meet has a vector`() {
         })
     let elsewhere = [
         "target_too_long", "head_too_large", "too_many_fields", "bad_status_line",
-        "incomplete_body",
+        "incomplete_body", "unknown_protocol",
     ]
     let all = HeadFault.allCases.map { "\($0.reason)" }
     #expect(Set(all).count == all.count)
