@@ -1,0 +1,144 @@
+import TestSupport
+import Testing
+
+/// What only an HTTP/2 upstream may say of its streams, for either client.
+extension Matrix {
+    @Suite struct `Upstream streams` {
+        @Test(arguments: Pair.toHTTP2)
+        func `a refused stream is sent again, with its body unless that was sent`(
+            pair: Pair
+        ) throws {
+            let seen = AtomicCount()
+            try withPair(pair) { exchange in
+                if exchange.path == "/body" { _ = try exchange.stream.readText(4) }
+                if seen.add() == 1 { return try exchange.shared().reset(.refusedStream) }
+                try exchange.echo()
+            } _: { stage throws in
+                let answer = try stage.ask(fields("GET", "/"))
+                #expect(answer.status == 200)
+                #expect(answer.bodyText == "hello")
+                #expect(stage.upstream.exchanges.map(\.path) == ["/", "/"])
+                try stage.waitForCount(1, flags: "-", code: "200")
+            }
+        }
+
+        @Test(arguments: Pair.toHTTP2)
+        func `a refused stream whose body was sent is 503`(pair: Pair) throws {
+            try withPair(pair) { exchange in
+                _ = try exchange.stream.readText(4)
+                try exchange.shared().reset(.refusedStream)
+            } _: { stage throws in
+                let answer = try stage.ask(fields("POST", "/"), body: "body")
+                #expect(answer.status == 503)
+                #expect(stage.upstream.exchanges.count == 1)
+            }
+        }
+
+        /// RFC 9113 §6.8.
+        @Test(arguments: Pair.toHTTP2)
+        func `streams that GOAWAY leaves out are sent again elsewhere, the others finish`(
+            pair: Pair
+        ) throws {
+            let mayFinish = Latch()
+            try withPair(pair) { exchange in
+                try exchange.readRequest()
+                guard exchange.connection == 0 else { return try exchange.answer(body: "new") }
+                let shared = try exchange.shared()
+                if exchange.path == "/left" {
+                    return try shared.connection.send(.goAway(last: 1))
+                }
+                try exchange.begin()
+                try exchange.send("old ")
+                try mayFinish.wait("the other is answered")
+                try exchange.send("end", isLast: true)
+            } _: { stage throws in
+                let client = stage.client()
+                let kept = try client.request(fields("GET", "/kept"))
+                #expect(try kept.readHead().status == 200)
+                for _ in 0..<2 {
+                    let left = try client.ask(fields("GET", "/left"))
+                    #expect(left.status == 200)
+                    #expect(left.bodyText == "new")
+                }
+                mayFinish.open()
+                #expect(try kept.readText(7) == "old end")
+                #expect(try kept.readPiece() == nil)
+                #expect(stage.upstream.connections == 2)
+                try stage.waitForCount(3, flags: "-", code: "200")
+            }
+        }
+
+        @Test(arguments: Pair.toHTTP2)
+        func `a stream that is open at GOAWAY finishes, with its request's body`(
+            pair: Pair
+        ) throws {
+            try withPair(pair) { exchange in
+                if exchange.connection == 0 {
+                    try exchange.shared().connection.send(.goAway(last: 1))
+                }
+                try exchange.echo()
+            } _: { stage throws in
+                let client = stage.client()
+                let stream = try client.begin(fields("POST"))
+                try stream.send("one ")
+                try eventually("it is there") { stage.upstream.exchanges.count == 1 }
+                #expect(try client.ask(fields()).bodyText == "hello")
+                try stream.send("two", isLast: true)
+                #expect(try stream.readMessage().bodyText == "one two")
+            }
+        }
+
+        @Test(arguments: Pair.toHTTP2)
+        func `an upstream of two streams a connection gets more connections`(pair: Pair) throws {
+            let most = Peak()
+            try withPair(pair, upstreamSettings: [.maxConcurrentStreams(2)]) { exchange in
+                most.begin(exchange.connection)
+                try exchange.readRequest()
+                try most.waitForAll(exchange.path == "/held" ? 9 : 0)
+                most.end(exchange.connection)
+                try exchange.answer(body: exchange.path)
+            } _: { stage throws in
+                let client = stage.client()
+                // The settings are known with the first answer.
+                #expect(try client.ask(fields()).status == 200)
+                let streams = try (0..<8).map { _ in try client.request(fields("GET", "/held")) }
+                for stream in streams {
+                    #expect(try stream.readMessage().bodyText == "/held")
+                }
+                #expect(most.perConnection == 2)
+                #expect((4...5).contains(stage.upstream.connections))
+                try stage.waitForCount(9, flags: "-", code: "200")
+            }
+        }
+
+        @Test(arguments: Pair.toHTTP2)
+        func `requests before the limit is known are all answered`(pair: Pair) throws {
+            try withPair(pair, upstreamSettings: [.maxConcurrentStreams(2)]) { stage throws in
+                let client = stage.client()
+                let streams = try (0..<12).map {
+                    try client.request(fields("GET", "/\($0)"))
+                }
+                for stream in streams { #expect(try stream.readMessage().status == 200) }
+                try stage.waitForCount(12, flags: "-", code: "200")
+            }
+        }
+
+        @Test(arguments: Pair.toHTTP2)
+        func `requests of many clients share a connection`(pair: Pair) throws {
+            let isFull = Peak()
+            try withPair(pair) { exchange in
+                isFull.begin(exchange.connection)
+                try exchange.readRequest()
+                try isFull.waitForAll(exchange.path == "/held" ? 11 : 0)
+                try exchange.answer(body: exchange.path)
+            } _: { stage throws in
+                #expect(try stage.ask(fields()).status == 200)
+                let streams = try (0..<10).map { _ in
+                    try stage.client().request(fields("GET", "/held"))
+                }
+                for stream in streams { #expect(try stream.readMessage().status == 200) }
+                #expect(stage.upstream.connections == 1)
+            }
+        }
+    }
+}
