@@ -22,7 +22,7 @@ extension Matrix {
         /// Answers the first request of a connection and closes at its second, or at its first
         /// where the path is `/die`.
         private static func die(_ exchange: PairExchange, _ seen: AtomicCount) throws {
-            if exchange.method == "POST" { _ = try exchange.readRequest() }
+            try exchange.readRequest()
             let isFirst = seen.add() == 1
             if isFirst || (exchange.connection > 0 && exchange.path != "/die") {
                 return try exchange.answer(body: "\(exchange.connection)")

@@ -85,12 +85,15 @@ final class PairClient: Sendable {
         try request(fields, body: body).readMessage(within: limit)
     }
 
-    /// Ends all of its connections.
+    /// Goes away: what it has under way is of no use any more.
+    ///
+    /// Over HTTP/1 that takes a reset: who only says that no more comes may still want the answer.
     func close() {
-        let sockets = state.withLock {
+        let (plain, shared) = state.withLock {
             $0.idle = []
-            return $0.plain.map(\.socket) + $0.shared.map(\.socket)
+            return ($0.plain, $0.shared)
         }
-        for socket in sockets { socket.cut() }
+        for connection in plain { connection.socket.reset() }
+        for connection in shared { connection.socket.cut() }
     }
 }

@@ -69,7 +69,7 @@ final class SharedStream: PairStream, @unchecked Sendable {
 
     func reset(_ code: H2Code) { try? connection.send(.reset(id, code)) }
 
-    func closeConnection() { connection.socket.close() }
+    func closeConnection() { connection.socket.cut() }
 
     func waitForCut(within limit: Duration) throws {
         do {
