@@ -5,32 +5,37 @@ import TestSupport
 final class Peak: @unchecked Sendable {
     private let condition = NSCondition()
     private var now: [Int: Int] = [:]
-    private var most = 0
-    private var begun = 0
+    private var total = 0
+    private var isReached = false
 
-    /// The most that were under way at a time on one connection.
-    var perConnection: Int { condition.withLock { most } }
-
-    func begin(_ connection: Int) {
+    /// Counts one more, where that keeps the connection within its limit.
+    @discardableResult
+    func begin(_ connection: Int, atMost limit: Int = .max) -> Bool {
         condition.withLock {
+            guard now[connection, default: 0] < limit else { return false }
             now[connection, default: 0] += 1
-            most = max(most, now[connection] ?? 0)
-            begun += 1
+            total += 1
             condition.broadcast()
+            return true
         }
     }
 
     func end(_ connection: Int) {
-        condition.withLock { now[connection, default: 0] -= 1 }
+        condition.withLock {
+            now[connection, default: 0] -= 1
+            total -= 1
+        }
     }
 
-    /// Waits until as many were begun, of all connections.
+    /// Waits until as many are under way at a time, of all connections.
     func waitForAll(_ count: Int) throws {
-        let end = Date(timeIntervalSinceNow: 10)
+        let end = Date(timeIntervalSinceNow: 3)
         let isThere = condition.withLock {
-            while begun < count {
-                if !condition.wait(until: end) { return begun >= count }
+            while !isReached && total < count {
+                if !condition.wait(until: end) { return isReached || total >= count }
             }
+            isReached = true
+            condition.broadcast()
             return true
         }
         if !isThere { throw TestFault("not \(count) at a time") }
