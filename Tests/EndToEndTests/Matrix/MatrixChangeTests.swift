@@ -51,6 +51,8 @@ extension Matrix {
             let stage = PairStage(pair, gateway, [upstream])
             defer { stage.end() }
             try body(stage)
+            // An idle connection of HTTP/1 may ask once more, until `drain-time`.
+            stage.end()
             #expect(try gateway.process.waitForEnd(within: .seconds(5)) == .exit(0))
         }
 

@@ -5,12 +5,9 @@ import Testing
 extension Matrix {
     @Suite struct `Upstream streams` {
         @Test(arguments: Pair.toHTTP2)
-        func `a refused stream is sent again, with its body unless that was sent`(
-            pair: Pair
-        ) throws {
+        func `a refused stream is sent again`(pair: Pair) throws {
             let seen = AtomicCount()
             try withPair(pair) { exchange in
-                if exchange.path == "/body" { _ = try exchange.stream.readText(4) }
                 if seen.add() == 1 { return try exchange.shared().reset(.refusedStream) }
                 try exchange.echo()
             } _: { stage throws in
@@ -93,19 +90,23 @@ extension Matrix {
         func `an upstream of two streams a connection gets more connections`(
             pair: Pair, isLimitKnown: Bool
         ) throws {
-            let open = Peak()
+            let open = OpenCount()
+            let mayAnswer = Latch()
             try withPair(pair, upstreamSettings: [.maxConcurrentStreams(2)]) { exchange in
                 guard open.begin(exchange.connection, atMost: 2) else {
                     return try exchange.shared().reset(.refusedStream)
                 }
                 try exchange.readRequest()
-                if exchange.path == "/held" { try open.waitForAll(8) }
+                if exchange.path == "/held" { try mayAnswer.wait("all are there") }
                 open.end(exchange.connection)
                 try exchange.answer(body: exchange.path)
             } _: { stage throws in
                 let client = stage.client()
                 if isLimitKnown { #expect(try client.ask(fields()).status == 200) }
                 let streams = try (0..<8).map { _ in try client.request(fields("GET", "/held")) }
+                _ = try? eventually("all are there", within: .seconds(2)) { open.total == 8 }
+                #expect(open.total == 8, "open at a time")
+                mayAnswer.open()
                 let answers = try streams.map { try $0.readMessage().status }
                 #expect(answers == [Int](repeating: 200, count: 8))
                 #expect(stage.upstream.connections >= 4)
@@ -114,11 +115,12 @@ extension Matrix {
 
         @Test(arguments: Pair.toHTTP2)
         func `requests of many clients share a connection`(pair: Pair) throws {
-            let open = Peak()
+            let open = OpenCount()
+            let mayAnswer = Latch()
             try withPair(pair) { exchange in
                 open.begin(exchange.connection)
                 try exchange.readRequest()
-                if exchange.path == "/held" { try open.waitForAll(10) }
+                if exchange.path == "/held" { try mayAnswer.wait("all are there") }
                 open.end(exchange.connection)
                 try exchange.answer(body: exchange.path)
             } _: { stage throws in
@@ -126,8 +128,38 @@ extension Matrix {
                 let streams = try (0..<10).map { _ in
                     try stage.client().request(fields("GET", "/held"))
                 }
+                try eventually("all are there") { open.total == 10 }
+                mayAnswer.open()
                 for stream in streams { #expect(try stream.readMessage().status == 200) }
                 #expect(stage.upstream.connections == 1)
+            }
+        }
+
+        @Test(arguments: Pair.toHTTP2)
+        func `a connection that dies takes answers with it that had begun, and no others`(
+            pair: Pair
+        ) throws {
+            let hasBegun = Latch()
+            try withPair(pair) { exchange in
+                try exchange.readRequest()
+                guard exchange.connection == 0, exchange.path != "/first" else {
+                    return try exchange.answer(body: "new")
+                }
+                if exchange.path == "/begun" {
+                    try exchange.begin()
+                    try exchange.send("some")
+                    return hasBegun.open()
+                }
+                try hasBegun.wait("the other has begun")
+                exchange.stream.closeConnection()
+            } _: { stage throws in
+                let client = stage.client()
+                #expect(try client.ask(fields("GET", "/first")).status == 200)
+                let begun = try client.request(fields("GET", "/begun"))
+                #expect(try begun.readHead().status == 200)
+                #expect(try begun.readText(4) == "some")
+                #expect(try client.ask(fields("GET", "/waits")).bodyText == "new")
+                #expect(throws: WireFault.self) { try begun.readPiece(within: .seconds(2)) }
             }
         }
     }

@@ -7,7 +7,7 @@ extension Matrix {
     @Suite struct `TLS` {
         private func withTLSPair(
             _ pair: Pair, _ handler: @escaping PairUpstream.Handler = { try $0.echo() },
-            _ body: (PairStage, ([String]) throws -> Tool.Output) throws -> Void
+            _ body: (PairStage, ([String]...) throws -> Tool.Output) throws -> Void
         ) throws {
             let authority = try Authority()
             let upstream = try PairUpstream(pair.upstream, handler)
@@ -18,13 +18,18 @@ extension Matrix {
             ]
             try withPair(pair, [upstream], files: files) { stage throws in
                 let port = stage.gateway.externalTLS
-                try body(stage) { arguments in
+                let usual = [
+                    "--silent", "--show-error", "--max-time", "10", "--cacert", authority.path,
+                    "--resolve", "\(app):\(port):127.0.0.1",
+                    pair.client == .http2 ? "--http2" : "--http1.1",
+                ]
+                try body(stage) { requests in
                     try Tool.run(
-                        ["/usr/bin/curl", "--silent", "--show-error", "--max-time", "10"]
-                            + ["--resolve", "\(app):\(port):127.0.0.1"]
-                            + ["--cacert", authority.path]
-                            + [pair.client == .http2 ? "--http2" : "--http1.1"]
-                            + arguments.map { $0.replacing("URL", with: "https://\(app):\(port)") })
+                        ["/usr/bin/curl"]
+                            + requests.map { request in
+                                let url = "https://\(app):\(port)"
+                                return usual + request.map { $0.replacing("URL", with: url) }
+                            }.joined(separator: ["--next"]))
                 }
             }
         }
@@ -40,12 +45,11 @@ extension Matrix {
                 let scratch = try ScratchFolder()
                 let text = String(repeating: "0123456789abcdef", count: 1 << 16)
                 try ManifestFolder(path: scratch.path).write("body", text)
-                let said = try curl([
-                    "--data-binary", "@" + scratch.path("body"), "-H", "Expect:",
-                    "-o", scratch.path("one"), "-D", scratch.path("head"), "URL/one?a=b",
-                    "--next", "--silent", "--max-time", "10", "-X", "PUT", "--data", "small",
-                    "URL/two",
-                ])
+                let said = try curl(
+                    [
+                        "--data-binary", "@" + scratch.path("body"), "-H", "Expect:",
+                        "-o", scratch.path("one"), "-D", scratch.path("head"), "URL/one?a=b",
+                    ], ["-X", "PUT", "--data", "small", "URL/two"])
                 #expect(said.isGood, "\(said.stderr)")
                 let version = pair.client == .http2 ? "HTTP/2 200" : "HTTP/1.1 200"
                 let head = scratch.read("head")

@@ -5,7 +5,8 @@ import TestSupport
 /// An upstream of one version of HTTP that does with each request what a handler says, on a thread
 /// of the request's own.
 ///
-/// A handler that throws, or leaves something unsaid over HTTP/1, ends its connection.
+/// A handler that throws ends its stream or, over HTTP/1, its connection; so does one that leaves
+/// something unsaid there.
 final class PairUpstream: Sendable {
     typealias Handler = @Sendable (PairExchange) throws -> Void
 
@@ -101,6 +102,7 @@ final class PairUpstream: Sendable {
             return true
         } catch {
             note(error)
+            if version == .http2 { stream.cut() }
             return false
         }
     }

@@ -64,10 +64,34 @@ final class SharedConnection: @unchecked Sendable {
                 return nextStream
             }
             try socket.write(
-                H2Frame.headers(id, fields, isLast ? .whole : .endHeaders).bytes,
-                by: .after(.seconds(10)))
+                Self.headers(id, fields, isLast: isLast), by: .after(.seconds(10)))
         }
     }
+
+    /// Sends a head or trailers.
+    func sendHead(_ fields: [FieldLine], isLast: Bool, on id: UInt32) throws {
+        try write(Self.headers(id, fields, isLast: isLast))
+    }
+
+    /// A block in as many frames as it takes.
+    private static func headers(_ id: UInt32, _ fields: [FieldLine], isLast: Bool) -> [UInt8] {
+        let block = HPACKWriter.block(fields)
+        var frame = H2Frame.headers(
+            id, Array(block.prefix(frameMax)),
+            (isLast ? .endStream : H2Frame.Flags()).union(
+                block.count <= frameMax ? .endHeaders : []))
+        var bytes = frame.bytes
+        for at in stride(from: frameMax, to: block.count, by: frameMax) {
+            let isEnd = at + frameMax >= block.count
+            frame = .continuation(
+                id, Array(block[at...].prefix(frameMax)), isEnd ? .endHeaders : [])
+            bytes += frame.bytes
+        }
+        return bytes
+    }
+
+    /// A frame's payload, as both sides' defaults have it (RFC 9113 §4.2).
+    private static let frameMax = 16384
 
     func send(_ frames: H2Frame...) throws { try write(frames.flatMap(\.bytes)) }
 
@@ -82,7 +106,7 @@ final class SharedConnection: @unchecked Sendable {
         repeat {
             let count = try wait("a window", by: deadline) { () -> Int? in
                 if let code = stream.code { throw WireFault.reset("RST_STREAM \(code)") }
-                let room = min(window, stream.credit + initialWindow, 16384, rest.count)
+                let room = min(window, stream.credit + initialWindow, Self.frameMax, rest.count)
                 guard room > 0 || rest.isEmpty else { return nil }
                 window -= room
                 stream.credit -= room

@@ -26,7 +26,7 @@ final class SharedStream: PairStream, @unchecked Sendable {
 
     func sendHead(_ fields: [FieldLine], isLast: Bool) throws {
         if id == 0 { return try connection.open(fields, isLast: isLast, for: self) }
-        try connection.send(.headers(id, fields, isLast ? .whole : .endHeaders))
+        try connection.sendHead(fields, isLast: isLast, on: id)
     }
 
     func send(_ bytes: [UInt8], isLast: Bool, within limit: Duration) throws {
@@ -34,7 +34,7 @@ final class SharedStream: PairStream, @unchecked Sendable {
     }
 
     func sendTrailers(_ fields: [FieldLine]) throws {
-        try connection.send(.headers(id, fields))
+        try connection.sendHead(fields, isLast: true, on: id)
     }
 
     func next(within limit: Duration) throws -> PairPart {
