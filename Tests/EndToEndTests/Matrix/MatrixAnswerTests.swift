@@ -120,7 +120,8 @@ extension Matrix {
                 #expect(try client.ask(fields("GET", "/next")).bodyText == "hello")
                 try other.send("and after", isLast: true)
                 #expect(try other.readMessage().bodyText == "before and after")
-                #expect(stage.upstream.exchanges.map(\.path).sorted() == ["/early", "/next", "/other"])
+                #expect(
+                    stage.upstream.exchanges.map(\.path).sorted() == ["/early", "/next", "/other"])
                 if let shared = stream as? SharedStream { #expect(shared.resetCode == .noError) }
                 if pair.client == .http2 { #expect(client.connections == 1) }
             }

@@ -91,7 +91,9 @@ extension Matrix {
 
         @Test(arguments: Pair.allCases)
         func `until the listeners close requests are served, each told to go`(pair: Pair) throws {
-            try withDraining(pair, delay: "1s") { try $0.echo() } _: { stage throws in
+            try withDraining(pair, delay: "1s") {
+                try $0.echo()
+            } _: { stage throws in
                 let idle = stage.client()
                 #expect(try idle.ask(fields()).bodyText == "hello")
                 stage.gateway.process.send(SIGTERM)

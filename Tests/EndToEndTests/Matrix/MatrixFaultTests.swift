@@ -33,7 +33,9 @@ extension Matrix {
         @Test(arguments: Pair.allCases)
         func `a GET on a connection that dies at once is sent again, once`(pair: Pair) throws {
             let seen = AtomicCount()
-            try withPair(pair) { try Self.die($0, seen) } _: { stage throws in
+            try withPair(pair) {
+                try Self.die($0, seen)
+            } _: { stage throws in
                 let client = stage.client()
                 #expect(try client.ask(fields("GET", "/1")).bodyText == "0")
                 let again = try client.ask(fields("GET", "/2"))
@@ -47,7 +49,9 @@ extension Matrix {
         @Test(arguments: Pair.allCases)
         func `a GET whose connections keep dying is sent twice, then it is 503`(pair: Pair) throws {
             let seen = AtomicCount()
-            try withPair(pair) { try Self.die($0, seen) } _: { stage throws in
+            try withPair(pair) {
+                try Self.die($0, seen)
+            } _: { stage throws in
                 let client = stage.client()
                 #expect(try client.ask(fields("GET", "/1")).status == 200)
                 #expect(try client.ask(fields("GET", "/die")).status == 503)
@@ -60,7 +64,9 @@ extension Matrix {
             pair: Pair, body: String
         ) throws {
             let seen = AtomicCount()
-            try withPair(pair) { try Self.die($0, seen) } _: { stage throws in
+            try withPair(pair) {
+                try Self.die($0, seen)
+            } _: { stage throws in
                 let client = stage.client()
                 #expect(try client.ask(fields("GET", "/1")).status == 200)
                 #expect(try client.ask(fields("POST", "/2"), body: body).status == 503)
@@ -73,7 +79,9 @@ extension Matrix {
 
         @Test(arguments: Pair.allCases)
         func `a new connection that dies without an answer is 503 UC`(pair: Pair) throws {
-            try withPair(pair) { $0.stream.closeConnection() } _: { stage throws in
+            try withPair(pair) {
+                $0.stream.closeConnection()
+            } _: { stage throws in
                 let client = stage.client()
                 for count in 1...2 {
                     #expect(try client.ask(fields()).status == 503)
@@ -81,6 +89,25 @@ extension Matrix {
                 }
                 #expect(client.connections == 1)
                 try stage.waitForCount(2, flags: "UC", code: "503")
+            }
+        }
+
+        @Test(arguments: Pair.allCases)
+        func `a connection that the upstream closed while idle is not used`(pair: Pair) throws {
+            let isClosed = Latch()
+            try withPair(pair) { exchange in
+                try exchange.echo()
+                guard exchange.connection == 0 else { return }
+                exchange.stream.socket.finishWriting()
+                try exchange.stream.waitForCut(within: .seconds(5))
+                isClosed.open()
+            } _: { stage throws in
+                let client = stage.client()
+                #expect(try client.ask(fields()).bodyText == "hello")
+                try isClosed.wait("the gateway let go of it", within: .seconds(2))
+                #expect(try client.ask(fields("POST", "/"), body: "body").bodyText == "body")
+                #expect(stage.upstream.connections == 2)
+                try stage.waitForCount(2, flags: "-", code: "200")
             }
         }
 
@@ -130,7 +157,7 @@ extension Matrix {
         }
 
         @Test(arguments: Pair.allCases)
-        func `a response cut before its head is complete is 503 or 502`(pair: Pair) throws {
+        func `an exchange that is cut before its answer is 503 UR`(pair: Pair) throws {
             try withPair(pair) { exchange in
                 try exchange.readRequest()
                 exchange.stream.cut()

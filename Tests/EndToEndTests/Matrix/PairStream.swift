@@ -4,6 +4,9 @@ import TestSupport
 ///
 /// One thread reads and one sends.
 protocol PairStream: AnyObject, Sendable {
+    /// The connection's, which it may share.
+    var socket: Socket { get }
+
     /// Sends a head: with `isLast` there is no body. Without a Content-Length HTTP/1 chunks.
     func sendHead(_ fields: [FieldLine], isLast: Bool) throws
 
@@ -19,14 +22,14 @@ protocol PairStream: AnyObject, Sendable {
     /// Breaks the exchange off: resets the stream, or the connection.
     func cut()
 
-    /// Waits until the other side has broken the exchange off.
+    /// Waits until the other side has broken the exchange off, or the connection.
     func waitForCut(within limit: Duration) throws
-
-    /// Ends the connection without a word.
-    func closeConnection()
 }
 
 extension PairStream {
+    /// Ends the connection without a word.
+    func closeConnection() { socket.cut() }
+
     func send(_ text: String, isLast: Bool = false) throws {
         try send(Array(text.utf8), isLast: isLast, within: .seconds(10))
     }

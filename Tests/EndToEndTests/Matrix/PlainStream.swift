@@ -26,6 +26,8 @@ final class PlainStream: PairStream, @unchecked Sendable {
         self.release = release
     }
 
+    var socket: Socket { connection.socket }
+
     /// Whether both messages are whole and neither asked to close.
     var isOver: Bool { ends.withLock { $0.sent && $0.read && !$0.closes } }
 
@@ -151,8 +153,6 @@ final class PlainStream: PairStream, @unchecked Sendable {
     // MARK: Ends
 
     func cut() { connection.socket.reset() }
-
-    func closeConnection() { connection.socket.close() }
 
     func waitForCut(within limit: Duration) throws {
         do {

@@ -188,7 +188,9 @@ final class SharedConnection: @unchecked Sendable {
         case .goAway(let last, _, _): change { goAwayLast = last }
         case .windowUpdate(let id, let increment):
             change {
-                if id == 0 { window += Int(increment) } else {
+                if id == 0 {
+                    window += Int(increment)
+                } else {
                     streams[id]?.credit += Int(increment)
                 }
             }

@@ -21,6 +21,8 @@ final class SharedStream: PairStream, @unchecked Sendable {
         self.id = id
     }
 
+    var socket: Socket { connection.socket }
+
     /// The code of the other side's RST_STREAM.
     var resetCode: H2Code? { connection.change { code } }
 
@@ -68,8 +70,6 @@ final class SharedStream: PairStream, @unchecked Sendable {
     func cut() { reset(.internalError) }
 
     func reset(_ code: H2Code) { try? connection.send(.reset(id, code)) }
-
-    func closeConnection() { connection.socket.cut() }
 
     func waitForCut(within limit: Duration) throws {
         do {
