@@ -61,6 +61,27 @@ extension Matrix {
             }
         }
 
+        /// Over HTTP/1 a close is seen when the next bytes are for nobody.
+        @Test(arguments: Pair.allCases)
+        func `a client that closes ends a response without an end`(pair: Pair) throws {
+            let isCut = Latch()
+            try withPair(pair) { exchange in
+                try exchange.readRequest()
+                guard exchange.path == "/endless" else { return try exchange.answer(body: "x") }
+                try exchange.begin()
+                defer { isCut.open() }
+                while true { try exchange.send("some") }
+            } _: { stage throws in
+                let stream = try stage.client().request(fields("GET", "/endless"))
+                #expect(try stream.readHead().status == 200)
+                #expect(try stream.readPiece() != nil)
+                stream is PlainStream ? stream.socket.close() : stream.socket.cut()
+                try isCut.wait("the upstream learns of it", within: .seconds(2))
+                try stage.waitForCount(1, flags: "DC")
+                #expect(try stage.ask(fields()).bodyText == "x")
+            }
+        }
+
         @Test(arguments: Pair.allCases)
         func `a client whose connection goes takes all of its exchanges with it`(
             pair: Pair

@@ -76,6 +76,33 @@ extension Matrix {
             }
         }
 
+        /// RFC 9113 §6.9.2.
+        @Test(arguments: Pair.toHTTP2, [1, 100])
+        func `an upstream with small windows gets the whole body`(
+            pair: Pair, window: UInt32
+        ) throws {
+            let body = String(repeating: "0123456789", count: Int(window) * 10)
+            try withPair(pair, upstreamSettings: [.initialWindowSize(window)]) { stage throws in
+                let client = stage.client()
+                // The windows are known with the first answer.
+                for _ in 0..<2 {
+                    #expect(try client.ask(fields("POST", "/"), body: body).bodyText == body)
+                }
+            }
+        }
+
+        @Test(arguments: Pair.fromHTTP2, [1, 100])
+        func `a client with small windows gets the whole body`(pair: Pair, window: UInt32) throws {
+            let body = String(repeating: "0123456789", count: Int(window) * 10)
+            try withPair(pair) { exchange in
+                try exchange.readRequest()
+                try exchange.answer(body: body)
+            } _: { stage throws in
+                let client = stage.client(settings: [.initialWindowSize(window)])
+                for _ in 0..<2 { #expect(try client.ask(fields()).bodyText == body) }
+            }
+        }
+
         /// Windows hold back an HTTP/2 side at a few hundred KiB; of HTTP/1 the kernel takes more.
         private static func limit(_ pair: Pair) -> Int {
             let isWindowed = pair.client == .http2 && pair.upstream == .http2
