@@ -127,6 +127,32 @@ extension Matrix {
             }
         }
 
+        /// More than the connection's window is sent for nobody, and must be given back.
+        @Test(arguments: Pair.allCases)
+        func `many uploads that are answered early leave room for others`(pair: Pair) throws {
+            try withPair(pair) { exchange in
+                guard exchange.path == "/early" else { return try exchange.echo() }
+                try exchange.answer(413, body: "too much")
+                try exchange.stream.waitForCut(within: .seconds(5))
+            } _: { stage throws in
+                let client = stage.client()
+                let piece = [UInt8](repeating: 0x61, count: 60000)
+                for _ in 0..<10 {
+                    let streams = try (0..<5).map { _ in
+                        try client.begin(fields("POST", "/early"))
+                    }
+                    for stream in streams {
+                        try? stream.send(piece, isLast: false, within: .seconds(5))
+                    }
+                    for stream in streams { #expect(try stream.readMessage().status == 413) }
+                }
+                let body = String(repeating: "0123456789", count: 30000)
+                #expect(try client.ask(fields("POST", "/"), body: body).bodyText == body)
+                if pair.client == .http2 { #expect(client.connections == 1) }
+                try stage.waitForCount(50, flags: "-", code: "413")
+            }
+        }
+
         @Test(arguments: Pair.allCases)
         func `an answer's status is never a reason to ask again`(pair: Pair) throws {
             try withPair(pair) { exchange in
