@@ -39,7 +39,7 @@ package struct H2Message: Sendable {
     }
 
     /// Adds what a header block brought.
-    mutating func add(_ block: [FieldLine], isLast: Bool) throws {
+    package mutating func add(_ block: [FieldLine], isLast: Bool) throws {
         try Self.check(block)
         let status = block.first { $0.name == ":status" }.flatMap { Int($0.value) }
         if let status, (100..<200).contains(status), fields.isEmpty {
@@ -55,7 +55,7 @@ package struct H2Message: Sendable {
     }
 
     /// Adds what a DATA frame brought.
-    mutating func add(data: [UInt8], isLast: Bool) throws {
+    package mutating func add(data: [UInt8], isLast: Bool) throws {
         guard !fields.isEmpty, !isWhole else { throw WireFault.malformed("DATA on \(stream)") }
         dataFrames += 1
         body += data
