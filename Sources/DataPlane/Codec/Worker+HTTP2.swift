@@ -76,6 +76,7 @@ extension Worker {
         connections[connection].http2.end(fault)
         connections[connection].isRetiring = true
         connections[connection].lingersBeforeClose = !fault.isFlood
+        if !connections[connection].isClient { upstreamBroke(connection) }
         markDirty(connection)
     }
 
@@ -163,14 +164,21 @@ extension Worker {
                     ? exchanges[exchange].upstreamSide : exchanges[exchange].clientSide)
         case .fault:
             tally.rejected(Rejection.http2(HTTP2Fault(rawValue: UInt8(event.code)) ?? .library))
-            if !stream.isNone, !connections[connection].isClient {
-                streamFailed(stream, Fault(.badResponse(.badStatusLine)))
+            if !connections[connection].isClient {
+                if stream.isNone {
+                    upstreamBroke(connection)
+                } else {
+                    streamFailed(stream, Fault(.badResponse(.badStatusLine)))
+                }
             }
         case .goAway:
             connections[connection].isRetiring = true
         case .settings:
             connections[connection].hasSettings = true
-            if !connections[connection].isClient { serveWaiting(connection) }
+            if !connections[connection].isClient {
+                noteStreamLimit(connection)
+                serveWaiting(connection)
+            }
         }
     }
 
@@ -353,6 +361,6 @@ extension Worker {
     private mutating func cut(_ connection: Handle, _ fault: HTTP2Fault) {
         guard connections.contains(connection) else { return }
         tally.rejected(Rejection.http2(fault))
-        multiplexedFailed(connection, .upstreamReset)
+        multiplexedFailed(connection, .badResponse(.badStatusLine))
     }
 }

@@ -97,6 +97,12 @@ extension Worker {
         if connections.contains(connection) { closeConnection(connection) }
     }
 
+    /// An upstream broke the rules of its connection: what it was asked has no answer.
+    mutating func upstreamBroke(_ connection: Handle) {
+        connections[connection].isRetiring = true
+        endStreams(of: connection, .badResponse(.badStatusLine))
+    }
+
     /// Ends what hangs on the connection, but not the connection.
     private mutating func endStreams(of connection: Handle, _ kind: Fault.Kind) {
         let isClient = connections[connection].isClient

@@ -12,6 +12,8 @@ struct DestinationState: BitwiseCopyable {
     var idleCount: UInt32 = 0
     /// Newest of the connections with HTTP/2, in use or not, linked through them.
     var multiplexed = Handle.none
+    /// Streams that it allows over one connection, as it said last; 0: it did not yet.
+    var streamLimit: UInt32 = 0
     /// Its TLS chose HTTP/1 although HTTP/2 was offered.
     var speaksHTTP1 = false
     /// Failed connects in a row.

@@ -21,7 +21,7 @@ extension Worker {
     }
 
     /// Whether the exchange's request can be sent over the connection right now.
-    func mayBeginStream(_ connection: Handle, _ exchange: Handle) -> Bool {
+    mutating func mayBeginStream(_ connection: Handle, _ exchange: Handle) -> Bool {
         let connections = connections
         guard connections[connection].phase == .multiplexed,
             connections[connection].firstWaiting.isNone
@@ -31,9 +31,14 @@ extension Worker {
         return connections[connection].streamCount < streamsAllowed(connection)
     }
 
-    private func streamsAllowed(_ connection: Handle) -> Int {
+    private mutating func streamsAllowed(_ connection: Handle) -> Int {
         let connections = connections
-        guard connections[connection].hasSettings else { return Limits.streamsBeforeSettings }
+        guard connections[connection].hasSettings else {
+            // What it said on another connection, if there was one.
+            let destination = connections[connection].destination
+            let known = destinations.holds(destination) ? destinations[destination].streamLimit : 0
+            return known > 0 ? Int(known) : Limits.streamsBeforeSettings
+        }
         return min(connections[connection].http2.streamsAllowed, Limits.streamsPerConnection)
     }
 
@@ -51,7 +56,7 @@ extension Worker {
             }
             let isOpen = connections[connection].phase == .multiplexed
             if isOpen, !connections[connection].http2.mayRequest { continue }
-            let room = isOpen ? streamsAllowed(connection) : Limits.streamsBeforeSettings
+            let room = streamsAllowed(connection)
             let taken =
                 connections[connection].streamCount + connections[connection].waitingCount
             if taken < room, taken < fewest {
@@ -60,6 +65,13 @@ extension Worker {
             }
         }
         return best
+    }
+
+    /// Keeps what the upstream said about streams, for its next connections.
+    mutating func noteStreamLimit(_ connection: Handle) {
+        let destination = connections[connection].destination
+        guard destinations.holds(destination) else { return }
+        destinations[destination].streamLimit = UInt32(streamsAllowed(connection))
     }
 
     // MARK: Waiting

@@ -153,7 +153,9 @@ extension Worker {
     }
 
     private func mayResend(_ exchange: Handle, _ fault: Fault, wasReused: Bool) -> Bool {
-        guard exchanges[exchange].resends == 0, !exchanges[exchange].hasResponseByte else {
+        // A refused stream was not looked at, however often that happens (RFC 9113 §8.7).
+        let most = fault.kind == .streamRefused ? Limits.refusalsMax : 1
+        guard exchanges[exchange].resends < most, !exchanges[exchange].hasResponseByte else {
             return false
         }
         switch fault.retry {
