@@ -138,6 +138,34 @@ public struct Buffer: ~Copyable {
     /// Appends what waits in another buffer, into reserved room.
     package mutating func append(_ other: borrowing Buffer) { append(other.bytes) }
 
+    /// Appends two texts with these two bytes between, and a line end: into reserved room, which is
+    /// looked at once.
+    public mutating func append(
+        line first: Span<UInt8>, _ between: UInt8, _ blank: UInt8, _ second: Span<UInt8>
+    ) {
+        let count = first.count + second.count + 4
+        precondition(count <= room)
+        guard let base = unsafe base else { return }
+        // SAFETY: the room was checked, so there is a chunk; the ranges cannot overlap.
+        let start = unsafe base + end
+        unsafe first.withUnsafeBytes { source in
+            if let from = source.baseAddress {
+                unsafe start.copyMemory(from: from, byteCount: source.count)
+            }
+        }
+        unsafe start.storeBytes(of: between, toByteOffset: first.count, as: UInt8.self)
+        unsafe start.storeBytes(of: blank, toByteOffset: first.count + 1, as: UInt8.self)
+        unsafe second.withUnsafeBytes { source in
+            if let from = source.baseAddress {
+                unsafe (start + first.count + 2).copyMemory(
+                    from: from, byteCount: source.count)
+            }
+        }
+        unsafe start.storeBytes(of: 0x0d, toByteOffset: count - 2, as: UInt8.self)
+        unsafe start.storeBytes(of: 0x0a, toByteOffset: count - 1, as: UInt8.self)
+        end += count
+    }
+
     @inlinable
     public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
@@ -150,6 +178,7 @@ public struct Buffer: ~Copyable {
     }
 
     @inlinable
+    @inline(__always)
     public mutating func append(_ byte: UInt8) {
         precondition(room >= 1)
         // SAFETY: the room was checked.

@@ -8,6 +8,7 @@ extended CONNECT, and refuses it. Prints `port N`, then `closed CODE` for each t
 import argparse
 import json
 
+import h2.exceptions
 import h2.settings
 import wsproto.connection
 import wsproto.events
@@ -65,9 +66,13 @@ class Echo(Exchange):
             self.send(wsproto.events.TextMessage(f"{self.name} ponged"))
         elif isinstance(event, wsproto.events.CloseConnection):
             self.code = event.code
-            if self.socket.state is not wsproto.connection.ConnectionState.CLOSED:
-                self.send(event.response())
-            self.write(b"", end=True)
+            try:
+                if self.socket.state is not wsproto.connection.ConnectionState.CLOSED:
+                    self.send(event.response())
+                self.write(b"", end=True)
+            except h2.exceptions.ProtocolError:
+                # The client was gone before its close was read.
+                pass
             print(f"closed {self.code}", flush=True)
 
     def answer_text(self, text):

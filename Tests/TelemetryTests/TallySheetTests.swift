@@ -216,4 +216,28 @@ extension TallySheet {
             series: id, protocol: spoken, code: code, flag: flag,
             durationNanoseconds: nanoseconds, firstByteNanoseconds: nil)
     }
+
+    @Test func `tunnels and gRPC calls are told per series`() {
+        let sheets = [TallySheet(), TallySheet()]
+        defer { for sheet in sheets { sheet.destroy() } }
+        let labels = SeriesLabels(
+            id: Handle(index: 3, generation: 1), namespace: "n", route: "r", revision: "v", tag: "")
+        sheets[0].tunnelBegan(labels.id, at: 10_000_000_000)
+        sheets[1].tunnelBegan(labels.id, at: 20_000_000_000)
+        sheets[1].tunnelBegan(labels.id, at: 25_000_000_000)
+        sheets[1].tunnelEnded(labels.id, began: 25_000_000_000)
+        sheets[0].grpc(labels.id, .ok)
+        sheets[1].grpc(labels.id, .ok)
+        sheets[1].grpc(labels.id, .missing)
+        var exposition = Exposition(.openMetrics)
+        exposition.add(
+            Reading(sheets: sheets, series: [labels]), reasons: [], listeners: [],
+            now: 40_000_000_000)
+        let text = String(decoding: exposition.finish(), as: UTF8.self)
+        let names = "{namespace=\"n\",route=\"r\",revision=\"v\",tag=\"\""
+        #expect(text.contains("weir_active_tunnels\(names)} 2\n"))
+        #expect(text.contains("weir_tunnel_age_seconds\(names)} 25\n"))
+        #expect(text.contains("weir_grpc_requests_total\(names),grpc_status=\"0\"} 2\n"))
+        #expect(text.contains("weir_grpc_requests_total\(names),grpc_status=\"missing\"} 1\n"))
+    }
 }

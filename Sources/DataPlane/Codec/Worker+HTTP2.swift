@@ -20,7 +20,7 @@ extension Worker {
         connections[connection].retiresAt = retirement()
         if isClient, drain.isDraining { retire(connection) }
         if isClient, case .finishing = drain { connections[connection].http2.refuseStreams() }
-        setDeadline(connection, now + keepWatch)
+        watch(connection)
         markDirty(connection)
     }
 

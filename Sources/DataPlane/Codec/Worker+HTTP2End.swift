@@ -6,9 +6,12 @@ import Telemetry
 
 /// How connections of HTTP/2 end: announced, finished, or cut.
 extension Worker {
-    /// Looks after a connection this often: dead peers, idle ones, those that take nothing.
-    var keepWatch: UInt64 {
-        min(settings.pingTimeout, settings.headTimeout, settings.stallTimeout)
+    /// Has the connection looked after in the rhythm of its shortest limit, and when its time is over.
+    mutating func watch(_ connection: Handle) {
+        let rhythm = min(
+            settings.pingAfter, settings.pingTimeout, settings.headTimeout, settings.stallTimeout)
+        let retiresAt = connections[connection].retiresAt
+        setDeadline(connection, min(now + rhythm, retiresAt > now ? retiresAt : .max))
     }
 
     /// When a connection that begins now is to retire; `.max` where that is not asked for.
@@ -139,7 +142,7 @@ extension Worker {
 
     /// Looks after a connection: whether the other side is there, and takes what it asked for.
     mutating func lookAfter(_ connection: Handle) {
-        setDeadline(connection, now + keepWatch)
+        watch(connection)
         let silence = now &- connections[connection].heardAt
         if !connections[connection].hasSettings, connections[connection].isClient,
             now &- connections[connection].idleSince >= settings.headTimeout

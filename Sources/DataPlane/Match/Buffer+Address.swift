@@ -7,7 +7,7 @@ extension Buffer {
         guard address.isIPv6 else {
             for index in 0..<4 {
                 if index > 0 { append(0x2e) }
-                append(decimal: UInt64(address[byte: index]))
+                append(decimal: address[byte: index])
             }
             return
         }
@@ -25,30 +25,27 @@ extension Buffer {
         }
     }
 
+    /// Appends a number of at most three digits.
+    private mutating func append(decimal byte: UInt8) {
+        if byte >= 100 { append(0x30 + byte / 100) }
+        if byte >= 10 { append(0x30 + byte / 10 % 10) }
+        append(0x30 + byte % 10)
+    }
+
     /// Appends 36 bytes: a version 4 UUID of these random bits (RFC 9562 §5.4).
     mutating func append(uuidFrom first: UInt64, _ second: UInt64) {
         let high = first & 0xffff_ffff_ffff_0fff | 0x4000
         let low = second & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        append(digits: high >> 32, 8)
-        append(0x2d)
-        append(digits: high >> 16, 4)
-        append(0x2d)
-        append(digits: high, 4)
-        append(0x2d)
-        append(digits: low >> 48, 4)
-        append(0x2d)
-        append(digits: low, 12)
-    }
-
-    /// Appends the lowest `count` hexadecimal digits, with leading zeros.
-    private mutating func append(digits value: UInt64, _ count: Int) {
-        var shift = UInt64(4 * (count - 1))
-        while true {
-            let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
-            append(digit < 10 ? digit &+ 0x30 : digit &+ 0x57)
-            if shift == 0 { return }
-            shift -= 4
+        var text = InlineArray<36, UInt8>(repeating: 0x2d)
+        var place = 0
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 { place += 1 }
+            let word = index < 16 ? high : low
+            let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (index & 15)) & 15)
+            text[place] = digit < 10 ? digit &+ 0x30 : digit &+ 0x57
+            place += 1
         }
+        append(text.span)
     }
 }
 

@@ -84,6 +84,8 @@ extension Worker {
 
     private mutating func resume(_ sink: Side) {
         let connections = connections
+        // A response that is all here may outlive its connection.
+        guard connections.contains(sink.connection) else { return }
         connections[sink.connection].http2.resume(sink.stream)
         markDirty(sink.connection)
     }

@@ -37,10 +37,7 @@ extension Buffer {
 
     /// A field: name, value and 4 bytes.
     package mutating func append(field name: Span<UInt8>, _ value: Span<UInt8>) {
-        append(name)
-        append(": ")
-        append(value)
-        append("\r\n")
+        append(line: name, 0x3a, 0x20, value)
     }
 
     package mutating func append(field name: StaticString, _ value: Span<UInt8>) {

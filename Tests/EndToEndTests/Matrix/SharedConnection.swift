@@ -105,6 +105,8 @@ final class SharedConnection: @unchecked Sendable {
         var rest = bytes[...]
         repeat {
             let count = try wait("a window", by: deadline) { () -> Int? in
+                // RFC 9113 §8.1: with NO_ERROR the answer is whole, and the rest is not wanted.
+                if stream.code == .noError { return -1 }
                 if let code = stream.code { throw WireFault.reset("RST_STREAM \(code)") }
                 let room = min(window, stream.credit + initialWindow, Self.frameMax, rest.count)
                 guard room > 0 || rest.isEmpty else { return nil }
@@ -112,6 +114,7 @@ final class SharedConnection: @unchecked Sendable {
                 stream.credit -= room
                 return room
             }
+            if count < 0 { return }
             let piece = Array(rest.prefix(count))
             rest = rest.dropFirst(count)
             let flags: H2Frame.Flags = isLast && rest.isEmpty ? .endStream : []
