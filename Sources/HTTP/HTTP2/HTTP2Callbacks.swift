@@ -239,7 +239,7 @@ func countBody(
 ) -> Int {
     // SAFETY: the source is a packed handle; flags are the library's to be written.
     guard let state = unsafe state(data), let flags = unsafe flags else { return Int(isOver) }
-    let stream = unsafe state.pointee.stream(id)
+    let stream = unsafe state.pointee.stream(of: source)
     if stream.isNone { return Int(isRefused) }
     let streams = unsafe state.pointee.workspace.pointee.streams
     let waiting = streams[stream].output.count
@@ -265,7 +265,7 @@ func sendData(
     data: UnsafeMutableRawPointer?
 ) -> CInt {
     // SAFETY: the header has nine bytes; the output is what our caller lent.
-    guard let state = unsafe state(data), let frame = unsafe frame,
+    guard let state = unsafe state(data),
         let output = unsafe state.pointee.workspace.pointee.output
     else { return isOver }
     let room = HTTP2Limits.frameBytes + 2 * 9
@@ -273,7 +273,7 @@ func sendData(
         unsafe state.pointee.isPaused = true
         return CInt(NGHTTP2_ERR_WOULDBLOCK.rawValue)
     }
-    let stream = unsafe state.pointee.stream(frame.pointee.hd.stream_id)
+    let stream = unsafe state.pointee.stream(of: source)
     if stream.isNone { return isRefused }
     let streams = unsafe state.pointee.workspace.pointee.streams
     unsafe output.pointee.append(Span(_unsafeElements: bytes(header, 9)))

@@ -34,7 +34,7 @@ enum HTTP2FieldList {
                     unsafe nghttp2_submit_headers(
                         session, 0, id, nil, fields.baseAddress, fields.count, nil)
                 } else if hasBody {
-                    var source = unsafe body()
+                    var source = unsafe body(of: stream)
                     unsafe nghttp2_submit_response(
                         session, id, fields.baseAddress, fields.count, &source)
                 } else {
@@ -58,7 +58,7 @@ enum HTTP2FieldList {
             unsafe addLines(of: bytes, storage)
             let list = unsafe storage.pointee.fields.span
             return unsafe list.withUnsafeBufferPointer { fields in
-                var source = unsafe body()
+                var source = unsafe body(of: stream)
                 return unsafe withUnsafeMutablePointer(to: &source) { source in
                     unsafe nghttp2_submit_request(
                         state.pointee.session, nil, fields.baseAddress, fields.count,
@@ -88,9 +88,11 @@ enum HTTP2FieldList {
         }
     }
 
-    private static func body() -> nghttp2_data_provider {
+    /// The stream's output; its handle goes with it, so that the library need not look it up.
+    private static func body(of stream: Handle) -> nghttp2_data_provider {
         // SAFETY: plain words; the callback lives as long as the process.
         var provider = unsafe nghttp2_data_provider()
+        unsafe provider.source.ptr = unsafe stream.asUserData
         unsafe provider.read_callback = countBody
         return unsafe provider
     }

@@ -119,6 +119,16 @@ struct HTTP2SessionState: ~Copyable {
     }
 }
 
+extension HTTP2SessionState {
+    /// The slot of the stream whose output this is; none when it is no more.
+    func stream(of source: UnsafeMutablePointer<nghttp2_data_source>?) -> Handle {
+        // SAFETY: our sources are packed handles, never dereferenced.
+        guard let data = unsafe source?.pointee.ptr else { return .none }
+        let handle = Handle(packed: UInt64(UInt(bitPattern: data)))
+        return unsafe workspace.pointee.streams.contains(handle) ? handle : .none
+    }
+}
+
 extension Handle {
     /// The handle as the library carries it for us; never nil, since generations are odd.
     var asUserData: UnsafeMutableRawPointer? {
