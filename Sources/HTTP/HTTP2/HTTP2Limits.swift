@@ -4,7 +4,7 @@ package enum HTTP2Limits {
     /// A stream's window, and what it may grow to while its bytes are passed on as they come.
     package static let streamWindow: Int32 = 64 * 1024
     package static let streamWindowMax: Int32 = 192 * 1024
-    /// The connection's window; given back as bytes come, so that no stream holds up another.
+    /// The connection's window; who receives gives it back while little waits in all its streams.
     static let connectionWindow: Int32 = 1 << 20
     /// Whoever fills a stream's output goes on when no more than this waits.
     static let outputLow = 32 * 1024

@@ -34,10 +34,10 @@ package struct HTTP2Session: ~Copyable {
             isServer
             ? unsafe nghttp2_session_server_new3(
                 &made.pointee.session, storage.pointee.callbacks, made,
-                storage.pointee.serverOptions, &memory)
+                storage.pointee.options, &memory)
             : unsafe nghttp2_session_client_new3(
                 &made.pointee.session, storage.pointee.callbacks, made,
-                storage.pointee.clientOptions, &memory)
+                storage.pointee.options, &memory)
         precondition(status == 0, "no memory for an HTTP/2 session")
         unsafe state = unsafe made
         unsafe submitSettings(isServer: isServer, headBytes: storage.pointee.limits.headBytes)

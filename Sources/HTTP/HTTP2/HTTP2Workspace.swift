@@ -29,8 +29,7 @@ package struct HTTP2Workspace {
         /// Bytes that a call of `send` may put into the output before it ends.
         var most = 0
         let callbacks: OpaquePointer
-        let serverOptions: OpaquePointer
-        let clientOptions: OpaquePointer
+        let options: OpaquePointer
     }
 
     /// A workspace for at most `streams` streams whose heads keep to the limits.
@@ -40,16 +39,14 @@ package struct HTTP2Workspace {
         unsafe storage.initialize(
             to: Storage(
                 streams: Slab(limit: streams), limits: limits,
-                callbacks: HTTP2Setup.callbacks(), serverOptions: HTTP2Setup.options(),
-                clientOptions: HTTP2Setup.options()))
+                callbacks: HTTP2Setup.callbacks(), options: HTTP2Setup.options()))
     }
 
     /// Frees the memory; no session may be left, and no copy be used any more.
     package func destroy() {
         // SAFETY: nobody uses it any more.
         unsafe nghttp2_session_callbacks_del(storage.pointee.callbacks)
-        unsafe nghttp2_option_del(storage.pointee.serverOptions)
-        unsafe nghttp2_option_del(storage.pointee.clientOptions)
+        unsafe nghttp2_option_del(storage.pointee.options)
         unsafe storage.pointee.streams.destroy()
         unsafe storage.pointee.memory.destroy()
         unsafe storage.deinitialize(count: 1)
