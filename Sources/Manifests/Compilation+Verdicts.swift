@@ -3,7 +3,11 @@ internal import Routing
 /// What becomes of Ingresses, for those who write their status.
 extension Compilation {
     /// The verdict on an Ingress that was loaded as such; nil where none of that name is ours.
-    package func verdict(_ namespace: String, _ name: String) -> Verdict? {
+    ///
+    /// What it lacks is looked for only when asked for, since that takes the longest.
+    package func verdict(
+        _ namespace: String, _ name: String, withLacks: Bool = true
+    ) -> Verdict? {
         let key = ObjectKey(.ingress, namespace, name)
         guard let program = programs.byKey[key] else { return refusal(of: key) }
         if case .otherClass = program.status { return nil }
@@ -22,6 +26,7 @@ extension Compilation {
         verdict.losses = programs.losses(of: program).map {
             Verdict.Loss(host: $0.host, winner: $0.winner.title)
         }
+        guard withLacks else { return verdict }
         verdict.lacks = missingServices(program) + missingSecrets(program)
         return verdict
     }

@@ -28,7 +28,7 @@ package struct ManifestOptions: Hashable, Sendable {
     }
 
     /// The class that compiled Ingresses carry when nothing else says so.
-    static let ownIngressClass = "weir.ingress.networking.knative.dev"
+    package static let ownIngressClass = "weir.ingress.networking.knative.dev"
 
     var defaultSecret: (namespace: String, name: String)? {
         Self.parts(of: defaultCertificate)

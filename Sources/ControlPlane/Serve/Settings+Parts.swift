@@ -52,8 +52,14 @@ extension Settings {
 
     var manifestOptions: ManifestOptions {
         ManifestOptions(
-            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ingressClass,
-            internalService: internalService, defaultCertificate: defaultCertificate)
+            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ownIngressClass,
+            systemNamespace: systemNamespace, internalService: internalService,
+            defaultCertificate: defaultCertificate)
+    }
+
+    /// In a cluster there are always others' Ingresses too.
+    private var ownIngressClass: String? {
+        isKubernetes ? ingressClass ?? ManifestOptions.ownIngressClass : ingressClass
     }
 
     /// How the addresses of names are found.
