@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// What the control plane knows now, for the status and admin pages; any thread.
 package final class StatusBoard: Sendable {
-    private let shared = Mutex((report: TableReport(), isDraining: false))
+    private let shared = Mutex(
+        (report: TableReport(), isDraining: false, holdBack: String?.none))
 
     package init() {}
 
@@ -11,6 +12,18 @@ package final class StatusBoard: Sendable {
         get { shared.withLock { $0.report } }
         set { shared.withLock { $0.report = newValue } }
     }
+
+    /// Why the gateway is not to be called ready though it serves; nil when nothing keeps it.
+    package var heldBack: String? { shared.withLock { $0.holdBack } }
+
+    /// Whether something keeps it from being called ready.
+    package var isHeldBack: Bool { heldBack != nil }
+
+    /// Keeps it from being called ready.
+    package func holdBack(_ reason: String) { shared.withLock { $0.holdBack = reason } }
+
+    /// Lets it be called ready.
+    package func letGo() { shared.withLock { $0.holdBack = nil } }
 
     /// True from the first wish to end on.
     package var isDraining: Bool { shared.withLock { $0.isDraining } }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Reactor
 internal import Synchronization
 
 /// Decides which replica writes status: the one that holds the Lease `weir-leader`.
@@ -201,7 +202,7 @@ final class Leadership: Sendable {
 
     /// Writes this replica's name and word into the Lease; gives the word.
     private func hold(_ lease: inout Lease, isMine: Bool) -> Word {
-        let time = MicroTime.now
+        let time = APITime.micro(Clock.wall())
         lease.spec.leaseDurationSeconds = Int(Self.duration.components.seconds)
         lease.spec.renewTime = time
         if !isMine {
@@ -239,7 +240,7 @@ final class Leadership: Sendable {
         guard var lease = held else { return }
         lease.spec.holderIdentity = ""
         lease.spec.leaseDurationSeconds = 1
-        lease.spec.renewTime = MicroTime.now
+        lease.spec.renewTime = APITime.micro(Clock.wall())
         do throws(APIFault) {
             _ = try await client.replace(
                 .leases, namespace: identity.namespace, name: ReplicaName.leaderLease,

@@ -66,17 +66,17 @@ enum ReplicaName {
     static func lease(ofPod pod: String) -> String { "weir-\(pod)" }
 }
 
-/// Times as Leases have them: `2026-11-28T16:00:00.000000Z`.
-enum MicroTime {
-    static func text(_ date: Date) -> String {
-        let micros = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
-        let (seconds, rest) = micros.quotientAndRemainder(dividingBy: 1_000_000)
-        let whole = Date(timeIntervalSince1970: TimeInterval(seconds))
-            .formatted(.iso8601)
-        let digits = String(rest)
+/// Times as the API has them.
+enum APITime {
+    /// Of Leases: `2026-11-28T16:00:00.000000Z`; nanoseconds since 1970.
+    static func micro(_ time: UInt64) -> String {
+        let digits = String(time / 1000 % 1_000_000)
         let fraction = String(repeating: "0", count: 6 - digits.count) + digits
-        return whole.dropLast() + "." + fraction + "Z"
+        return second(time).dropLast() + "." + fraction + "Z"
     }
 
-    static var now: String { text(Date()) }
+    /// Of everything else: `2026-11-28T16:00:00Z`; nanoseconds since 1970.
+    static func second(_ time: UInt64) -> String {
+        Date(timeIntervalSince1970: TimeInterval(time / 1_000_000_000)).formatted(.iso8601)
+    }
 }

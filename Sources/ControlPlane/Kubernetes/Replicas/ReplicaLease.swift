@@ -1,5 +1,5 @@
-internal import Foundation
 internal import Logging
+internal import Reactor
 
 /// Tells the other replicas what this one serves, by a Lease of its own.
 ///
@@ -66,9 +66,9 @@ struct ReplicaLease: Sendable {
 
     private var title: String { "\(identity.namespace)/\(identity.lease)" }
 
-    /// Endpoints come and go all day: they are told only while an Ingress waits.
+    /// Objects come and go all day: that is told at once only while an Ingress waits for it.
     private func isNews(_ served: ClusterVersions, after written: ClusterVersions) -> Bool {
-        served.ingresses != written.ingresses || (served != written && book.isAnyWaiting)
+        served != written && book.isAnyWaiting
     }
 
     private func write(_ served: ClusterVersions) async throws(APIFault) {
@@ -77,7 +77,7 @@ struct ReplicaLease: Sendable {
         lease.annotate(ReplicaName.served, served.description)
         lease.spec.holderIdentity = identity.pod
         lease.spec.leaseDurationSeconds = Self.seconds
-        lease.spec.renewTime = MicroTime.now
+        lease.spec.renewTime = APITime.micro(Clock.wall())
         do throws(APIFault) {
             _ = try await client.mergePatch(
                 .leases, namespace: identity.namespace, name: identity.lease, body: lease.json)

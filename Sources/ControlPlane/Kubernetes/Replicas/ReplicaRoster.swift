@@ -39,7 +39,7 @@ final class ReplicaRoster: Sendable {
             state.withLock { Self.note(name, lease, &$0.members, now) }
         case .gone(_, let name):
             state.withLock { $0.members[name] = nil }
-        case .failing, .recovered: break
+        case .reached, .failing, .recovered: break
         }
     }
 

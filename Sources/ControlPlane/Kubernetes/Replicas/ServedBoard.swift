@@ -22,12 +22,22 @@ package final class ServedBoard: Sendable {
         }
     }
 
-    private let shared = Mutex((served: Served?.none, ears: [AsyncStream<Void>.Continuation]()))
+    private struct State {
+        var served: Served?
+        var ears: [AsyncStream<Void>.Continuation] = []
+    }
+
+    private let shared = Mutex(State())
 
     package init() {}
 
     /// Nil before the first full snapshot.
     package var served: Served? { shared.withLock { $0.served } }
+
+    /// Says that what was kept is served, because the cluster does not answer.
+    package func setKept() {
+        for ear in shared.withLock({ $0.ears }) { ear.yield() }
+    }
 
     /// Says that every worker serves this.
     package func set(_ served: Served) {

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// How one version of an Ingress stands, and the status that says so (§3.4).
 enum IngressOutcome: Hashable, Sendable {
     /// Every replica serves it.
@@ -22,9 +20,9 @@ enum IngressOutcome: Hashable, Sendable {
 
     /// The status that follows on `current`.
     ///
-    /// Where traffic enters stays known while a newer version waits.
+    /// `now` is in nanoseconds since 1970. Where traffic enters stays known while a newer version waits.
     func status(
-        after current: IngressStatus, generation: Int64, _ balancers: Balancers, at date: Date
+        after current: IngressStatus, generation: Int64, _ balancers: Balancers, at now: UInt64
     ) -> IngressStatus {
         var next = IngressStatus()
         next.annotations = current.annotations
@@ -35,7 +33,7 @@ enum IngressOutcome: Hashable, Sendable {
             next.publicLoadBalancer = balancers.external
             next.privateLoadBalancer = balancers.internal
         }
-        let time = date.formatted(.iso8601)
+        let time = APITime.second(now)
         next.conditions = [
             condition(IngressStatus.loadBalancerReady, balanced),
             condition(IngressStatus.networkConfigured, configured),

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import Manifests
+internal import Reactor
 
 /// Writes the status of Ingresses while this replica leads: one write for each change of it.
 ///
@@ -121,7 +122,8 @@ actor StatusKeeper {
         _ now: ContinuousClock.Instant
     ) -> Write? {
         let status = outcome.status(
-            after: entry.status, generation: entry.facts.generation, balancers, at: Date())
+            after: entry.status, generation: entry.facts.generation, balancers,
+            at: Clock.wall())
         if status.isSame(as: entry.status) {
             if outcome == .ready { waits[pair] = nil }
             return nil
@@ -171,7 +173,8 @@ actor StatusKeeper {
     }
 
     private func lagging(_ pair: NamespacedPair, _ now: ContinuousClock.Instant) -> IngressOutcome {
-        guard let wait = waits[pair], let need = wait.need, now - wait.since >= Self.nameAfter else {
+        guard let wait = waits[pair], let need = wait.need, now - wait.since >= Self.nameAfter
+        else {
             return .waiting("replicas have yet to serve it")
         }
         let names = roster.lagging(behind: need, at: now).prefix(8).joined(separator: ", ")

@@ -40,7 +40,7 @@ struct ClusterHealth: Sendable {
         guard var state = states[source] else { return [] }
         switch event {
         case .listed: state.hasListed = true
-        case .changed, .gone: return []
+        case .changed, .gone, .reached: return []
         case .failing(let fault):
             if state.fault == nil, state.hasListed { state.currentAt = now }
             state.fault = fault
