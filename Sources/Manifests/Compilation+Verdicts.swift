@@ -35,7 +35,14 @@ extension Compilation {
     package var secretsWanted: [(namespace: String, name: String)] {
         var names = programs.secrets.keys.map { (namespace: $0.namespace, name: $0.name) }
         names.append((options.systemNamespace, KnownName.servingCertificates))
-        if let (namespace, name) = options.defaultSecret { names.append((namespace, name)) }
+        for text in [
+            options.defaultCertificate, platform.gateway.externalCertificate,
+            platform.gateway.internalCertificate,
+        ] {
+            if let (namespace, name) = ManifestOptions.parts(of: text) {
+                names.append((namespace, name))
+            }
+        }
         return names
     }
 

@@ -109,7 +109,8 @@ package struct AdminPages: Sendable {
         if desk.board.isDraining { return .plain(503, "draining") }
         let served = desk.sheets().map(\.servedVersion).min() ?? 0
         if served == 0 { return .plain(503, "no table is served yet") }
-        return desk.board.heldBack.map { .plain(503, $0) } ?? .plain(200, "ready")
+        let reason = desk.board.refusal ?? desk.board.heldBack
+        return reason.map { .plain(503, $0) } ?? .plain(200, "ready")
     }
 
     private func metrics(_ accept: String?) -> PageAnswer {

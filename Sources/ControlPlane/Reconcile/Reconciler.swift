@@ -64,7 +64,6 @@ package actor Reconciler: Service {
         self.logger = logger
         self.state = state
         self.cluster = cluster
-        report.defaultSecret = options.defaultCertificate
         files = ManifestFiles(options)
         names = NameResolver(ask: ask) { [news] item in
             news.put(item)
@@ -135,11 +134,13 @@ package actor Reconciler: Service {
             compilation.routes == report.routes
             && Set(compilation.destinations) == Set(report.destinations)
             && newCertificates == certificates
+            && compilation.gatewayMap == report.compilation?.gatewayMap ?? GatewayMap()
         certificates = newCertificates
         report.compilation = compilation
         report.unreadable = files.unreadable
         if !isSame || report.version == 0 { await publish(began: began) }
         board.report = report
+        board.refuse(compilation.gatewayMap.refusals.first)
         want(compilation.names)
         followRollouts(compilation)
         say()
@@ -165,7 +166,8 @@ package actor Reconciler: Service {
         report.routeCount = builder.routeCount
         // Before the workers: a page must know every series that they may count.
         board.report = report
-        publisher.publish(snapshot, certificates.set)
+        publisher.publish(
+            snapshot, certificates.set, report.compilation?.gatewayMap ?? GatewayMap())
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
         report.applySeconds = (clock.now - began) / .seconds(1)

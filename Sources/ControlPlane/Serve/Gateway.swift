@@ -89,7 +89,8 @@ package struct Gateway: Sendable {
         let names = Mutex<[String]>([])
         let log = try accessLog { names.withLock { $0 } }
         let reconciler = Reconciler(
-            watch: watch, options: settings.manifestOptions, publisher: TablePublisher(workers),
+            watch: watch, options: settings.manifestOptions,
+            publisher: TablePublisher(workers, settings),
             board: board, logger: logger, state: state, cluster: cluster?.feed,
             ask: settings.nameQuery)
         let chores = Chores(
@@ -210,7 +211,7 @@ package struct Gateway: Sendable {
         var names: [String] = []
         for wanted in trafficListeners {
             let name = wanted.name
-            for address in wanted.addresses {
+            for address in wanted.addresses.flatMap(places) {
                 let place = address.bindable
                 let spec = ListenerSpec(
                     name: name, kind: wanted.kind, ip: place.ip, port: place.port,
@@ -228,6 +229,13 @@ package struct Gateway: Sendable {
             }
         }
         return names
+    }
+
+    /// Where an address for all of the machine's is opened: there, or where config-weir says.
+    private func places(of address: ListenAddress) -> [ListenAddress] {
+        let listed = board.report.compilation?.gatewayMap.listenAddresses ?? []
+        guard address.ip == nil, !listed.isEmpty else { return [address] }
+        return listed.map { ListenAddress(ip: $0, port: address.port) }
     }
 
     private func servers(_ pages: AdminPages) -> [PageServer] {
