@@ -35,13 +35,15 @@ package final class Authority: Sendable {
     package var path: String { folder.path("ca.crt") }
     package var certificate: String { folder.read("ca.crt") }
 
-    /// Makes a certificate for these host names; the first one is its subject.
+    /// Makes a certificate for these host names and addresses; the first name is its subject.
     package func issue(
-        _ names: String..., days: Int = 30, uri: String? = nil
+        _ names: String..., addresses: [String] = [], days: Int = 30, uri: String? = nil
     ) throws -> Identity {
         let file = "\(UInt32.random(in: 0 ... .max))"
         let (certificate, key) = (folder.path(file + ".crt"), folder.path(file + ".key"))
-        let alternatives = names.map { "DNS:\($0)" } + (uri.map { ["URI:\($0)"] } ?? [])
+        let alternatives =
+            names.map { "DNS:\($0)" } + addresses.map { "IP:\($0)" }
+            + (uri.map { ["URI:\($0)"] } ?? [])
         try Self.openssl(
             ["req", "-x509", "-CA", path, "-CAkey", folder.path("ca.key"), "-newkey", "ec"]
                 + ["-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key]
