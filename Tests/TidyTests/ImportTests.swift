@@ -24,10 +24,12 @@ struct ImportTests {
         "weir": ["ControlPlane", "Manifests", "ArgumentParser", "Foundation"],
     ]
 
-    /// The demo brings its own clients, and so does `weir explain`.
-    private static let clients: Set = ["NIOHTTP1"]
+    /// The demo brings its own clients, and so does `weir explain`; the one of the Kubernetes API
+    /// has its own TLS.
+    private static let clients: Set = ["NIOHTTP1", "NIOSSL"]
     private static let clientFolders = [
         "Sources/ControlPlane/Demo/", "Sources/ControlPlane/Explain/",
+        "Sources/ControlPlane/Kubernetes/Access/", "Sources/ControlPlane/Kubernetes/Client/",
     ]
 
     /// What the world of tasks may name of the world of threads: the workers' one door with what

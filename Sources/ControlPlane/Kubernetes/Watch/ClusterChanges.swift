@@ -1,0 +1,54 @@
+/// What happened to the cluster's objects since it was last asked.
+package struct ClusterChanges: Hashable, Sendable {
+    /// New texts by the names of their files, such as `cluster/ingresses/shop/cart`.
+    package var loaded: [String: String] = [:]
+    /// Files that are gone.
+    package var vanished: Set<String> = []
+    /// Which version of an Ingress a text in `loaded` is.
+    package var ingressVersions: [String: IngressVersion] = [:]
+    /// The latest version that an object was seen as, in each collection.
+    package var seen = ClusterVersions()
+    /// How far the watches of these are: what came up to there is told.
+    package var reached = ClusterVersions()
+    /// What is to be said once, in order.
+    package var notices: [ClusterNotice] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { loaded.isEmpty && vanished.isEmpty && notices.isEmpty }
+
+    mutating func load(_ file: String, _ text: String, _ version: IngressVersion?) {
+        vanished.remove(file)
+        loaded[file] = text
+        ingressVersions[file] = version
+    }
+
+    mutating func vanish(_ file: String) {
+        loaded[file] = nil
+        ingressVersions[file] = nil
+        vanished.insert(file)
+    }
+}
+
+/// Which version of an Ingress somebody speaks of.
+package struct IngressVersion: Hashable, Sendable {
+    package var uid: String
+    package var resourceVersion: String
+    package var generation: Int64
+}
+
+/// Something that people should hear once.
+package enum ClusterNotice: Hashable, Sendable {
+    /// Something is wrong from now on.
+    case failing(String)
+    /// What was said to fail works again.
+    case recovered(String)
+    /// Worth knowing, and nobody's fault.
+    case note(String)
+
+    package var text: String {
+        switch self {
+        case .failing(let text), .recovered(let text), .note(let text): text
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// One object as the API server has it.
+package struct ClusterObject: Hashable, Sendable {
+    package var resource: APIResource
+    package var namespace: String
+    package var name: String
+    package var uid: String
+    package var resourceVersion: String
+    /// 0 for kinds that count none.
+    package var generation: Int64
+    /// The whole object as JSON, with `apiVersion` and `kind`, without `metadata.managedFields`.
+    package var text: String
+    /// The object's `status` as JSON; nil where it has none.
+    package var status: String?
+    /// As the server wrote it; empty where it did not.
+    package var creationTimestamp = ""
+    /// Whether it is being deleted, and waits for its finalizers.
+    package var isDeleting = false
+    /// The annotation that says whose Ingress it is; nil without one.
+    package var ingressClass: String?
+    /// Whether it is labelled as a bundle of authorities to trust.
+    package var isTrustBundle = false
+    /// Equal for two versions that differ in `status`, `resourceVersion` and `managedFields` only;
+    /// holds in this process.
+    package var digest = 0
+
+    package var pair: NamespacedPair { NamespacedPair(namespace, name) }
+
+    package init(
+        resource: APIResource, namespace: String, name: String, uid: String,
+        resourceVersion: String, generation: Int64, text: String
+    ) {
+        self.resource = resource
+        self.namespace = namespace
+        self.name = name
+        self.uid = uid
+        self.resourceVersion = resourceVersion
+        self.generation = generation
+        self.text = text
+    }
+}
