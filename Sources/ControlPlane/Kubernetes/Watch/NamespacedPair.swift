@@ -10,6 +10,7 @@ package struct NamespacedPair: Hashable, Comparable, Sendable, CustomStringConve
 
     package var description: String { namespace + "/" + name }
 
+    /// By namespace, then by name.
     package static func < (one: Self, other: Self) -> Bool {
         (one.namespace, one.name) < (other.namespace, other.name)
     }
