@@ -82,6 +82,13 @@ import Testing
         }
     }
 
+    @Test func `an IPv6 address is one`() async throws {
+        let access = ClusterAccess(server: APIServer(isTLS: false, host: "::1", port: 1))
+        let text = try await faultText(access)
+        #expect(text.hasPrefix("http://[::1]:1: "))
+        #expect(text.contains("refused") || text.contains("no way to the host"), "\(text)")
+    }
+
     @Test func `what is wrong is told by kind`() async throws {
         let server = try FakeAPIServer.start(.init(users: [User("weir", token: "t", rules: [])]))
         let kinds: [(Fault?, String, (APIFault) -> Bool)] = [
@@ -150,17 +157,17 @@ import Testing
 
             var stranger = access
             stranger.authority = .given(SecretText(try TestCertificate.authority()))
-            #expect(try await tlsFault(stranger).contains("not vouched for"))
+            #expect(try await faultText(stranger).contains("not vouched for"))
             var named = access
             // A certificate for the server's address is as good as one for its name.
             named.serverName = "localhost"
-            #expect(try await tlsFault(named) == "")
+            #expect(try await faultText(named) == "")
             stranger.isInsecure = true
-            #expect(try await tlsFault(stranger) == "")
+            #expect(try await faultText(stranger) == "")
         }
     }
 
-    private func tlsFault(_ access: ClusterAccess) async throws -> String {
+    private func faultText(_ access: ClusterAccess) async throws -> String {
         let client = APIClient(access, userAgent: "t", logger: .init(label: "t"))
         let found = await fault { () throws(APIFault) in
             try await client.get(.services, namespace: "default", name: "a")

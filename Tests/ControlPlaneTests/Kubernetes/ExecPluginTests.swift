@@ -150,6 +150,40 @@ import Testing
         #expect(try runs() == 1)
     }
 
+    @Test func `a refused token has the plugin run again, once for all who were refused`()
+        async throws
+    {
+        let plugin = try plugin(
+            "echo x >> \(folder.path("runs"))\n" + answer(#"{"token":"abc"}"#))
+        let access = ClusterAccess(
+            server: APIServer(isTLS: false, host: "127.0.0.1", port: 1),
+            identity: ClusterIdentity(.plugin(plugin)))
+        let keeper = AccessKeeper(access, renewEvery: .zero)
+        let serial = try await keeper.pass().serial
+        #expect(await keeper.refuse(serial))
+        #expect(await keeper.refuse(serial))
+        #expect(try await keeper.pass().serial != serial)
+        #expect(try runs() == 2)
+    }
+
+    @Test func `an authority's file is read again when no connection comes about`() async throws {
+        try folder.write("ca.crt", try TestCertificate.authority())
+        let access = ClusterAccess(
+            server: APIServer(isTLS: true, host: "127.0.0.1", port: 1),
+            authority: .file(folder.path("ca.crt")))
+        let keeper = AccessKeeper(access, renewEvery: .zero)
+        let first = try await keeper.pass()
+        await keeper.distrust()
+        #expect(try await keeper.pass().serial == first.serial)
+        try folder.write("ca.crt", try TestCertificate.authority())
+        await keeper.distrust()
+        #expect(try await keeper.pass().serial != first.serial)
+        // It is being replaced: what was good stays.
+        try folder.remove("ca.crt")
+        await keeper.distrust()
+        #expect(try await keeper.pass().tls != nil)
+    }
+
     private func runs() throws -> Int {
         try String(contentsOfFile: folder.path("runs"), encoding: .utf8).count / 2
     }
