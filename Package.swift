@@ -114,7 +114,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "ControlPlane", "Manifests", "Routing", "DataPlane", "Telemetry", "TLS", "Bytes",
-                "Reactor",
+                "Reactor", "FakeAPIServer", "TestSupport",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -4,10 +4,8 @@ internal import NIOSSL
 actor AccessKeeper {
     /// How often files are looked at.
     private static let lookEvery: Duration = .seconds(60)
-    /// How often a credential is renewed at most, however often it is refused.
-    private static let renewEvery: Duration = .seconds(5)
-
     private let access: ClusterAccess
+    private let renewEvery: Duration
     private let clock = ContinuousClock()
     private var memos: [String: FileMemo] = [:]
     private var lookDue: ContinuousClock.Instant
@@ -21,8 +19,11 @@ actor AccessKeeper {
     /// The plugin while it runs; whoever comes meanwhile waits for the same run.
     private var run: Task<Result<ExecAnswer, APIFault>, Never>?
 
-    init(_ access: ClusterAccess) {
+    /// `renewEvery` is how often a credential is renewed, or a file looked at, at most, however
+    /// often a call fails.
+    init(_ access: ClusterAccess, renewEvery: Duration = .seconds(5)) {
         self.access = access
+        self.renewEvery = renewEvery
         lookDue = clock.now
     }
 
@@ -45,7 +46,7 @@ actor AccessKeeper {
         look()
         if serial != refused { return true }
         guard case .plugin = access.identity.bearer,
-            renewedAt.map({ clock.now - $0 >= Self.renewEvery }) ?? true
+            renewedAt.map({ clock.now - $0 >= renewEvery }) ?? true
         else { return false }
         answer = nil
         forget()
@@ -54,7 +55,7 @@ actor AccessKeeper {
 
     /// Has files read before the next call: no connection came about.
     func distrust() {
-        if clock.now >= lookDue - Self.lookEvery + Self.renewEvery { lookDue = clock.now }
+        if clock.now >= lookDue - Self.lookEvery + renewEvery { lookDue = clock.now }
     }
 
     // MARK: Renewal
@@ -74,7 +75,7 @@ actor AccessKeeper {
     }
 
     private func renew(_ plugin: ExecPlugin) async throws(APIFault) {
-        if let renewedAt, clock.now - renewedAt < Self.renewEvery {
+        if let renewedAt, clock.now - renewedAt < renewEvery {
             // What it said just now, good or not: nobody gains by asking in a circle.
             if let failure { throw failure }
             if answer != nil { return }

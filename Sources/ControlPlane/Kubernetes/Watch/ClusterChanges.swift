@@ -1,5 +1,6 @@
-/// What happened to the cluster's objects since it was last asked.
-package struct ClusterChanges: Hashable, Sendable {
+/// What happened to the cluster's objects since it was last asked; shows names only, as there may
+/// be Secrets.
+package struct ClusterChanges: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// New texts by the names of their files, such as `cluster/ingresses/shop/cart`.
     package var loaded: [String: String] = [:]
     /// Files that are gone.
@@ -14,6 +15,12 @@ package struct ClusterChanges: Hashable, Sendable {
     package var notices: [ClusterNotice] = []
 
     package init() {}
+
+    package var description: String {
+        "loaded \(loaded.keys.sorted()), vanished \(vanished.sorted()), notices \(notices)"
+    }
+
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 
     package var isEmpty: Bool { loaded.isEmpty && vanished.isEmpty && notices.isEmpty }
 

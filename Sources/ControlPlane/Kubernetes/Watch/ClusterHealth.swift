@@ -39,7 +39,9 @@ struct ClusterHealth: Sendable {
     ) -> [ClusterNotice] {
         guard var state = states[source] else { return [] }
         switch event {
-        case .listed: state.hasListed = true
+        case .listed:
+            if state.hasListed { return [] }
+            state.hasListed = true
         case .changed, .gone, .reached: return []
         case .failing(let fault):
             if state.fault == nil, state.hasListed { state.currentAt = now }

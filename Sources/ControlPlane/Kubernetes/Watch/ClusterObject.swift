@@ -1,5 +1,5 @@
-/// One object as the API server has it.
-package struct ClusterObject: Hashable, Sendable {
+/// One object as the API server has it; shows its name only, as it may be a Secret.
+package struct ClusterObject: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     package var resource: APIResource
     package var namespace: String
     package var name: String
@@ -24,6 +24,10 @@ package struct ClusterObject: Hashable, Sendable {
     package var digest = 0
 
     package var pair: NamespacedPair { NamespacedPair(namespace, name) }
+
+    package var description: String { "\(resource.name) \(pair) at \(resourceVersion)" }
+
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 
     package init(
         resource: APIResource, namespace: String, name: String, uid: String,

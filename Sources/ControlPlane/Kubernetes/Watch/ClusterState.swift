@@ -211,7 +211,7 @@ struct ClusterState: Sendable {
     }
 
     mutating func tellWaiters() {
-        guard isStopped || health.isSynced else { return }
+        guard !waiters.isEmpty, isStopped || health.isSynced else { return }
         for waiter in waiters { waiter.finish() }
         waiters = []
     }

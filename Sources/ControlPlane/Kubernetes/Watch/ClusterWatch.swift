@@ -88,6 +88,9 @@ package final class ClusterWatch: Sendable {
 
     /// Waits until everything that is wanted was told once; false when it was stopped, or the task
     /// cancelled, before.
+    ///
+    /// What is taken earlier may be an Ingress without its Services: who starts waits first, and
+    /// once more when it has said which Secrets it wants.
     package func waitUntilSynced() async -> Bool {
         let (stream, waiter) = AsyncStream.makeStream(of: Void.self)
         shared.withLock { $0.wait(waiter) }

@@ -31,8 +31,8 @@ struct ForeignIngresses: Sendable {
     }
 
     private mutating func number(of name: String) -> Int {
-        // A class is an annotation: anybody may write a long one.
-        let shown = String(name.prefix(253))
+        // A class is an annotation: anybody may write a long one, or one that breaks a line.
+        let shown = String(APIFault.oneLine(name).prefix(253))
         if let known = classes.firstIndex(of: shown) { return known }
         if classes.count < Self.classesMax {
             classes.append(shown)

@@ -56,7 +56,8 @@ package struct Reflector: Sendable {
         while true {
             let page: ListPage
             do throws(APIFault) {
-                page = try await client.list(scope, limit: limit, token: token, time: pace.list)
+                let time = limit == nil ? pace.list * 5 : pace.list
+                page = try await client.list(scope, limit: limit, token: token, time: time)
             } catch {
                 // The page's version is no longer kept: all at once needs none to be kept.
                 guard error == .expired, token != nil else { throw error }
