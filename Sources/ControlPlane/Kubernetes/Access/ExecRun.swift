@@ -14,7 +14,9 @@ struct ExecRun: Sendable {
     var environment: [String: String]
     var time = Self.timeMax
 
-    /// Runs the program and gives what it printed. Its standard error is ours, where people look.
+    /// Runs the program and gives what it printed.
+    ///
+    /// Its standard error is ours, where people look.
     func output() async throws(ExecRefusal) -> [UInt8] {
         let outcome: Result<[UInt8], ExecRefusal> = await withCheckedContinuation { continuation in
             // It blocks: no thread of the pool may wait so.
@@ -69,14 +71,19 @@ struct ExecRun: Sendable {
                 shared.withLock { shared in
                     if shared.isOver { return }
                     shared.hasEnded = true
-                    kill(process, SIGKILL)
+                    Self.kill(process)
                 }
             }
             clock.withLock { $0 = task }
         }
 
         func end() {
-            shared.withLock { shared in if !shared.isOver { kill(process, SIGKILL) } }
+            shared.withLock { shared in if !shared.isOver { Self.kill(process) } }
+        }
+
+        /// With all that it began: Foundation gives each process a group of its own.
+        private static func kill(_ process: pid_t) {
+            if Foundation.kill(-process, SIGKILL) != 0 { Foundation.kill(process, SIGKILL) }
         }
 
         /// The process is over; true when it was ended for its time.

@@ -4,8 +4,10 @@ internal import NIOCore
 internal import NIOPosix
 
 extension HTTPClient.Configuration {
-    /// LIMIT: connections to the API server. Each watch holds one: those that are always there,
-    /// and one for each Secret that is watched by name; calls must never wait behind them.
+    /// LIMIT: connections to the API server.
+    ///
+    /// Each watch holds one: those that are always there, and one for each Secret that is watched
+    /// by name. Calls must never wait behind them.
     private static let connectionsMax = 512
 
     /// How a cluster's API server is spoken to.

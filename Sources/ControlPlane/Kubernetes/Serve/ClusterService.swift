@@ -1,6 +1,5 @@
 internal import Foundation
 package import Logging
-internal import Manifests
 internal import ServiceLifecycle
 
 extension ClusterService: Service {}
@@ -27,7 +26,7 @@ package final class ClusterService: Sendable {
     package init(
         _ settings: Settings, environment: [String: String], status: StatusBoard, logger: Logger
     ) throws(GatewayFault) {
-        let access = try Self.access(settings, environment)
+        let access = try ClusterAccess.chosen(settings, environment)
         for notice in access.notices { logger.warning("\(notice)") }
         client = APIClient(access, userAgent: "weir/\(BuildInfo().version)", logger: logger)
         identity = ReplicaIdentity(
@@ -36,11 +35,9 @@ package final class ClusterService: Sendable {
         let keep = try settings.stateFolder.map { folder throws(GatewayFault) in
             try ObjectKeep(folder, keepsSecrets: settings.keepsSecrets, logger: logger)
         }
-        var options = ClusterWatch.Options()
-        options.systemNamespace = settings.systemNamespace
-        options.ingressClass = settings.ingressClass ?? ManifestOptions.ownIngressClass
         feed = ClusterFeed(
-            watch: ClusterWatch(client, options: options), board: ServedBoard(), keep: keep)
+            watch: ClusterWatch(client, options: settings.watchOptions), board: ServedBoard(),
+            keep: keep)
         self.status = status
         self.logger = logger
         leadership = Leadership(
@@ -49,18 +46,6 @@ package final class ClusterService: Sendable {
             client: client, board: feed.board, book: book, roster: roster,
             leadership: leadership, balancers: Self.balancers(settings, identity), logger: logger)
         status.holdBack("the cluster is not heard yet")
-    }
-
-    private static func access(
-        _ settings: Settings, _ environment: [String: String]
-    ) throws(GatewayFault) -> ClusterAccess {
-        let isInCluster = !(environment["KUBERNETES_SERVICE_HOST"] ?? "").isEmpty
-        if settings.kubeconfigFiles.isEmpty, settings.kubeContext == nil, isInCluster {
-            return try .inCluster(environment: environment)
-        }
-        return try .kubeconfig(
-            paths: settings.kubeconfigFiles, context: settings.kubeContext,
-            environment: environment)
     }
 
     private static func hostName() -> String {

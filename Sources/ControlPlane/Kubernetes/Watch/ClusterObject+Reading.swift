@@ -46,7 +46,7 @@ extension ClusterObject {
             resource: resource, namespace: namespace, name: name,
             uid: slices.text(find("uid")) ?? "", resourceVersion: resourceVersion,
             generation: slices.number(find("generation")) ?? 0, text: text)
-        self.status = status.flatMap { slices.raw($0) }
+        self.status = status.flatMap { slices.raw($0) }.flatMap { $0 == "null" ? nil : $0 }
         creationTimestamp = slices.text(find("creationTimestamp")) ?? ""
         isDeleting = slices.text(find("deletionTimestamp")) != nil
         if resource == .ingresses {
