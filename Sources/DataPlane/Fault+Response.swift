@@ -7,7 +7,8 @@ extension Fault {
     var status: UInt16 {
         switch kind {
         case .refused(let fault): fault.status
-        case .headTimeout: 408
+        case .headTimeout, .clientIdle: 408
+        case .upstreamIdle: 504
         case .noRoute: 404
         case .loop: 508
         case .misdirected: 421
@@ -29,6 +30,7 @@ extension Fault {
         case .connectFailed, .connectTimeout, .upstreamTLS: .UF
         case .upstreamClosed: .UC
         case .upstreamReset, .streamRefused, .streamReset: .UR
+        case .clientIdle, .upstreamIdle: .SI
         case .badResponse: .UPE
         }
     }
@@ -49,6 +51,8 @@ extension Fault {
         case .upstreamReset: "the revision reset the connection before it answered"
         case .streamRefused: "the revision refused the request"
         case .streamReset: "the revision reset the request before it answered"
+        case .clientIdle: "the request did not come on for too long"
+        case .upstreamIdle: "the revision did not answer for too long"
         case .badResponse: "the revision's answer was not valid HTTP"
         }
     }
@@ -59,6 +63,7 @@ extension Fault {
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
             .streamRefused, .streamReset, .upstreamTLS, .misdirected:
             .unavailable
+        case .clientIdle, .upstreamIdle: .deadlineExceeded
         case .noRoute: .unimplemented
         case .refused, .headTimeout, .loop, .badResponse: .internalError
         }

@@ -30,6 +30,9 @@ struct Fault: Error {
         case streamRefused
         /// The upstream reset the stream.
         case streamReset
+        /// Nothing moved for too long: the request did not come on, or no answer came.
+        case clientIdle
+        case upstreamIdle
         /// The response broke the protocol.
         case badResponse(HeadFault)
     }
@@ -58,7 +61,7 @@ struct Fault: Error {
         case .streamRefused: .ifBodyUnsent
         case .upstreamClosed, .upstreamReset: .onlyIfReused
         case .refused, .headTimeout, .noRoute, .loop, .misdirected, .noDestination, .badResponse,
-            .streamReset:
+            .streamReset, .clientIdle, .upstreamIdle:
             .never
         }
     }

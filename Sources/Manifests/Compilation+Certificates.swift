@@ -11,9 +11,14 @@ extension Compilation {
 
     /// For names that no certificate has; nil where none is set, or its Secret is not there.
     package var defaultCertificate: Certificate? {
-        options.defaultSecret.flatMap {
+        platform.defaultSecret.flatMap {
             index.certificate(ObjectKey(.secret, $0.namespace, $0.name))
         }
+    }
+
+    /// `namespace/name` of its Secret; nil where none is set.
+    package var defaultSecretName: String? {
+        platform.defaultSecret.map { "\($0.namespace)/\($0.name)" }
     }
 
     /// Who vouches for upstreams; nil where no CA is loaded.
@@ -42,9 +47,9 @@ extension Compilation {
     }
 
     static func defaultNotices(
-        _ options: ManifestOptions, _ index: ObjectIndex
+        _ platform: Platform, _ index: ObjectIndex
     ) -> [ObjectFault] {
-        guard let (namespace, name) = options.defaultSecret,
+        guard let (namespace, name) = platform.defaultSecret,
             index.certificate(ObjectKey(.secret, namespace, name)) == nil
         else { return [] }
         return [

@@ -19,12 +19,13 @@ package struct Compilation: Sendable {
     let plan: CertificatePlan
     let trustPlan: TrustPlan
     private let rolloutTable: RolloutTable
+    let platform: Platform
     let options: ManifestOptions
 
     init(
         files: [String: FileState], skipped: [String: [String: Int]], index: ObjectIndex,
         programs: ProgramTable, table: DestinationTable, plan: CertificatePlan, trust: TrustPlan,
-        rolloutTable: RolloutTable, options: ManifestOptions
+        rolloutTable: RolloutTable, platform: Platform, options: ManifestOptions
     ) {
         routes = programs.ranked.compactMap(\.source)
         destinations = table.sources
@@ -35,6 +36,7 @@ package struct Compilation: Sendable {
         self.plan = plan
         trustPlan = trust
         self.rolloutTable = rolloutTable
+        self.platform = platform
         self.options = options
         let spoken = files.sorted { $0.key < $1.key }
         var faults = spoken.flatMap(\.value.faults)
@@ -48,8 +50,11 @@ package struct Compilation: Sendable {
             + Self.untrustedFaults(programs, table, options)
         self.notices =
             notices + Self.skippedNotices(skipped) + index.duplicates + programs.conflicts
-            + Self.defaultNotices(options, index)
+            + Self.defaultNotices(platform, index)
     }
+
+    /// What the ConfigMap config-weir says.
+    package var gatewayMap: GatewayMap { platform.gateway }
 
     /// Names of ExternalName Services: tell the store their addresses, and again when they change.
     package var names: Set<String> { Set(table.names.keys) }

@@ -28,11 +28,7 @@ package struct ManifestOptions: Hashable, Sendable {
     }
 
     /// The class that compiled Ingresses carry when nothing else says so.
-    static let ownIngressClass = "weir.ingress.networking.knative.dev"
-
-    var defaultSecret: (namespace: String, name: String)? {
-        Self.parts(of: defaultCertificate)
-    }
+    package static let ownIngressClass = "weir.ingress.networking.knative.dev"
 
     /// The names that lead to the internal Service from inside the cluster.
     var internalNames: Set<String> {
@@ -41,7 +37,7 @@ package struct ManifestOptions: Hashable, Sendable {
         return [short, "\(short).svc", "\(short).svc.\(clusterDomain)"]
     }
 
-    private static func parts(of text: String?) -> (namespace: String, name: String)? {
+    static func parts(of text: String?) -> (namespace: String, name: String)? {
         let parts = text?.split(separator: "/") ?? []
         return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
     }

@@ -15,6 +15,11 @@ package struct ServerContexts: ~Copyable {
     /// Uses these certificates from the next handshake on; established sessions keep theirs.
     package mutating func adopt(_ set: CertificateSet) { context.served?.set = set }
 
+    /// Uses these suites of TLS 1.2 from the next handshake on.
+    ///
+    /// - Precondition: `TLSPolicy.check` holds for them.
+    package mutating func adopt(ciphers: String) { context.use(ciphers: ciphers) }
+
     /// A session for a new connection; nil when there is no memory for one.
     package mutating func accept() -> TLSSession? { TLSSession.accept(context) }
 }

@@ -70,6 +70,14 @@ final class WorkerContext {
         return unsafe context
     }
 
+    /// Takes other suites of TLS 1.2 for sessions to come; `TLSPolicy.check` must hold for them.
+    func use(ciphers: String) {
+        // SAFETY: the context is owned here; OpenSSL copies the text, and sessions their suites.
+        let isTaken = unsafe SSL_CTX_set_cipher_list(context, ciphers) == 1
+        precondition(isTaken, "the suites were not checked")
+        ErrorQueue.clear()
+    }
+
     private static func prepareServer(_ context: OpaquePointer, _ policy: TLSPolicy) {
         // SAFETY: the context is whole; strings are copied, callbacks live as long as the process.
         let isPrepared = unsafe SSL_CTX_set_cipher_list(context, policy.ciphers) == 1

@@ -5,7 +5,7 @@ import Foundation
 /// Serves manifests until it is told to end.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve the Routes of folders and files of manifests.",
+        commandName: "serve", abstract: "Serve the Routes of manifests or of a Kubernetes cluster.",
         discussion: """
             A setting may be given in the file (drain-time; admin, under listeners),
             as an environment variable (WEIR_DRAIN_TIME; WEIR_LISTENERS_ADMIN), or as
@@ -18,6 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
               weir serve --manifests conf/demo
               weir serve --config conf/weir.yaml --manifests routes/,more.yaml
               weir serve --manifests routes/ --workers 2 --listeners-external-http :80
+              weir serve --kubernetes
+              weir serve --kubernetes --kubeconfig ~/.kube/config --kube-context staging
               WEIR_LOG_LEVEL=debug weir serve --manifests routes/
             """)
 

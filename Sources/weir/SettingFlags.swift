@@ -25,6 +25,26 @@ struct SettingFlags: ParsableArguments {
     var ingressClass: String?
     @Option(help: Self.help("internal-service"))
     var internalService: String?
+    @Flag(help: "Take objects from a Kubernetes cluster.")
+    var kubernetes = false
+    @Option(help: Self.help("kubeconfig"))
+    var kubeconfig: [String] = []
+    @Option(help: Self.help("kube-context"))
+    var kubeContext: String?
+    @Option(help: Self.help("system-namespace"))
+    var systemNamespace: String?
+    @Option(help: Self.help("external-service"))
+    var externalService: String?
+    @Option(help: Self.help("external-ip"))
+    var externalIp: String?
+    @Option(help: Self.help("internal-ip"))
+    var internalIp: String?
+    @Option(help: Self.help("pod-name"))
+    var podName: String?
+    @Option(help: Self.help("pod-namespace"))
+    var podNamespace: String?
+    @Option(help: Self.help("state-secrets"))
+    var stateSecrets: String?
     @Option(help: Self.help("default-certificate"))
     var defaultCertificate: String?
     @Option(help: Self.help("tls-min"))
@@ -82,6 +102,8 @@ struct SettingFlags: ParsableArguments {
             "listeners.internal-https": listenersInternalHttps,
             "listeners.status": listenersStatus,
             "listeners.admin": listenersAdmin,
+            "kubernetes": kubernetes ? ["true"] : [],
+            "kubeconfig": kubeconfig,
             "ticket-keys": ticketKeys,
             "trusted-cidrs": trustedCidrs,
             "histogram-buckets": histogramBuckets,
@@ -97,6 +119,10 @@ struct SettingFlags: ParsableArguments {
             "ping-after": pingAfter, "ping-timeout": pingTimeout,
             "stall-timeout": stallTimeout, "connection-max-age": connectionMaxAge,
             "access-log-file": accessLogFile, "access-log-query": accessLogQuery,
+            "kube-context": kubeContext, "system-namespace": systemNamespace,
+            "external-service": externalService, "external-ip": externalIp,
+            "internal-ip": internalIp, "pod-name": podName, "pod-namespace": podNamespace,
+            "state-secrets": stateSecrets,
         ]
         return lists.filter { !$0.value.isEmpty }
             .merging(singles.compactMapValues { $0.map { [$0] } }) { first, _ in first }

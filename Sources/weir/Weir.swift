@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// The command: `weir serve`, `weir demo`, `weir check`, `weir explain`, `weir version`.
+/// The command: `weir serve`, `weir demo`, `weir check`, `weir explain`, `weir doctor`,
+/// `weir version`.
 ///
 /// Exit codes: 0 ok, 1 found wrong, 2 could not run.
 @main
@@ -15,10 +16,12 @@ struct Weir: AsyncParsableCommand {
               weir serve --config conf/weir.yaml --manifests /etc/weir/manifests
               weir check conf/demo
               weir explain GET http://hello.default.example.com/ --manifests conf/demo
+              weir serve --kubernetes
+              weir doctor shop/cart
             """,
         subcommands: [
             ServeCommand.self, DemoCommand.self, CheckCommand.self, ExplainCommand.self,
-            VersionCommand.self,
+            DoctorCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

@@ -32,7 +32,7 @@ import Testing
     ) async throws {
         let published = published
         let publisher = TablePublisher(
-            publish: { snapshot, set in
+            publish: { snapshot, set, _ in
                 published.trust.withLock { $0 = set.trust }
                 published.versions.withLock { $0.append(snapshot.version) }
             },

@@ -108,7 +108,9 @@ package struct AdminPages: Sendable {
     private var readiness: PageAnswer {
         if desk.board.isDraining { return .plain(503, "draining") }
         let served = desk.sheets().map(\.servedVersion).min() ?? 0
-        return served == 0 ? .plain(503, "no table is served yet") : .plain(200, "ready")
+        if served == 0 { return .plain(503, "no table is served yet") }
+        let reason = desk.board.refusal ?? desk.board.heldBack
+        return reason.map { .plain(503, $0) } ?? .plain(200, "ready")
     }
 
     private func metrics(_ accept: String?) -> PageAnswer {

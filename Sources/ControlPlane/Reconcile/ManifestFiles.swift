@@ -24,6 +24,7 @@ package struct ManifestFiles: Sendable {
             store.remove(file: path)
         }
         for path in changes.written.sorted() { read(path) }
+        for (name, text) in changes.loaded { store.load(file: name, text: text) }
     }
 
     /// Reads a file into the store; one that cannot be read keeps its last good objects.

@@ -23,6 +23,8 @@ package actor Reconciler: Service {
     private let news = NewsBox()
     private let names: NameResolver
     private let state: StateFolder?
+    /// Nil where no cluster is followed.
+    private let cluster: ClusterFeed?
 
     private var files: ManifestFiles
     private let builder = TableBuilder()
@@ -38,6 +40,12 @@ package actor Reconciler: Service {
     private var stateProblem: String?
     /// Wakes for the next step of a rollout.
     private var stepTimer: Task<Void, Never>?
+    /// All is to be compiled though no manifest changed.
+    private var isTurnWanted = true
+    /// What the cluster's objects were kept as, while the cluster was not heard yet.
+    private var keptFiles: Set<String> = []
+    /// Since when what is served is not told, because a Secret is still being asked for.
+    private var heldSince: ContinuousClock.Instant?
     /// Lines that were said and still hold; each is said once.
     private var said: Set<String> = []
     private var report = TableReport()
@@ -47,6 +55,7 @@ package actor Reconciler: Service {
     package init(
         watch: ManifestWatch, options: ManifestOptions, publisher: TablePublisher,
         board: StatusBoard, logger: Logger, state: StateFolder? = nil,
+        cluster: ClusterFeed? = nil,
         ask: @escaping @Sendable (String, NameFamily) -> NameAnswer = { NameQuery.run($0, $1) }
     ) {
         self.watch = watch
@@ -54,7 +63,7 @@ package actor Reconciler: Service {
         self.board = board
         self.logger = logger
         self.state = state
-        report.defaultSecret = options.defaultCertificate
+        self.cluster = cluster
         files = ManifestFiles(options)
         names = NameResolver(ask: ask) { [news] item in
             news.put(item)
@@ -63,20 +72,33 @@ package actor Reconciler: Service {
     }
 
     /// Applies the first changes, which are everything there is, and returns when it is served.
+    ///
+    /// Where a cluster does not answer, that is what was kept of it, or it is waited for.
     package func load() async {
         restoreRollouts()
         let isStarted = names.start()
         precondition(isStarted, "the system refuses a thread")
         for await _ in watch.signals { break }
-        await apply(watch.takeChanges())
+        if let cluster { await load(from: cluster) }
+        await apply()
+        if let cluster, cluster.watch.isSynced {
+            // Only now it is known which Secrets there must be.
+            _ = await cluster.watch.waitUntilSynced()
+            await apply()
+        }
         await waitForNames()
     }
 
     /// Applies changes until the watch is stopped or the service is told to end.
     package func run() async throws {
-        await cancelWhenGracefulShutdown { [self] in
-            for await _ in watch.signals { await apply(watch.takeChanges()) }
+        let forwarding = Task { [watch, cluster] in
+            guard let cluster else { return }
+            for await _ in cluster.watch.signals { watch.nudge() }
         }
+        await cancelWhenGracefulShutdown { [self] in
+            for await _ in watch.signals { await apply() }
+        }
+        forwarding.cancel()
         stepTimer?.cancel()
         names.stop()
         watch.stop()
@@ -94,26 +116,43 @@ package actor Reconciler: Service {
 
     // MARK: One change
 
-    private func apply(_ changes: ManifestChanges) async {
+    private func apply() async {
         let began = clock.now
+        var changes = watch.takeChanges()
+        let clusterChanges = cluster?.watch.takeChanges()
+        if let clusterChanges { take(clusterChanges, into: &changes) }
         for problem in changes.problems { logger.warning("\(problem)") }
+        let hasNews = takeNews()
+        guard !changes.isEmpty || hasNews || isTurnWanted else {
+            return tellServed(clusterChanges)
+        }
+        isTurnWanted = false
         files.take(changes)
-        takeNews()
         let compilation = files.store.compile(at: now)
         let newCertificates = ServedCertificates(compilation)
         let isSame =
             compilation.routes == report.routes
             && Set(compilation.destinations) == Set(report.destinations)
             && newCertificates == certificates
+            && compilation.gatewayMap == report.compilation?.gatewayMap ?? GatewayMap()
         certificates = newCertificates
         report.compilation = compilation
         report.unreadable = files.unreadable
         if !isSame || report.version == 0 { await publish(began: began) }
         board.report = report
+        board.refuse(compilation.gatewayMap.refusals.first)
         want(compilation.names)
         followRollouts(compilation)
         say()
         if changes.isReload { logger.notice("reloaded, table version \(report.version)") }
+        follow(compilation)
+        tellServed(clusterChanges)
+    }
+
+    /// Has all be compiled again, though no manifest changed.
+    private func wantTurn() {
+        isTurnWanted = true
+        watch.nudge()
     }
 
     private func publish(began: ContinuousClock.Instant) async {
@@ -127,7 +166,8 @@ package actor Reconciler: Service {
         report.routeCount = builder.routeCount
         // Before the workers: a page must know every series that they may count.
         board.report = report
-        publisher.publish(snapshot, certificates.set)
+        publisher.publish(
+            snapshot, certificates.set, report.compilation?.gatewayMap ?? GatewayMap())
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
         report.applySeconds = (clock.now - began) / .seconds(1)
@@ -161,17 +201,20 @@ package actor Reconciler: Service {
         let deadline = clock.now + Self.nameTimeMax
         while !answeredNames.isSuperset(of: wantedNames), clock.now < deadline {
             do { try await Task.sleep(for: .milliseconds(2)) } catch { return }
-            takeNews()
+            if takeNews() { isTurnWanted = true }
         }
-        await apply(watch.takeChanges())
+        await apply()
     }
 
-    private func takeNews() {
-        for item in news.take() where wantedNames.contains(item.name) {
+    /// Whether there was any.
+    private func takeNews() -> Bool {
+        let items = news.take()
+        for item in items where wantedNames.contains(item.name) {
             answeredNames.insert(item.name)
             files.store.setAddresses(ofName: item.name, item.addresses)
             nameProblems[item.name] = item.problem.isEmpty ? nil : item.problem
         }
+        return !items.isEmpty
     }
 
     // MARK: Rollouts
@@ -207,14 +250,90 @@ package actor Reconciler: Service {
             ? files.store.served(at: now)
             : compilation.rollouts.isEmpty ? nil : now + 1_000_000_000
         // A pace that was just found must be kept too.
-        if isServed, next != compilation.nextStepAt { watch.nudge() }
+        if isServed, next != compilation.nextStepAt { wantTurn() }
         stepTimer?.cancel()
         stepTimer = nil
         guard let next else { return }
         // A step that is due, and was not made just now, must not be asked for without pause.
         let wait: Duration = next > now ? .nanoseconds(next - now) : .seconds(1)
-        stepTimer = Task { [watch] in
+        stepTimer = Task {
             do { try await Task.sleep(for: wait) } catch { return }
+            wantTurn()
+        }
+    }
+
+    // MARK: The cluster
+
+    /// How long the cluster is waited for where its objects were kept.
+    private static let clusterTimeMax: Duration = .seconds(5)
+    /// How long a Secret that is being asked for may hold up what is told.
+    private static let secretTimeMax: Duration = .seconds(5)
+
+    /// Waits for the cluster, or takes what was kept of it.
+    private func load(from cluster: ClusterFeed) async {
+        let kept = await cluster.keep?.objects() ?? [:]
+        guard !kept.isEmpty else {
+            _ = await cluster.watch.waitUntilSynced()
+            return
+        }
+        let deadline = clock.now + Self.clusterTimeMax
+        while !cluster.watch.isSynced, clock.now < deadline {
+            do { try await Task.sleep(for: .milliseconds(10)) } catch { return }
+        }
+        keptFiles = Set(kept.keys)
+        if cluster.watch.isSynced { return }
+        logger.warning("the cluster does not answer, \(kept.count) objects are served as kept")
+        var changes = ManifestChanges()
+        changes.loaded = kept
+        files.take(changes)
+        cluster.board.setKept()
+    }
+
+    private func take(_ news: ClusterChanges, into changes: inout ManifestChanges) {
+        for notice in news.notices {
+            switch notice {
+            case .failing(let text): logger.warning("\(text)")
+            case .recovered(let text), .note(let text): logger.notice("\(text)")
+            }
+        }
+        var later = ManifestChanges()
+        later.loaded = news.loaded
+        later.vanished = news.vanished
+        keptFiles.subtract(news.loaded.keys)
+        keptFiles.subtract(news.vanished)
+        if !keptFiles.isEmpty, cluster?.watch.isSynced == true {
+            // Gone while nobody listened.
+            later.vanished.formUnion(keptFiles)
+            keptFiles = []
+        }
+        cluster?.keep?.take(later)
+        changes.merge(later)
+    }
+
+    /// Asks the cluster for what the objects name.
+    private func follow(_ compilation: Compilation) {
+        guard let cluster else { return }
+        cluster.watch.want(
+            secrets: Set(compilation.secretsWanted.map { NamespacedPair($0.namespace, $0.name) }))
+        cluster.watch.want(
+            endpointsOf: Set(
+                compilation.servicesUnsliced.map { NamespacedPair($0.namespace, $0.name) }))
+    }
+
+    /// Tells the other replicas what every worker serves, once all is here that it names.
+    private func tellServed(_ changes: ClusterChanges?) {
+        guard let cluster, let changes, let compilation = report.compilation else { return }
+        let isServed = publisher.servedVersion() >= report.version && keptFiles.isEmpty
+        let heldFor = heldSince.map { clock.now - $0 } ?? .zero
+        if isServed, cluster.watch.isSynced || heldFor >= Self.secretTimeMax {
+            heldSince = nil
+            cluster.board.set(
+                .init(seen: changes.seen, reached: changes.reached, compilation))
+            return
+        }
+        heldSince = heldSince ?? clock.now
+        Task { [watch] in
+            try? await Task.sleep(for: .milliseconds(50))
             watch.nudge()
         }
     }

@@ -2,7 +2,14 @@ internal import Synchronization
 
 /// What the control plane knows now, for the status and admin pages; any thread.
 package final class StatusBoard: Sendable {
-    private let shared = Mutex((report: TableReport(), isDraining: false))
+    private struct State {
+        var report = TableReport()
+        var isDraining = false
+        var heldBack: String?
+        var refusal: String?
+    }
+
+    private let shared = Mutex(State())
 
     package init() {}
 
@@ -11,6 +18,25 @@ package final class StatusBoard: Sendable {
         get { shared.withLock { $0.report } }
         set { shared.withLock { $0.report = newValue } }
     }
+
+    /// Why the gateway is not to be called ready though it serves; nil when nothing keeps it.
+    package var heldBack: String? { shared.withLock { $0.heldBack } }
+
+    /// Whether something keeps it from being called ready.
+    package var isHeldBack: Bool { heldBack != nil }
+
+    /// Keeps it from being called ready.
+    package func holdBack(_ reason: String) { shared.withLock { $0.heldBack = reason } }
+
+    /// Lets it be called ready.
+    package func letGo() { shared.withLock { $0.heldBack = nil } }
+
+    /// What is asked for that this gateway cannot do, and that it must not serve without; nil for
+    /// nothing.
+    package var refusal: String? { shared.withLock { $0.refusal } }
+
+    /// Says what that is.
+    package func refuse(_ reason: String?) { shared.withLock { $0.refusal = reason } }
 
     /// True from the first wish to end on.
     package var isDraining: Bool { shared.withLock { $0.isDraining } }

@@ -19,8 +19,6 @@ package struct TableReport: Sendable {
     package var routeCount = 0
     /// Files that cannot be read, each with its reason.
     package var unreadable: [ObjectFault] = []
-    /// `NAMESPACE/NAME` of the Secret for other server names, where one is set.
-    package var defaultSecret: String?
     /// Seconds from hearing of the newest change until every worker served it.
     package var applySeconds = 0.0
 
@@ -31,7 +29,7 @@ package struct TableReport: Sendable {
 
     /// The certificate for other server names, where none of its own leads to it.
     package var fallback: (secret: String, certificate: Certificate)? {
-        guard let secret = defaultSecret, let compilation,
+        guard let compilation, let secret = compilation.defaultSecretName,
             let certificate = compilation.defaultCertificate,
             !compilation.certificates.contains(where: { $0.secret == secret })
         else { return nil }

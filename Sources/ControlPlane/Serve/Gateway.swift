@@ -1,4 +1,5 @@
 package import DataPlane
+internal import Foundation
 package import Logging
 internal import Manifests
 internal import NIOCore
@@ -21,6 +22,8 @@ package struct Gateway: Sendable {
     private let watch: ManifestWatch
     private let tickets: TicketKeys
     private let state: StateFolder?
+    /// Nil where no cluster is followed.
+    private let cluster: ClusterService?
     private let onBound: @Sendable (String, ListenAddress) -> Void
 
     /// Prepares a gateway; nothing runs yet, nothing is bound.
@@ -42,6 +45,11 @@ package struct Gateway: Sendable {
         state = try settings.stateFolder.map { path throws(GatewayFault) in
             try StateFolder(path)
         }
+        cluster =
+            settings.isKubernetes
+            ? try ClusterService(
+                settings, environment: ProcessInfo.processInfo.environment, status: board,
+                logger: logger) : nil
         var parts = settings.workerSettings
         parts.tickets = tickets
         workers = WorkerGroup(settings: parts)
@@ -67,8 +75,9 @@ package struct Gateway: Sendable {
         let (settings, notices) = try input.resolve()
         let logger = logger(settings.logLevel)
         for notice in notices { logger.notice("\(notice)") }
-        guard !settings.manifests.isEmpty else {
-            throw GatewayFault("no manifests to serve, --manifests PATH would be right")
+        guard !settings.manifests.isEmpty || settings.isKubernetes else {
+            throw GatewayFault(
+                "no manifests to serve, --manifests PATH or --kubernetes would be right")
         }
         try await Gateway(settings, logger: logger, onBound: onBound).run()
     }
@@ -80,22 +89,16 @@ package struct Gateway: Sendable {
         let names = Mutex<[String]>([])
         let log = try accessLog { names.withLock { $0 } }
         let reconciler = Reconciler(
-            watch: watch, options: settings.manifestOptions, publisher: TablePublisher(workers),
-            board: board, logger: logger, state: state, ask: settings.nameQuery)
+            watch: watch, options: settings.manifestOptions,
+            publisher: TablePublisher(workers, settings),
+            board: board, logger: logger, state: state, cluster: cluster?.feed,
+            ask: settings.nameQuery)
         let chores = Chores(
             tickets: tickets, files: TicketKeyFiles(settings.ticketKeyFiles),
             sheets: workers.reading(), logger: logger)
         let signals = await Lifetime.trapSignals()
         try probeListeners()
         workers.start()
-        // Listeners open when there is something to serve: no early client gets a 404.
-        await reconciler.load()
-        let bound = try openListeners()
-        names.withLock { $0 = bound }
-        if bound.contains(where: { $0.contains("https") }), !board.report.hasCertificate {
-            logger.notice("TLS listeners are open, but no certificate is loaded")
-        }
-        log?.start()
         let lifetime = Lifetime(
             workers: workers, board: board, plan: settings.drainPlan, signals: signals,
             logger: logger,
@@ -104,8 +107,22 @@ package struct Gateway: Sendable {
                 log?.reopen()
                 await chores.reload()
             })
-        let pages = pages(reconciler, names: bound, log: log) { lifetime.beginDrain() }
-        let services: [any Service] = servers(pages) + [reconciler, chores, lifetime] + companions
+        let pages = pages(reconciler, names: { names.withLock { $0 } }, log: log) {
+            lifetime.beginDrain()
+        }
+        // Listeners open when there is something to serve: no early client gets a 404. A cluster
+        // may let that wait, so the pages answer before.
+        let opening = Opening(reconciler: reconciler) {
+            let bound = try openListeners()
+            names.withLock { $0 = bound }
+            if bound.contains(where: { $0.contains("https") }), !board.report.hasCertificate {
+                logger.notice("TLS listeners are open, but no certificate is loaded")
+            }
+            log?.start()
+        }
+        let services: [any Service] =
+            servers(pages) + (cluster.map { [$0] } ?? []) + [opening, chores, lifetime]
+            + companions
         // The group ends them from the last to the first, each after the one behind it.
         let group = ServiceGroup(
             configuration: .init(
@@ -135,7 +152,8 @@ package struct Gateway: Sendable {
     }
 
     private func pages(
-        _ reconciler: Reconciler, names: [String], log: AccessLogWriter?,
+        _ reconciler: Reconciler, names: @escaping @Sendable () -> [String],
+        log: AccessLogWriter?,
         drain: @escaping @Sendable () -> Void
     ) -> AdminPages {
         let settings = settings
@@ -148,7 +166,7 @@ package struct Gateway: Sendable {
                     allowsUnderscores: settings.allowsUnderscores,
                     matchLimit: settings.ruleMatchLimit)
             }, drain: drain)
-        desk.listeners = { names }
+        desk.listeners = names
         desk.reasons = Rejection.names.map(\.description)
         desk.patternFaults = RegexFailure.allCases.map(\.name.description)
         desk.lostLines = { log?.lost ?? 0 }
@@ -193,7 +211,7 @@ package struct Gateway: Sendable {
         var names: [String] = []
         for wanted in trafficListeners {
             let name = wanted.name
-            for address in wanted.addresses {
+            for address in wanted.addresses.flatMap(places) {
                 let place = address.bindable
                 let spec = ListenerSpec(
                     name: name, kind: wanted.kind, ip: place.ip, port: place.port,
@@ -211,6 +229,13 @@ package struct Gateway: Sendable {
             }
         }
         return names
+    }
+
+    /// Where an address for all of the machine's is opened: there, or where config-weir says.
+    private func places(of address: ListenAddress) -> [ListenAddress] {
+        let listed = board.report.compilation?.gatewayMap.listenAddresses ?? []
+        guard address.ip == nil, !listed.isEmpty else { return [address] }
+        return listed.map { ListenAddress(ip: $0, port: address.port) }
     }
 
     private func servers(_ pages: AdminPages) -> [PageServer] {

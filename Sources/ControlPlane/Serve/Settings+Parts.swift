@@ -17,12 +17,10 @@ extension Settings {
         }
         parts.allowsUnderscores = allowsUnderscores
         parts.tlsPolicy = TLSPolicy(minVersion: tlsMinVersion, ciphers: tlsCiphers)
-        parts.proxyProtocol = workerProxyProtocol
-        parts.trustedHops = trustedHops
+        parts.policy = trafficPolicy(GatewayMap())
         parts.trustedNetworks = trustedNetworks.map {
             NetworkSource(ip: $0.ip, prefix: $0.prefix)
         }
-        parts.logsAccess = accessLog != .off
         parts.logsQuery = logsQueries
         parts.explainToken = explainToken?.bytes ?? []
         parts.ruleMatchLimit = UInt32(ruleMatchLimit)
@@ -31,6 +29,18 @@ extension Settings {
         parts.stallTimeout = stallTimeout.nanoseconds
         parts.connectionMaxAge = connectionMaxAge?.nanoseconds ?? 0
         return parts
+    }
+
+    /// How traffic is treated: as the ConfigMap says, and where it says nothing, as the settings.
+    func trafficPolicy(_ map: GatewayMap) -> TrafficPolicy {
+        var policy = TrafficPolicy(tlsCiphers: tlsCiphers)
+        if let ciphers = map.ciphers { policy.tlsCiphers = ciphers }
+        policy.proxyProtocol =
+            map.requiresProxyProtocol.map { $0 ? .required : .off } ?? workerProxyProtocol
+        policy.trustedHops = map.trustedHops ?? trustedHops
+        policy.logsAccess = accessLog != .off && map.logsAccess ?? true
+        policy.streamIdleTimeout = map.streamIdleTimeout ?? 0
+        return policy
     }
 
     private var workerProxyProtocol: DataPlane.ProxyProtocol {
@@ -52,8 +62,14 @@ extension Settings {
 
     var manifestOptions: ManifestOptions {
         ManifestOptions(
-            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ingressClass,
-            internalService: internalService, defaultCertificate: defaultCertificate)
+            defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ownIngressClass,
+            systemNamespace: systemNamespace, internalService: internalService,
+            defaultCertificate: defaultCertificate)
+    }
+
+    /// In a cluster there are always others' Ingresses too.
+    private var ownIngressClass: String? {
+        isKubernetes ? ingressClass ?? ManifestOptions.ownIngressClass : ingressClass
     }
 
     /// How the addresses of names are found.

@@ -5,7 +5,7 @@ internal import TLS
 extension SettingKey {
     /// Every setting there is, in the order of `conf/weir.yaml`.
     package static let all: [SettingKey] =
-        listeners + objects + tls + traffic + http2 + clients + reports + logs
+        listeners + objects + cluster + tls + traffic + http2 + clients + reports + logs
 
     /// The key of that name, if there is one.
     package static func named(_ name: String) -> SettingKey? { all.first { $0.name == name } }

@@ -77,6 +77,40 @@ enum SettingText {
                 + " would be right")
     }
 
+    static func flag(_ text: String) throws(SettingRefusal) -> Bool {
+        try word(text, of: ["true", "false"]) == "true"
+    }
+
+    /// A label (RFC 1123), such as a namespace.
+    static func label(_ text: String, of what: String) throws(SettingRefusal) -> String {
+        guard isLabel(Substring(text)) else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is no \(what)",
+                right: "lower-case letters, digits and inner dashes would be right")
+        }
+        return text
+    }
+
+    /// A pod's name, short enough for a Lease that is named after it.
+    static func podName(_ text: String) throws(SettingRefusal) -> String {
+        guard isName(Substring(text)), text.utf8.count <= 240 else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is no pod's name",
+                right: "a DNS name of up to 240 characters would be right")
+        }
+        return text
+    }
+
+    /// An address, or nil for `off`.
+    static func ip(_ text: String) throws(SettingRefusal) -> String? {
+        if text == "off" { return nil }
+        guard IPText.bytes(of: text) != nil else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is no IP address", right: "IPv4, IPv6 or off would be right")
+        }
+        return text
+    }
+
     /// A DNS name: labels of letters, digits and inner dashes; made lower case.
     static func domain(_ text: String) throws(SettingRefusal) -> String {
         let name = text.lowercased()

@@ -31,6 +31,27 @@ package struct Settings: Hashable, Sendable {
     /// The `namespace/name` of the Service in front of the internal listener.
     package var internalService: String?
 
+    /// Whether objects come from a Kubernetes cluster.
+    package var isKubernetes = false
+    /// Files that say how the cluster is reached; none means the pod's own account, or else those
+    /// that kubectl would read.
+    package var kubeconfigFiles: [String] = []
+    /// Which of their contexts; nil means the current one.
+    package var kubeContext: String?
+    /// Where Knative's ConfigMaps are.
+    package var systemNamespace = "knative-serving"
+    /// The `namespace/name` of the Service in front of the external listener.
+    package var externalService: String?
+    /// The Services' addresses, written into status where set.
+    package var externalIP: String?
+    package var internalIP: String?
+    /// This replica's name among its own; nil means the host's name.
+    package var podName: String?
+    /// Where the replicas' Leases are; nil means the namespace of the account.
+    package var podNamespace: String?
+    /// Whether Secrets may be kept in `state-dir`.
+    package var keepsSecrets = false
+
     /// The `namespace/name` of the Secret for server names that no certificate claims.
     package var defaultCertificate: String?
     /// The lowest version that is accepted.

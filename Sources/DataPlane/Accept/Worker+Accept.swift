@@ -67,7 +67,7 @@ extension Worker {
         tally.connectionOpened(listener: index)
         guard poller.addConnection(connections[connection].socket, token: connection.packed)
         else { return closeConnection(connection) }
-        if settings.logsAccess {
+        if policy.logsAccess {
             connections[connection].local = connections[connection].socket.localAddress()
         }
         connections[connection].isTLS = listeners[listener].isTLS

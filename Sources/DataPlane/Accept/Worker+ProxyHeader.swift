@@ -9,7 +9,7 @@ extension Worker {
     /// Whether a connection from there may, or must, begin with a PROXY header.
     func expectsProxyHeader(from remote: SocketAddress, isExternal: Bool) -> Bool {
         guard isExternal else { return false }
-        switch settings.proxyProtocol {
+        switch policy.proxyProtocol {
         case .off: return false
         case .required: return true
         case .trusted: return trustedNetworks.contains(remote)
@@ -21,7 +21,7 @@ extension Worker {
     /// Hops that are counted without a network stand in front of the external listeners.
     func isTrusted(_ remote: SocketAddress, isExternal: Bool) -> Bool {
         trustedNetworks.isEmpty
-            ? isExternal && settings.trustedHops > 0 : trustedNetworks.contains(remote)
+            ? isExternal && policy.trustedHops > 0 : trustedNetworks.contains(remote)
     }
 
     /// Reads the header in front of everything else; false when it is not all there.
@@ -37,7 +37,7 @@ extension Worker {
                 closeConnection(client)
             }
             return false
-        case .refused where settings.proxyProtocol == .trusted:
+        case .refused where policy.proxyProtocol == .trusted:
             // Such a client may also come without.
             return greet(client, &input)
         case .refused:

@@ -85,15 +85,15 @@ extension Worker {
                 guard let address = Self.address(bytes.extracting(element)) else { return found }
                 hops += 1
                 found = address
-                if settings.trustedHops > 0 {
-                    if hops == settings.trustedHops { return found }
+                if policy.trustedHops > 0 {
+                    if hops == policy.trustedHops { return found }
                 } else if !trustedNetworks.contains(found) {
                     return found
                 }
             }
         }
         // Fewer hops than the settings promise: nobody before the last proxy can be named.
-        return settings.trustedHops > 0 ? remote : found
+        return policy.trustedHops > 0 ? remote : found
     }
 
     /// Takes the last element off a comma-separated list; nil at its beginning.

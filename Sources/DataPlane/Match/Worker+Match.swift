@@ -57,7 +57,7 @@ extension Worker {
             setDeadline(client, .max)
         }
         noteAsker(exchange, bytes)
-        if settings.logsAccess { noteTexts(exchange, bytes) }
+        if policy.logsAccess { noteTexts(exchange, bytes) }
         if connections[client].isTLS, isMisdirected(client, bytes) {
             return answer(exchange, Fault(.misdirected))
         }

@@ -95,6 +95,10 @@ struct Exchange: ~Copyable {
     var connectedAt: UInt64 = 0
     var firstByteAt: UInt64 = 0
 
+    /// How far it was when it was looked at last, and since when.
+    var idleMark: UInt64 = 0
+    var idleSince: UInt64 = 0
+
     // The access record.
     /// Its texts, as far as they are known; empty where nothing is logged.
     var texts = Buffer()

@@ -10,7 +10,7 @@ extension Worker {
     mutating func refuse(_ client: Handle, _ kind: Fault.Kind) {
         let fault = Fault(kind)
         if let reason = fault.rejection { tally.rejected(reason) }
-        if settings.logsAccess { logRefusal(client, fault) }
+        if policy.logsAccess { logRefusal(client, fault) }
         stageStatus(fault.status)
         stageDate()
         stageText(fault.text, withBody: true)
@@ -33,7 +33,7 @@ extension Worker {
         let hasBody = exchanges[exchange].method != .head
         prepareOwnAnswer(exchange, status: fault.status)
         exchanges[exchange].flag = fault.flag
-        if settings.logsAccess { noteDetails(fault, exchange) }
+        if policy.logsAccess { noteDetails(fault, exchange) }
         stageStatus(fault.status)
         stageDate()
         stageText(fault.text, withBody: hasBody)
@@ -58,7 +58,7 @@ extension Worker {
         prepareOwnAnswer(exchange, status: 200)
         exchanges[exchange].flag = fault.flag
         exchanges[exchange].grpcStatus = fault.grpcStatus
-        if settings.logsAccess { noteDetails(fault, exchange) }
+        if policy.logsAccess { noteDetails(fault, exchange) }
         stageStatus(200)
         stageDate()
         staging.append("content-type: application/grpc\r\ngrpc-status: ")
@@ -76,7 +76,7 @@ extension Worker {
     mutating func refuse(stream: Handle, _ fault: Fault) {
         if let reason = fault.rejection { tally.rejected(reason) }
         let connection = streams[stream].connection
-        if settings.logsAccess { logRefusal(connection, fault) }
+        if policy.logsAccess { logRefusal(connection, fault) }
         stageStatus(fault.status)
         stageDate()
         stageText(fault.text, withBody: true)

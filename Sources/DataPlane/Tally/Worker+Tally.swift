@@ -17,7 +17,7 @@ extension Worker {
         if isTunnel { tally.tunnelEnded(series, began: exchanges[exchange].firstByteAt) }
         if exchanges[exchange].isProbe { return tally.probe() }
         if exchanges[exchange].isGRPC { tally.grpc(series, exchanges[exchange].grpcStatus) }
-        if settings.logsAccess { logAccess(exchange) }
+        if policy.logsAccess { logAccess(exchange) }
         let startedAt = exchanges[exchange].startedAt
         let firstByteAt = exchanges[exchange].firstByteAt
         tally.record(

@@ -29,13 +29,22 @@ extension Worker {
     /// From here on no pointer into the older one is used: exchanges keep ids only.
     mutating func adoptNewestSnapshot() {
         guard group.newest.version != table.version else { return }
-        let (snapshot, certificates) = group.newest.load()
-        table = RouteTable(snapshot)
+        let newest = group.newest.load()
+        let certificates = newest.certificates
+        table = RouteTable(newest.snapshot)
         contexts.adopt(certificates)
         upstreamContexts.adopt(certificates)
         asksForClientCertificates = certificates.hasPolicies
         self.certificates = certificates
+        adopt(newest.policy)
         closeConnectionsToRemovedDestinations()
         tally.served(version: table.version)
+    }
+
+    private mutating func adopt(_ newest: TrafficPolicy) {
+        if newest == policy { return }
+        if newest.tlsCiphers != policy.tlsCiphers { contexts.adopt(ciphers: newest.tlsCiphers) }
+        policy = newest
+        planIdleSweep()
     }
 }

@@ -34,6 +34,7 @@ extension Worker {
         case .finishing(let cutAt): next = cutAt
         }
         if acceptPausedUntil > 0 { next = min(next ?? .max, acceptPausedUntil) }
+        if idleSweepAt < .max { next = min(next ?? .max, idleSweepAt) }
         return next
     }
 

@@ -58,6 +58,11 @@ struct Worker: ~Copyable {
     var idleCount = 0
     var date = DateText()
 
+    /// How traffic is treated now.
+    var policy: TrafficPolicy
+    /// When exchanges are looked through for idle ones next; `.max` for never.
+    var idleSweepAt = UInt64.max
+
     // Whom we believe, and how we prove who we are.
     let trustedNetworks: NetworkList
     var contexts: ServerContexts
@@ -84,10 +89,13 @@ struct Worker: ~Copyable {
         self.settings = settings
         self.group = group
         self.tally = tally
+        policy = settings.policy
         now = Clock.monotonic()
         trustedNetworks = NetworkList(settings.trustedNetworks)
         regex = RegexMatcher(matchLimit: settings.ruleMatchLimit)
-        contexts = ServerContexts(policy: settings.tlsPolicy, tickets: settings.tickets)
+        var tls = settings.tlsPolicy
+        tls.ciphers = settings.policy.tlsCiphers
+        contexts = ServerContexts(policy: tls, tickets: settings.tickets)
         connections = Slab(limit: connectionsMax)
         // One for each connection of HTTP/1 and for each stream: it is never full.
         exchanges = Slab(limit: connectionsMax * (Limits.streamsPerSlot + 1))
@@ -127,6 +135,7 @@ struct Worker: ~Copyable {
             runQueued()
         }
         expireTimers()
+        sweepIdleExchanges()
         runQueued()
         sendFrames()
         group.openConnections = clientCount

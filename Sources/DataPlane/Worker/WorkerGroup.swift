@@ -10,7 +10,7 @@ package import Telemetry
 /// Four verbs: publish a snapshot, take a reading, adopt listeners, drain. Any thread may call.
 package final class WorkerGroup: Sendable {
     private let settings: WorkerSettings
-    private let newest = NewestSnapshot()
+    private let newest: NewestSnapshot
     private let links: [GroupLink]
     private let sheets: [TallySheet]
     private let listenerCount = Atomic<Int>(0)
@@ -19,7 +19,8 @@ package final class WorkerGroup: Sendable {
     package init(settings: WorkerSettings) {
         precondition(settings.workers >= 1)
         self.settings = settings
-        let newest = newest
+        let newest = NewestSnapshot(policy: settings.policy)
+        self.newest = newest
         links = (0..<settings.workers).map { _ in GroupLink(newest: newest) }
         sheets = (0..<settings.workers).map { _ in TallySheet(buckets: settings.buckets) }
     }
@@ -46,9 +47,15 @@ package final class WorkerGroup: Sendable {
 
     // MARK: Publish
 
-    /// Makes a snapshot and its certificates live from each worker's next turn on.
-    package func publish(_ snapshot: Snapshot, certificates: CertificateSet = .empty) {
-        newest.publish(snapshot, certificates)
+    /// Makes a snapshot, its certificates and a policy live from each worker's next turn on.
+    ///
+    /// Without a policy that of the settings holds.
+    package func publish(
+        _ snapshot: Snapshot, certificates: CertificateSet = .empty, policy: TrafficPolicy? = nil
+    ) {
+        newest.publish(
+            .init(
+                snapshot: snapshot, certificates: certificates, policy: policy ?? settings.policy))
         for link in links { link.mailbox.post(.lookAtSnapshot) }
     }
 

@@ -5,7 +5,7 @@ package import TLS
 package import Telemetry
 
 /// Which connections to external listeners begin with a PROXY header.
-package enum ProxyProtocol: Sendable {
+package enum ProxyProtocol: Hashable, Sendable {
     case off
     /// All of them; others are closed.
     case required
@@ -45,20 +45,16 @@ package struct WorkerSettings: Sendable {
     package var tlsPolicy = TLSPolicy()
     /// Keys of session tickets, shared by all workers.
     package var tickets = TicketKeys()
-    /// Whether connections to external listeners begin with a PROXY header.
-    package var proxyProtocol = ProxyProtocol.off
-    /// How many proxies in front are trusted to have written `X-Forwarded-For`.
-    package var trustedHops = 0
     /// Clients from these networks are trusted proxies.
     package var trustedNetworks: [NetworkSource] = []
-    /// Whether exchanges are told to the access log.
-    package var logsAccess = false
     /// Whether their queries are.
     package var logsQuery = false
     /// Whoever sends it in `Weir-Explain` gets `Weir-Explanation`; empty: nobody.
     package var explainToken: [UInt8] = []
     /// Steps that one search with a rule's pattern may take.
     package var ruleMatchLimit = RegexMatcher.matchLimit
+    /// How traffic is treated until something else is published.
+    package var policy = TrafficPolicy(tlsCiphers: TLSPolicy.defaultCiphers)
     /// Buckets of the latency histograms.
     package var buckets = DurationBuckets.standard
 

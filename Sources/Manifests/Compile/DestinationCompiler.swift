@@ -19,6 +19,8 @@ struct DestinationCompiler {
         var name: String?
         /// It is to be asked over TLS, and nobody vouches for it.
         var isUntrusted = false
+        /// A Service of the cluster that no EndpointSlice speaks of.
+        var isUnsliced = false
     }
 
     static func find(_ key: DestinationKey, _ lookup: inout Lookup) -> Found {
@@ -42,7 +44,9 @@ struct DestinationCompiler {
         let service = lookup.object(.coreService, key.namespace, key.service)
         if case .coreService(let content)? = service?.content {
             if let name = content.externalName { return find(name: name, content, &lookup) }
-            return find(content, subsets ?? [], revision, &lookup)
+            var found = find(content, subsets ?? [], revision, &lookup)
+            found.isUnsliced = !hasSlice(&lookup)
+            return found
         }
         guard let subsets else {
             return empty(
@@ -70,6 +74,11 @@ struct DestinationCompiler {
         return chosen.flatMap { object -> [AddressContent.Subset] in
             if case .addresses(let content) = object.content { content.subsets } else { [] }
         }
+    }
+
+    private func hasSlice(_ lookup: inout Lookup) -> Bool {
+        lookup.addresses(of: NamespacedName(namespace: key.namespace, name: key.service))
+            .contains { $0.key.kind == .endpointSlice }
     }
 
     /// By the Service's port: the slices' port of the same name, unnamed matches unnamed.

@@ -75,7 +75,8 @@ extension Lookup {
 
     /// Whether any loaded certificate names the host, or the default one serves it.
     mutating func hasCertificate(for host: String) -> Bool {
-        if let (namespace, name) = options.defaultSecret,
+        dependsOnPlatform()
+        if let (namespace, name) = platform.defaultSecret,
             secret(namespace, name)?.certificate != nil
         {
             return true

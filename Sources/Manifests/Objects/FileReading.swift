@@ -15,6 +15,9 @@ struct FileReading: Sendable {
         var name: String
         var line: Int
         var position: Int
+        /// As far as they can be read.
+        var uid = ""
+        var generation: Int64 = 0
         var faults: [ObjectFault]
     }
 

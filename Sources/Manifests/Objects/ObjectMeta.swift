@@ -7,6 +7,10 @@ struct ObjectMeta: Hashable, Sendable {
     var annotations: [String: String] = [:]
     /// Seconds since 1970; nil where absent or unreadable: as if created just now.
     var created: Int64?
+    /// Counts the versions of an object's specification; 0 where nobody counts.
+    var generation: Int64 = 0
+    /// The cluster's own name for it; empty outside of one.
+    var uid = ""
     var owners: [Owner] = []
     /// Where the fields stand that compiling may find wrong, by their paths.
     var lines: [String: Int] = [:]
@@ -41,6 +45,10 @@ struct ObjectMeta: Hashable, Sendable {
             lines["metadata.annotations.\(name)"] = cursor["annotations"][name].line
         }
         created = Timestamp.seconds(cursor["creationTimestamp"].text(&flaws))
+        // Facts for whoever writes status: what is odd about them refuses nothing.
+        var ignored = Flaws()
+        generation = cursor["generation"].integer(&ignored) ?? 0
+        uid = cursor["uid"].text(&ignored)
         owners = cursor["ownerReferences"].items(&flaws).map { owner in
             Owner(kind: owner["kind"].text(&flaws), name: owner["name"].text(&flaws))
         }

@@ -183,10 +183,12 @@ struct ObjectReader {
                 file: file, line: flaw.line, kind: kind, namespace: namespace, name: name,
                 field: flaw.field, wrong: flaw.wrong, right: flaw.right)
         }
+        var ignored = Flaws()
+        let meta = ObjectMeta(root["metadata"], &ignored)
         reading.refused.append(
             FileReading.Refused(
                 key: key, kind: kind, namespace: namespace, name: name, line: root.line,
-                position: position, faults: faults))
+                position: position, uid: meta.uid, generation: meta.generation, faults: faults))
         position += 1
     }
 

@@ -19,6 +19,9 @@ struct DestinationTable: Sendable {
     /// Sets that are to be asked over TLS while nobody vouches for them.
     private(set) var untrusted: Set<DestinationKey> = []
 
+    /// Sets of Services that no EndpointSlice speaks of.
+    private(set) var unsliced: Set<DestinationKey> = []
+
     /// Names whose addresses are wanted, with the number of sets that want them.
     private(set) var names: [String: Int] = [:]
 
@@ -61,6 +64,7 @@ struct DestinationTable: Sendable {
         guard let entry = entries[key], entry.useCount == 0 else { return false }
         setName(nil, of: key)
         untrusted.remove(key)
+        unsliced.remove(key)
         entries[key] = nil
         let last = sources.removeLast()
         if last.key != key {
@@ -80,6 +84,7 @@ struct DestinationTable: Sendable {
         entries[key]?.topics = topics
         setName(found.name, of: key)
         if !found.isKnown, entry.keptCount > 0, !sources[entry.index].addresses.isEmpty { return }
+        if found.isUnsliced { unsliced.insert(key) } else { unsliced.remove(key) }
         if found.isUntrusted { untrusted.insert(key) } else { untrusted.remove(key) }
         entries[key]?.reason = found.reason
         sources[entry.index] = found.source
@@ -109,6 +114,12 @@ struct DestinationTable: Sendable {
         }
         if let name { names[name, default: 0] += 1 }
         entries[key]?.name = name
+    }
+
+    /// Whether requests to it end at an upstream, or go on inside.
+    func isServed(_ key: DestinationKey) -> Bool {
+        entries[key].map { sources[$0.index] }.map { $0.isInnerHop || !$0.addresses.isEmpty }
+            ?? false
     }
 
     /// The set as the table takes it in; nil where nothing names it.

@@ -226,6 +226,7 @@ package struct ManifestStore: Sendable {
             case .domains(let domains): platform.domains = domains
             case .network(let network): platform.network = network
             case .features(let features): platform.features = features
+            case .gateway(let gateway): platform.gateway = gateway
             }
         }
     }
@@ -236,6 +237,7 @@ package struct ManifestStore: Sendable {
                 uniqueKeysWithValues: spoken.compactMap { file in
                     files[file].map { (file, $0) }
                 }), skipped: skipped, index: index, programs: programs, table: destinations,
-            plan: certificates, trust: trust, rolloutTable: rollouts, options: options)
+            plan: certificates, trust: trust, rolloutTable: rollouts, platform: platform,
+            options: options)
     }
 }

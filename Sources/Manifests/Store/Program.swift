@@ -88,6 +88,12 @@ final class Program: Sendable {
         return keys
     }
 
+    /// Those that get a share of the traffic.
+    var sharedKeys: Set<DestinationKey> {
+        let paths = (source?.rules ?? []).flatMap(\.paths)
+        return Set(paths.flatMap(\.splits).filter { $0.share > 0 }.map(\.destinations))
+    }
+
     /// What its object says of traffic; none for those that are no Route or Service.
     var traffic: [TrafficTarget] {
         switch object.content {

@@ -11,6 +11,8 @@ struct ProgramTable: Sendable {
     private var spoken: Set<ObjectKey> = []
     /// Programs that name certificates or ask for clients' own.
     private(set) var secured: Set<ObjectKey> = []
+    /// Secrets that programs looked at, found or not, with how many did.
+    private(set) var secrets: [ObjectKey: Int] = [:]
     /// How many Routes have a placeholder Service of that name.
     private var placeholders = ShardedTable<NamespacedName, Int>()
 
@@ -23,6 +25,7 @@ struct ProgramTable: Sendable {
                 removed.append(old)
                 setHosts(of: old, isOwner: false)
                 count(placeholdersOf: old, -1)
+                count(secretsOf: old, -1)
             }
             byKey[key] = program
             if let program, !program.faults.isEmpty || !program.notices.isEmpty {
@@ -39,6 +42,7 @@ struct ProgramTable: Sendable {
                 added.append(program)
                 setHosts(of: program, isOwner: true)
                 count(placeholdersOf: program, 1)
+                count(secretsOf: program, 1)
             }
         }
         rank(removing: removed, adding: added)
@@ -69,6 +73,14 @@ struct ProgramTable: Sendable {
         for name in program.placeholderNames {
             let count = placeholders[name, default: 0] + change
             placeholders[name] = count == 0 ? nil : count
+        }
+    }
+
+    private mutating func count(secretsOf program: Program, _ change: Int) {
+        for topic in program.topics {
+            guard case .object(let key) = topic, key.kind == .secret else { continue }
+            let count = secrets[key, default: 0] + change
+            secrets[key] = count == 0 ? nil : count
         }
     }
 
@@ -134,6 +146,17 @@ struct ProgramTable: Sendable {
             }
             owners[host] = keys.isEmpty ? nil : keys
             if keys.count > 1 { contested.insert(host) } else { contested.remove(host) }
+        }
+    }
+
+    /// Hosts that a program wants and an older one has, each with that one, in order.
+    func losses(of program: Program) -> [(host: String, winner: Program)] {
+        if contested.isEmpty { return [] }
+        return program.claims.sorted().compactMap { host in
+            guard contested.contains(host), let winner = owner(of: host), winner !== program else {
+                return nil
+            }
+            return (host, winner)
         }
     }
 

@@ -1,6 +1,6 @@
 import Yams
 
-/// Text to trees: YAML, or JSON as the YAML that it is, any number of documents.
+/// Text to trees: one JSON value at once, else YAML, any number of documents.
 enum TreeParser {
     /// LIMIT: bytes of one file.
     static let byteLimit = 64 << 20
@@ -18,6 +18,7 @@ enum TreeParser {
         guard text.utf8.count <= byteLimit else {
             throw flaw("is larger than 64 MiB", right: "split the file")
         }
+        if let tree = JSONTreeParser.tree(of: text) { return [tree] }
         guard AliasBudget.holds(text) else {
             throw flaw("aliases expand to too much", right: "write the values out")
         }

@@ -7,6 +7,10 @@ package struct ClusterChanges: Hashable, Sendable, CustomStringConvertible, Cust
     package var vanished: Set<String> = []
     /// Which version of an Ingress a text in `loaded` is.
     package var ingressVersions: [String: IngressVersion] = [:]
+    /// The latest version that an object was seen as, in each collection.
+    package var seen = ClusterVersions()
+    /// How far the watches of these are: what came up to there is told.
+    package var reached = ClusterVersions()
     /// What is to be said once, in order.
     package var notices: [ClusterNotice] = []
 

@@ -4,6 +4,8 @@ package enum ClusterEvent: Sendable {
     case listed([ClusterObject])
     case changed(ClusterObject)
     case gone(namespace: String, name: String)
+    /// All that happened up to this version was told.
+    case reached(String)
     /// What is known may be old from now on, for this reason.
     case failing(APIFault)
     /// What is known is current again.

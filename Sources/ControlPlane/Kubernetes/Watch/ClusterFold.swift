@@ -19,6 +19,10 @@ struct ClusterFold: Sendable {
     private var foreign = ForeignIngresses()
     private var changes = ClusterChanges()
     private var changedFacts: Set<NamespacedPair> = []
+    private var seen = ClusterVersions()
+    private var reached = ClusterVersions()
+    /// Versions went on since they were taken.
+    private var hasProgress = false
 
     init(ingressClass: String) { self.ingressClass = ingressClass }
 
@@ -27,14 +31,27 @@ struct ClusterFold: Sendable {
     /// Takes an event; faults are no matter of its.
     mutating func take(_ event: ClusterEvent, from source: ClusterSource) {
         switch event {
-        case .listed(let objects): list(objects, source)
-        case .changed(let object): put(object, source)
+        case .listed(let objects):
+            for object in objects { see(object, source) }
+            list(objects, source)
+        case .changed(let object):
+            see(object, source)
+            put(object, source)
+        case .reached(let version):
+            let old = reached
+            if case .always(let scope) = source { reached.advance(scope.resource, to: version) }
+            if reached != old { hasProgress = true }
         case .gone(let namespace, let name):
             let pair = NamespacedPair(namespace, name)
             foreignLeft(pair, source)
             release(ClusterFile.name(source.scope.resource, pair), source)
         case .failing, .recovered: break
         }
+    }
+
+    private mutating func see(_ object: ClusterObject, _ source: ClusterSource) {
+        guard case .always = source else { return }
+        seen.advance(object.resource, to: object.resourceVersion)
     }
 
     /// Counts a source's object as there until the source tells: what another one had of it stays
@@ -58,7 +75,12 @@ struct ClusterFold: Sendable {
     // MARK: What is taken
 
     mutating func takeChanges() -> ClusterChanges {
-        defer { changes = ClusterChanges() }
+        defer {
+            changes = ClusterChanges()
+            hasProgress = false
+        }
+        changes.seen = seen
+        changes.reached = reached
         return changes
     }
 
@@ -69,7 +91,7 @@ struct ClusterFold: Sendable {
 
     mutating func tell(_ notices: [ClusterNotice]) { changes.notices += notices }
 
-    var hasChanges: Bool { !changes.isEmpty }
+    var hasChanges: Bool { !changes.isEmpty || hasProgress }
     var hasChangedFacts: Bool { !changedFacts.isEmpty }
     var facts: [NamespacedPair: IngressFacts] { factsByName }
     var foreignCounts: [String: Int] { foreign.counts }

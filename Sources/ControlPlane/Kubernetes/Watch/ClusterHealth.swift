@@ -42,7 +42,7 @@ struct ClusterHealth: Sendable {
         case .listed:
             if state.hasListed { return [] }
             state.hasListed = true
-        case .changed, .gone: return []
+        case .changed, .gone, .reached: return []
         case .failing(let fault):
             if state.fault == nil, state.hasListed { state.currentAt = now }
             state.fault = fault

@@ -73,7 +73,8 @@ package struct Reflector: Sendable {
             token = page.next
             if token != nil { continue }
             course.list(objects, version: page.resourceVersion)
-            return await take(.listed(objects))
+            await take(.listed(objects))
+            return await take(.reached(page.resourceVersion))
         }
     }
 
@@ -160,6 +161,7 @@ package struct Reflector: Sendable {
         case .news(let news): await take(news)
         case .nothing: break
         }
+        if let version = report.memory.version { await take(.reached(version)) }
         report.events += 1
         await health.recover()
         return .over

@@ -1,0 +1,58 @@
+/// How far a replica has got in each collection that traffic depends on, by resourceVersions.
+///
+/// Versions of one collection are numbers that grow (Kubernetes 1.35), so whoever has served a
+/// later one has served all before it; those of different collections are never compared.
+package struct ClusterVersions: Hashable, Sendable {
+    package var ingresses: UInt64 = 0
+    package var services: UInt64 = 0
+    package var endpointSlices: UInt64 = 0
+
+    package init() {}
+
+    /// Whether whoever has got here has seen all of `other`.
+    package func covers(_ other: ClusterVersions) -> Bool {
+        ingresses >= other.ingresses && services >= other.services
+            && endpointSlices >= other.endpointSlices
+    }
+
+    /// What both have seen.
+    func common(with other: ClusterVersions) -> ClusterVersions {
+        var common = self
+        common.ingresses = min(ingresses, other.ingresses)
+        common.services = min(services, other.services)
+        common.endpointSlices = min(endpointSlices, other.endpointSlices)
+        return common
+    }
+
+    /// Goes on to a later version of a collection; of others nothing is kept.
+    package mutating func advance(_ resource: APIResource, to version: String) {
+        guard let version = UInt64(version) else { return }
+        switch resource {
+        case .ingresses: ingresses = max(ingresses, version)
+        case .services: services = max(services, version)
+        case .endpointSlices: endpointSlices = max(endpointSlices, version)
+        default: break
+        }
+    }
+}
+
+/// `ingresses=12,services=9,endpointslices=31`, as replicas write it into their Leases.
+extension ClusterVersions: CustomStringConvertible {
+    package var description: String {
+        "ingresses=\(ingresses),services=\(services),endpointslices=\(endpointSlices)"
+    }
+
+    /// What is missing or unreadable counts as nothing seen.
+    package init(_ text: String) {
+        for part in text.split(separator: ",") {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, let version = UInt64(pair[1]) else { continue }
+            switch pair[0] {
+            case "ingresses": ingresses = version
+            case "services": services = version
+            case "endpointslices": endpointSlices = version
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+internal import Logging
+internal import Reactor
+internal import Synchronization
+
+/// Decides which replica writes status: the one that holds the Lease `weir-leader`.
+///
+/// The Lease lasts 8 s and is renewed every 2 s. Its annotations tell the other replicas which
+/// of them the leader waits for, and up to which version of Ingresses it has called some ready,
+/// so that a replica which joins is not ready before it serves all of those.
+final class Leadership: Sendable {
+    private static let duration: Duration = .seconds(8)
+    private static let renewAfter: Duration = .seconds(2)
+    /// The leader stops when its Lease was not renewed for so long: before another can take it.
+    private static let trustedFor: Duration = .seconds(6)
+
+    /// What the leader tells the others.
+    struct Word: Hashable, Sendable {
+        /// Leases of the replicas that it waits for.
+        var replicas: Set<String> = []
+        /// Versions of Ingresses up to here may have been called ready.
+        var readyVersion: UInt64 = 0
+    }
+
+    private struct State {
+        /// As read or written last, nil before that.
+        var lease: Lease?
+        /// When the Lease was first seen as it is.
+        var seenAt: ContinuousClock.Instant?
+        /// When this replica's last renewal was begun that succeeded.
+        var renewedAt: ContinuousClock.Instant?
+        /// When the next turn is due.
+        var dueAt: ContinuousClock.Instant?
+        var word = Word()
+        /// The word as it stands in the Lease.
+        var told = Word()
+        var fault: APIFault?
+    }
+
+    private let client: APIClient
+    private let identity: ReplicaIdentity
+    private let roster: ReplicaRoster
+    private let logger: Logger
+    private let clock = ContinuousClock()
+    private let state = Mutex(State())
+    private let poke: AsyncStream<Void>.Continuation
+    private let pokes: AsyncStream<Void>
+
+    init(
+        client: APIClient, identity: ReplicaIdentity, roster: ReplicaRoster, logger: Logger
+    ) {
+        self.client = client
+        self.identity = identity
+        self.roster = roster
+        self.logger = logger
+        (pokes, poke) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Whether this replica leads, and may act on it.
+    var isLeader: Bool {
+        let now = clock.now
+        return state.withLock { state in
+            state.renewedAt.map { now - $0 < Self.trustedFor } ?? false
+        }
+    }
+
+    /// What the leader has told, if a leader is alive; its own word where this one leads.
+    var told: Word? {
+        let now = clock.now
+        return state.withLock { state in
+            if let renewedAt = state.renewedAt, now - renewedAt < Self.trustedFor {
+                return state.told
+            }
+            guard let seenAt = state.seenAt, let lease = state.lease, !Self.isFree(lease),
+                now - seenAt < Self.duration
+            else { return nil }
+            return state.told
+        }
+    }
+
+    /// The replicas that the leader's decisions wait for from now on: none that joins is missed.
+    func admitReplicas() {
+        let live = roster.live(at: clock.now)
+        let isNew = state.withLock { state in
+            state.word.replicas = Set(live)
+            return state.word.replicas != state.told.replicas
+        }
+        if isNew { poke.yield() }
+    }
+
+    /// Says that an Ingress of this version will be called ready; before that is written.
+    func noteReady(_ resourceVersion: String) {
+        guard let version = UInt64(resourceVersion) else { return }
+        state.withLock { $0.word.readyVersion = max($0.word.readyVersion, version) }
+    }
+
+    // MARK: The Lease
+
+    /// Takes part until cancelled, then lets go of the Lease, so that another takes it at once.
+    func run() async {
+        let ticks = Task { [poke, clock] in
+            while !Task.isCancelled {
+                poke.yield()
+                try? await clock.sleep(for: .milliseconds(250))
+            }
+        }
+        await withTaskCancellationHandler {
+            for await _ in pokes where isDue { await turn() }
+        } onCancel: {
+            poke.finish()
+        }
+        ticks.cancel()
+        await Task { await release() }.value
+    }
+
+    private var isDue: Bool {
+        let now = clock.now
+        return state.withLock { state in
+            state.dueAt.map { now >= $0 } ?? true
+                || (state.renewedAt != nil && state.word.replicas != state.told.replicas)
+        }
+    }
+
+    private func turn() async {
+        let began = clock.now
+        do throws(APIFault) {
+            try await take(at: began)
+            tell(nil)
+        } catch {
+            // Somebody else was faster: what they wrote is read at the next turn.
+            state.withLock { state in
+                state.lease = nil
+                if case .conflict = error { state.renewedAt = nil }
+            }
+            if case .conflict = error {} else { tell(error) }
+        }
+        let isAlone = state.withLock { $0.lease == nil }
+        let wait: Duration = isAlone ? .milliseconds(500) : Self.renewAfter
+        let isWaited = told?.replicas.contains(identity.lease) ?? false
+        // A replica that joins is told soon.
+        state.withLock { $0.dueAt = began + (isLeader || isWaited ? wait : .milliseconds(250)) }
+    }
+
+    private func take(at now: ContinuousClock.Instant) async throws(APIFault) {
+        let held = state.withLock { state in state.renewedAt == nil ? nil : state.lease }
+        let found: Lease
+        if let held {
+            found = held
+        } else {
+            do throws(APIFault) {
+                found = try Lease(
+                    await client.get(
+                        .leases, namespace: identity.namespace, name: ReplicaName.leaderLease))
+            } catch {
+                guard error == .notFound else { throw error }
+                return try await create(at: now)
+            }
+        }
+        see(found, at: now)
+        let seenAt = state.withLock { $0.seenAt } ?? now
+        let isMine = found.spec.holderIdentity == identity.pod
+        guard isMine || Self.isFree(found) || now - seenAt >= Self.duration else { return }
+        try await renew(found, isMine: isMine, at: now)
+    }
+
+    private func see(_ lease: Lease, at now: ContinuousClock.Instant) {
+        state.withLock { state in
+            let isNew =
+                state.lease?.metadata.resourceVersion != lease.metadata.resourceVersion
+                || state.seenAt == nil
+            if isNew { state.seenAt = now }
+            state.lease = lease
+            if lease.spec.holderIdentity != identity.pod {
+                state.renewedAt = nil
+                state.told = Self.word(lease)
+                state.word.readyVersion = max(
+                    state.word.readyVersion, state.told.readyVersion)
+            }
+        }
+    }
+
+    private func create(at now: ContinuousClock.Instant) async throws(APIFault) {
+        var lease = Lease()
+        lease.metadata.name = ReplicaName.leaderLease
+        lease.metadata.namespace = identity.namespace
+        lease.spec.leaseTransitions = 0
+        let word = hold(&lease, isMine: false)
+        let answer = try await client.create(
+            .leases, namespace: identity.namespace, body: lease.json)
+        lead(try Lease(answer), word, at: now)
+    }
+
+    private func renew(
+        _ found: Lease, isMine: Bool, at now: ContinuousClock.Instant
+    ) async throws(APIFault) {
+        var lease = found
+        let word = hold(&lease, isMine: isMine)
+        let answer = try await client.replace(
+            .leases, namespace: identity.namespace, name: ReplicaName.leaderLease,
+            body: lease.json)
+        lead(try Lease(answer), word, at: now)
+    }
+
+    /// Writes this replica's name and word into the Lease; gives the word.
+    private func hold(_ lease: inout Lease, isMine: Bool) -> Word {
+        let time = APITime.micro(Clock.wall())
+        lease.spec.leaseDurationSeconds = Int(Self.duration.components.seconds)
+        lease.spec.renewTime = time
+        if !isMine {
+            lease.spec.holderIdentity = identity.pod
+            lease.spec.acquireTime = time
+            lease.spec.leaseTransitions = (lease.spec.leaseTransitions ?? -1) + 1
+        }
+        let live = roster.live(at: clock.now)
+        let word = state.withLock { state in
+            state.word.replicas = Set(live)
+            return state.word
+        }
+        lease.annotate(ReplicaName.replicas, word.replicas.sorted().joined(separator: ","))
+        lease.annotate(ReplicaName.readyVersion, String(word.readyVersion))
+        return word
+    }
+
+    private func lead(_ lease: Lease, _ word: Word, at now: ContinuousClock.Instant) {
+        let isNew = state.withLock { state in
+            let isNew = state.renewedAt == nil
+            state.lease = lease
+            state.seenAt = now
+            state.renewedAt = now
+            state.told = word
+            return isNew
+        }
+        if isNew { logger.info("this replica leads: it writes the status of Ingresses") }
+    }
+
+    private func release() async {
+        let held = state.withLock { state in
+            defer { state.renewedAt = nil }
+            return state.renewedAt == nil ? nil : state.lease
+        }
+        guard var lease = held else { return }
+        lease.spec.holderIdentity = ""
+        lease.spec.leaseDurationSeconds = 1
+        lease.spec.renewTime = APITime.micro(Clock.wall())
+        do throws(APIFault) {
+            _ = try await client.replace(
+                .leases, namespace: identity.namespace, name: ReplicaName.leaderLease,
+                body: lease.json)
+        } catch {
+            logger.debug("the leader's Lease is left to expire: \(error.text)")
+        }
+    }
+
+    private static func isFree(_ lease: Lease) -> Bool {
+        lease.spec.holderIdentity ?? "" == ""
+    }
+
+    private static func word(_ lease: Lease) -> Word {
+        let names = (lease.annotation(ReplicaName.replicas) ?? "").split(separator: ",")
+        return Word(
+            replicas: Set(names.map(String.init)),
+            readyVersion: UInt64(lease.annotation(ReplicaName.readyVersion) ?? "") ?? 0)
+    }
+
+    /// Says a fault once, and its end.
+    private func tell(_ fault: APIFault?) {
+        let old = state.withLock { state in
+            defer { state.fault = fault }
+            return state.fault
+        }
+        if let fault, old == nil {
+            logger.warning("Lease \(identity.namespace)/\(ReplicaName.leaderLease): \(fault.text)")
+        } else if fault == nil, old != nil {
+            logger.notice("Lease \(identity.namespace)/\(ReplicaName.leaderLease): works again")
+        }
+    }
+}

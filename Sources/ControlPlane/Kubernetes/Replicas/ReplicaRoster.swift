@@ -1,0 +1,92 @@
+internal import Synchronization
+
+/// The replicas that serve, as their Leases tell; the leader's view of them.
+final class ReplicaRoster: Sendable {
+    /// How long a replica counts after its Lease was last seen renewed: its 8 s, and some for the way.
+    static let lifetime: Duration = .seconds(10)
+    /// LIMIT: replicas that are followed.
+    private static let countMax = 1000
+
+    private struct Member {
+        var served: ClusterVersions
+        var renewTime: String?
+        var seenAt: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var members: [String: Member] = [:]
+        var isListed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Whether the replicas were listed once.
+    var isListed: Bool { state.withLock { $0.isListed } }
+
+    /// Takes what a watch of the replicas' Leases tells.
+    func take(_ event: ClusterEvent, at now: ContinuousClock.Instant) {
+        switch event {
+        case .listed(let objects):
+            let leases = objects.compactMap(Self.lease)
+            state.withLock { state in
+                let names = Set(leases.map(\.name))
+                state.members = state.members.filter { names.contains($0.key) }
+                for (name, lease) in leases { Self.note(name, lease, &state.members, now) }
+                state.isListed = true
+            }
+        case .changed(let object):
+            guard let (name, lease) = Self.lease(object) else { return }
+            state.withLock { Self.note(name, lease, &$0.members, now) }
+        case .gone(_, let name):
+            state.withLock { $0.members[name] = nil }
+        case .reached, .failing, .recovered: break
+        }
+    }
+
+    /// The Leases of those that count now, in order.
+    func live(at now: ContinuousClock.Instant) -> [String] {
+        state.withLock { state in
+            state.members.filter { now - $0.value.seenAt < Self.lifetime }.keys.sorted()
+        }
+    }
+
+    /// What all serve that count now; nil where none does.
+    func floor(at now: ContinuousClock.Instant) -> ClusterVersions? {
+        state.withLock { state in
+            state.members.values.filter { now - $0.seenAt < Self.lifetime }.map(\.served)
+                .reduce(nil) { floor, served in floor.map { $0.common(with: served) } ?? served }
+        }
+    }
+
+    /// Those that have yet to serve something, of those that count now, in order.
+    func lagging(behind need: ClusterVersions, at now: ContinuousClock.Instant) -> [String] {
+        state.withLock { state in
+            state.members.filter {
+                now - $0.value.seenAt < Self.lifetime && !$0.value.served.covers(need)
+            }.keys.sorted()
+        }
+    }
+
+    private static func lease(_ object: ClusterObject) -> (name: String, lease: Lease)? {
+        do throws(APIFault) {
+            return (object.name, try Lease(Array(object.text.utf8)))
+        } catch {
+            return nil
+        }
+    }
+
+    private static func note(
+        _ name: String, _ lease: Lease, _ members: inout [String: Member],
+        _ now: ContinuousClock.Instant
+    ) {
+        let served = ClusterVersions(lease.annotation(ReplicaName.served) ?? "")
+        let renewTime = lease.spec.renewTime
+        if let member = members[name], member.renewTime == renewTime {
+            // Read again, not renewed: clocks of other machines are not compared.
+            members[name]?.served = served
+            return
+        }
+        guard members.count < countMax || members[name] != nil else { return }
+        members[name] = Member(served: served, renewTime: renewTime, seenAt: now)
+    }
+}

@@ -1,0 +1,160 @@
+internal import Foundation
+package import Logging
+internal import ServiceLifecycle
+
+extension ClusterService: Service {}
+
+/// A replica's part in its cluster: hears objects, tells what it serves, leads when it is its turn.
+package final class ClusterService: Sendable {
+    /// How long a replica waits for a leader to know of it before it is ready all the same.
+    private static let admissionTimeMax: Duration = .seconds(20)
+
+    /// What the reconciler takes.
+    package let feed: ClusterFeed
+
+    private let client: APIClient
+    private let identity: ReplicaIdentity
+    private let status: StatusBoard
+    private let logger: Logger
+    private let clock = ContinuousClock()
+    private let book = StatusBook()
+    private let roster = ReplicaRoster()
+    private let leadership: Leadership
+    private let keeper: StatusKeeper
+
+    /// Begins to hear; throws what is wrong with the way to the cluster.
+    package init(
+        _ settings: Settings, environment: [String: String], status: StatusBoard, logger: Logger
+    ) throws(GatewayFault) {
+        let access = try ClusterAccess.chosen(settings, environment)
+        for notice in access.notices { logger.warning("\(notice)") }
+        client = APIClient(access, userAgent: "weir/\(BuildInfo().version)", logger: logger)
+        identity = ReplicaIdentity(
+            pod: settings.podName ?? Self.hostName(),
+            namespace: settings.podNamespace ?? access.namespace)
+        let keep = try settings.stateFolder.map { folder throws(GatewayFault) in
+            try ObjectKeep(folder, keepsSecrets: settings.keepsSecrets, logger: logger)
+        }
+        feed = ClusterFeed(
+            watch: ClusterWatch(client, options: settings.watchOptions), board: ServedBoard(),
+            keep: keep)
+        self.status = status
+        self.logger = logger
+        leadership = Leadership(
+            client: client, identity: identity, roster: roster, logger: logger)
+        keeper = StatusKeeper(
+            client: client, board: feed.board, book: book, roster: roster,
+            leadership: leadership, balancers: Self.balancers(settings, identity), logger: logger)
+        status.holdBack("the cluster is not heard yet")
+    }
+
+    private static func hostName() -> String {
+        let name = ProcessInfo.processInfo.hostName.lowercased()
+        return name.isEmpty ? "weir" : name
+    }
+
+    private static func balancers(
+        _ settings: Settings, _ identity: ReplicaIdentity
+    ) -> IngressOutcome.Balancers {
+        func balancer(
+            _ service: String?, _ usual: String, _ ip: String?
+        ) -> IngressStatus.LoadBalancer {
+            let parts = (service ?? "\(identity.namespace)/\(usual)").split(separator: "/")
+            let name = "\(parts[1]).\(parts[0]).svc.\(settings.clusterDomain)"
+            return IngressStatus.LoadBalancer(ip: ip, domainInternal: name)
+        }
+        return IngressOutcome.Balancers(
+            external: balancer(settings.externalService, "weir", settings.externalIP),
+            internal: balancer(settings.internalService, "weir-internal", settings.internalIP))
+    }
+
+    // MARK: Running
+
+    /// Takes part until it is told to end, then lets go of what it holds.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.followFacts() }
+                group.addTask { await self.feed.keep?.run() }
+                group.addTask { await self.takePart() }
+            }
+        }
+        feed.watch.stop()
+        await client.shutdown()
+    }
+
+    private func followFacts() async {
+        note(Set(feed.watch.allFacts.map { NamespacedPair($0.namespace, $0.name) }))
+        for await _ in feed.watch.factsSignals { note(feed.watch.takeChangedFacts()) }
+    }
+
+    private func note(_ changed: Set<NamespacedPair>) {
+        for pair in changed { book.set(pair, feed.watch.facts(of: pair)) }
+        keeper.nudge()
+    }
+
+    /// From the first full snapshot on.
+    private func takePart() async {
+        let changes = feed.board.changes()
+        if feed.board.served == nil {
+            for await _ in changes {
+                if feed.board.served != nil { break }
+                // Nobody leads while the cluster does not answer: what was kept is all there is.
+                status.letGo()
+            }
+        }
+        if Task.isCancelled { return }
+        let lease = ReplicaLease(
+            client: client, identity: identity, board: feed.board, book: book, logger: logger)
+        let scope = WatchScope(
+            .leases, namespace: identity.namespace, labelSelector: "\(ReplicaName.label)=true")
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await lease.run() }
+            group.addTask { await self.leadership.run() }
+            group.addTask { await self.keeper.run() }
+            group.addTask {
+                for await _ in changes { self.keeper.nudge() }
+                self.keeper.stop()
+            }
+            group.addTask {
+                await Reflector(self.client, scope).run { event in
+                    self.roster.take(event, at: self.clock.now)
+                    self.keeper.nudge()
+                }
+            }
+            group.addTask { await self.tick() }
+        }
+    }
+
+    /// Looks at what only time changes.
+    private func tick() async {
+        let began = clock.now
+        while !Task.isCancelled {
+            keeper.nudge()
+            if status.isHeldBack, let reason = unreadiness(since: began) {
+                status.holdBack(reason)
+            } else if status.isHeldBack {
+                status.letGo()
+            }
+            try? await clock.sleep(for: .milliseconds(status.isHeldBack ? 50 : 250))
+        }
+    }
+
+    /// Why this replica may not be ready yet; nil when it may.
+    ///
+    /// Whoever asks it must get what the leader has called ready: so the leader must wait for it
+    /// from now on, and it must serve all that was called ready before.
+    private func unreadiness(since began: ContinuousClock.Instant) -> String? {
+        guard let served = feed.board.served else { return "the cluster is not heard yet" }
+        guard let told = leadership.told else {
+            if clock.now - began < Self.admissionTimeMax { return "no replica leads yet" }
+            logger.warning("no replica leads, this one is ready all the same")
+            return nil
+        }
+        if served.reached.ingresses < told.readyVersion { return "the table is behind" }
+        if leadership.isLeader || told.replicas.contains(identity.lease) { return nil }
+        if clock.now - began < Self.admissionTimeMax { return "the leader does not know of it yet" }
+        logger.warning("the leader does not know of this replica, it is ready all the same")
+        return nil
+    }
+}

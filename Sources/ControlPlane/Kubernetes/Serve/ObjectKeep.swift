@@ -1,0 +1,139 @@
+internal import Foundation
+package import Logging
+internal import Synchronization
+
+/// Keeps the cluster's last good objects in files, so that a replica can start without its cluster.
+///
+/// Files of a folder that only its owner can read, one for each object. Secrets only where the
+/// settings say so. What is to be written is written a little later, the newest of each only.
+package final class ObjectKeep: Sendable {
+    /// LIMIT: bytes of an object that is kept.
+    private static let sizeMax = 8 << 20
+    /// LIMIT: objects that are kept.
+    private static let countMax = 500_000
+
+    private let folder: String
+    private let keepsSecrets: Bool
+    private let logger: Logger
+    private let shared = Mutex(State())
+    private let poke: AsyncStream<Void>.Continuation
+    private let pokes: AsyncStream<Void>
+
+    private struct State {
+        /// Texts to write, nil to remove.
+        var waiting: [String: String?] = [:]
+        var isFailing = false
+    }
+
+    /// Makes the folder where it is not there.
+    package init(
+        _ stateFolder: String, keepsSecrets: Bool, logger: Logger
+    ) throws(GatewayFault) {
+        folder = stateFolder + "/objects"
+        self.keepsSecrets = keepsSecrets
+        self.logger = logger
+        (pokes, poke) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw GatewayFault("state-dir: \(folder): a folder that can be made would be right")
+        }
+    }
+
+    /// What was kept, by the names of the files that it is loaded as.
+    package func objects() async -> [String: String] {
+        var objects: [String: String] = [:]
+        for file in files().prefix(Self.countMax) {
+            guard let name = Self.name(of: file), keepsSecrets || !Self.isSecret(name) else {
+                continue
+            }
+            do throws(SmallFile.Refusal) {
+                objects[name] = try SmallFile.text("\(folder)/\(file)", sizeMax: Self.sizeMax)
+            } catch {
+                logger.warning("\(folder)/\(file): \(error.text), it is left out")
+            }
+        }
+        return objects
+    }
+
+    /// Has changes written soon; any thread.
+    func take(_ changes: ManifestChanges) {
+        if changes.loaded.isEmpty, changes.vanished.isEmpty { return }
+        shared.withLock { state in
+            for (name, text) in changes.loaded where keepsSecrets || !Self.isSecret(name) {
+                state.waiting[name] = .some(text)
+            }
+            for name in changes.vanished { state.waiting[name] = .some(nil) }
+        }
+        poke.yield()
+    }
+
+    /// Writes until cancelled, and what is left then.
+    func run() async {
+        await withTaskCancellationHandler {
+            for await _ in pokes {
+                write()
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        } onCancel: {
+            poke.finish()
+        }
+        write()
+    }
+
+    private func write() {
+        let waiting = shared.withLock { state in
+            defer { state.waiting = [:] }
+            return state.waiting
+        }
+        var fault: String?
+        for (name, text) in waiting {
+            let path = "\(folder)/\(Self.file(of: name))"
+            do {
+                if let text {
+                    try Self.put(text, path)
+                } else if FileManager.default.fileExists(atPath: path) {
+                    try FileManager.default.removeItem(atPath: path)
+                }
+            } catch {
+                fault = "\(path): cannot be written, objects are not kept"
+            }
+        }
+        let wasFailing = shared.withLock { state in
+            defer { state.isFailing = fault != nil }
+            return state.isFailing
+        }
+        if let fault, !wasFailing { logger.error("state-dir: \(fault)") }
+    }
+
+    /// In place of what was there, whole or not at all.
+    private static func put(_ text: String, _ path: String) throws {
+        let new = path + ".new"
+        let isMade = FileManager.default.createFile(
+            atPath: new, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        guard isMade else { throw CocoaError(.fileWriteUnknown) }
+        _ = try FileManager.default.replaceItemAt(
+            URL(fileURLWithPath: path), withItemAt: URL(fileURLWithPath: new))
+    }
+
+    private func files() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(".json") }.sorted()
+    }
+
+    // MARK: Names
+
+    /// Names of objects have no `+`.
+    private static func file(of name: String) -> String {
+        name.replacing("/", with: "+") + ".json"
+    }
+
+    private static func name(of file: String) -> String? {
+        let name = file.dropLast(5).split(separator: "+", omittingEmptySubsequences: false)
+        return name.count == 4 ? name.joined(separator: "/") : nil
+    }
+
+    private static func isSecret(_ name: String) -> Bool { name.hasPrefix("cluster/secrets/") }
+}

@@ -1,0 +1,68 @@
+internal import Synchronization
+
+/// The status of each Ingress of ours, as the API server has it; any thread.
+final class StatusBook: Sendable {
+    struct Entry: Sendable {
+        var facts: IngressFacts
+        var status: IngressStatus
+    }
+
+    private struct State {
+        var entries: [NamespacedPair: Entry] = [:]
+        /// Those that are not ready for their generation.
+        var waiting: Set<NamespacedPair> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Whether any Ingress waits to be called ready.
+    var isAnyWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
+
+    /// Those that wait to be called ready.
+    var waiting: Set<NamespacedPair> { state.withLock { $0.waiting } }
+
+    /// All that there are.
+    var all: [NamespacedPair] { state.withLock { Array($0.entries.keys) } }
+
+    func entry(_ pair: NamespacedPair) -> Entry? { state.withLock { $0.entries[pair] } }
+
+    /// Takes what the API server has now; nil where it has none.
+    func set(_ pair: NamespacedPair, _ facts: IngressFacts?) {
+        guard let facts else {
+            return state.withLock { state in
+                state.entries[pair] = nil
+                state.waiting.remove(pair)
+            }
+        }
+        let status = IngressStatus(text: facts.status)
+        state.withLock { state in
+            if let old = state.entries[pair], old.facts.uid == facts.uid,
+                VersionOrder.isOlder(facts.resourceVersion, than: old.facts.resourceVersion)
+            {
+                return
+            }
+            Self.put(Entry(facts: facts, status: status), pair, &state)
+        }
+    }
+
+    /// Takes what was just written, until the watch tells it.
+    func wrote(_ status: IngressStatus, of pair: NamespacedPair, uid: String, version: String) {
+        state.withLock { state in
+            guard var entry = state.entries[pair], entry.facts.uid == uid,
+                VersionOrder.isOlder(entry.facts.resourceVersion, than: version)
+            else { return }
+            entry.facts.resourceVersion = version
+            entry.status = status
+            Self.put(entry, pair, &state)
+        }
+    }
+
+    private static func put(_ entry: Entry, _ pair: NamespacedPair, _ state: inout State) {
+        state.entries[pair] = entry
+        if entry.status.isReady(for: entry.facts.generation) {
+            state.waiting.remove(pair)
+        } else {
+            state.waiting.insert(pair)
+        }
+    }
+}
