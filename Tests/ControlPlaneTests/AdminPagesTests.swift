@@ -308,15 +308,16 @@ import Testing
 
     @Test func `the default certificate is told, though no name leads to it`() throws {
         let made = try #require(SelfSigned(names: ["a.test"], from: 0, until: 2_000_000_000))
-        var options = ManifestOptions()
-        options.defaultCertificate = "default/cert"
-        var store = ManifestStore(options: options)
         let older = Sample.secret(chain: made.chain, key: made.key)
             .replacing("name: cert", with: "name: a")
-        store.load(file: "a.yaml", text: older)
-        store.load(file: "b.yaml", text: Sample.secret(chain: made.chain, key: made.key))
+        func compilation(_ options: ManifestOptions) -> Compilation {
+            var store = ManifestStore(options: options)
+            store.load(file: "a.yaml", text: older)
+            store.load(file: "b.yaml", text: Sample.secret(chain: made.chain, key: made.key))
+            return store.compile()
+        }
         var report = TableReport()
-        report.compilation = store.compile()
+        report.compilation = compilation(ManifestOptions())
         board.report = report
         func metrics() -> String {
             pages.answer(.everybody, method: "GET", path: "/metrics").text
@@ -324,7 +325,7 @@ import Testing
         let line = "weir_tls_certificate_expiry_seconds{secret=\"default/cert\"} 2000000000"
         #expect(report.compilation?.certificates.map(\.secret) == ["default/a"])
         #expect(!metrics().contains(line))
-        report.defaultSecret = "default/cert"
+        report.compilation = compilation(ManifestOptions(defaultCertificate: "default/cert"))
         board.report = report
         #expect(metrics().contains(line))
         let page = RoutesPage(report, [sheet])

@@ -30,10 +30,12 @@ package final class Gateway: Sendable {
     ///
     /// `settings` are lines of YAML that come after the tests' own (one worker, no access log, a
     /// quick drain) and win over them; `files` are the manifests by file name; `descriptors` is the
-    /// hard limit of open ones, from which its other limits follow.
+    /// hard limit of open ones, from which its other limits follow. With a kubeconfig it takes its
+    /// objects from that cluster instead.
     package init(
         _ files: [String: String], settings: [String: String] = [:],
-        arguments: [String] = [], isProjected: Bool = false, descriptors: Int? = nil
+        arguments: [String] = [], isProjected: Bool = false, descriptors: Int? = nil,
+        kubeconfig: String? = nil, environment: [String: String] = [:]
     ) throws {
         folder = try ScratchFolder()
         manifests = try ManifestFolder(path: folder.path("manifests"))
@@ -53,16 +55,20 @@ package final class Gateway: Sendable {
         let text = "listeners:\n" + listeners.map { "  \($0): 127.0.0.1:0\n" }.joined()
         try ManifestFolder(path: folder.path).replace(
             "weir.yaml", with: text + lines.sorted().joined(separator: "\n") + "\n")
+        var source = ["--manifests", manifests.path]
+        if let kubeconfig {
+            try ManifestFolder(path: folder.path).replace("kubeconfig", with: kubeconfig)
+            source = ["--kubernetes", "--kubeconfig", folder.path("kubeconfig")]
+        }
         let limiting = descriptors.map { ["/usr/bin/prlimit", "--nofile=\($0):\($0)"] } ?? []
         process = try ChildProcess(
-            limiting + [
-                Self.binary(), "serve", "--config", folder.path("weir.yaml"),
-                "--manifests", manifests.path,
-            ] + arguments)
+            limiting + [Self.binary(), "serve", "--config", folder.path("weir.yaml")] + source
+                + arguments, environment: environment)
         let ports = try Self.ports(of: listeners, saidBy: process)
         (external, cluster, externalTLS, clusterTLS) = (ports[0], ports[1], ports[2], ports[3])
         (status, admin) = (ports[4], ports[5])
-        try eventually("/readyz answers 200\n\(process.stderr)", within: .seconds(10)) {
+        let patience = Duration.seconds(kubeconfig == nil ? 10 : 30)
+        try eventually("/readyz answers 200\n\(process.stderr)", within: patience) {
             try checkThatItRuns()
             return (try? get("/readyz", port: status))?.status == 200
         }

@@ -7,7 +7,11 @@ package final class PythonUpstream: Sendable {
     package let process: ChildProcess
 
     /// Starts one and waits until it says its port.
-    package init(_ program: String, _ name: String, _ arguments: String...) throws {
+    package convenience init(_ program: String, _ name: String, _ arguments: String...) throws {
+        try self.init(program, name, arguments)
+    }
+
+    package init(_ program: String, _ name: String, _ arguments: [String]) throws {
         self.name = name
         let process = try ChildProcess(PythonProgram.command(program, [name] + arguments))
         self.process = process

@@ -135,9 +135,9 @@ final class Leadership: Sendable {
         }
         let isAlone = state.withLock { $0.lease == nil }
         let wait: Duration = isAlone ? .milliseconds(500) : Self.renewAfter
-        let isWaited = told?.replicas.contains(identity.lease) ?? false
         // A replica that joins is told soon.
-        state.withLock { $0.dueAt = began + (isLeader || isWaited ? wait : .milliseconds(250)) }
+        let isSettled = isLeader || told?.replicas.contains(identity.lease) == true
+        state.withLock { $0.dueAt = began + (isSettled ? wait : .milliseconds(250)) }
     }
 
     private func take(at now: ContinuousClock.Instant) async throws(APIFault) {
