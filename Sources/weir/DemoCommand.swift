@@ -26,6 +26,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Gateway.limitThreads()
         let demo = Demo(
             time: seconds.map { .seconds($0) }, isTerminal: Output.isTerminal,
             write: { Output.write($0) })

@@ -29,9 +29,8 @@ package struct Demo: Sendable {
         self.write = write
     }
 
-    /// Runs to its end.
+    /// Runs to its end; whose process it is limits NIO's threads before.
     package func run() async throws {
-        Gateway.limitThreads()
         try await withThrowingTaskGroup(of: Void.self) { group in
             let ports = try await startUpstreams(&group)
             let folder = try DemoManifests.write(ports: ports)

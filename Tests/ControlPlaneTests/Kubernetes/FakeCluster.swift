@@ -145,6 +145,7 @@ final class Follower: Sendable {
                 seen.world["\(namespace)/\(name)"] = nil
             case .failing(let fault): seen.faults.append(fault)
             case .recovered: seen.recoveries += 1
+            case .reached: break
             }
         }
     }
