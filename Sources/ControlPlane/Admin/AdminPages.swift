@@ -25,6 +25,8 @@ package struct AdminPages: Sendable {
         package var patternFaults: [String] = []
         /// Lines of the access log that could not be written.
         package var lostLines: @Sendable () -> UInt64 = { 0 }
+        /// How this replica stands in its cluster; nil where none is followed.
+        package var cluster: @Sendable () -> ClusterFigures? = { nil }
         package var build: BuildInfo
         package var explain:
             @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) -> ExplainAnswer
@@ -118,7 +120,7 @@ package struct AdminPages: Sendable {
         let page = MetricsPage(
             report: desk.board.report, sheets: desk.sheets(), listeners: desk.listeners(),
             reasons: desk.reasons, patternFaults: desk.patternFaults,
-            lostLines: desk.lostLines(), build: desk.build, process: ProcessFacts())
+            lostLines: desk.lostLines(), cluster: desk.cluster(), build: desk.build, process: ProcessFacts())
         return PageAnswer(
             code: 200, contentType: format.contentType, text: page.text(format))
     }

@@ -16,6 +16,8 @@ struct MetricsPage {
     var patternFaults: [String]
     /// Lines of the access log that could not be written.
     var lostLines: UInt64
+    /// Nil where no cluster is followed.
+    var cluster: ClusterFigures?
     var build: BuildInfo
     var process: ProcessFacts
 
@@ -27,7 +29,8 @@ struct MetricsPage {
             reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults,
             now: Clock.monotonic())
         for family in splits + table(served: reading.servedVersion)
-            + [certificates, lostRecords(reading), buildFamily] + process.families
+            + [certificates, lostRecords(reading), buildFamily] + (cluster?.families ?? [])
+            + process.families
         {
             exposition.add(family)
         }

@@ -170,6 +170,7 @@ package struct Gateway: Sendable {
         desk.reasons = Rejection.names.map(\.description)
         desk.patternFaults = RegexFailure.allCases.map(\.name.description)
         desk.lostLines = { log?.lost ?? 0 }
+        desk.cluster = { [cluster] in cluster?.figures }
         return AdminPages(desk)
     }
 

@@ -1,4 +1,5 @@
 import FakeAPIServer
+import Foundation
 
 /// The objects that the conformance suite makes.
 enum ClusterObjects {
@@ -96,5 +97,31 @@ enum ClusterObjects {
 
     private static func metadata(_ name: String) -> JSONValue {
         ["name": .string(name), "namespace": .string(ClusterStage.namespace)]
+    }
+}
+
+/// Certificates.
+extension ClusterObjects {
+    /// A Secret of the suite's namespace with a certificate, without Knative's label.
+    static func secret(_ name: String, certificate: String, key: String) -> JSONValue {
+        [
+            "apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
+            "metadata": ["name": .string(name), "namespace": .string(ClusterStage.namespace)],
+            "data": [
+                "tls.crt": .string(base64(certificate)), "tls.key": .string(base64(key)),
+            ],
+        ]
+    }
+
+    /// An entry of `spec.tls`.
+    static func tls(_ hosts: [String], secret: String) -> JSONValue {
+        [
+            "hosts": .array(hosts.map { .string($0) }), "secretName": .string(secret),
+            "secretNamespace": .string(ClusterStage.namespace),
+        ]
+    }
+
+    private static func base64(_ text: String) -> String {
+        Data(text.utf8).base64EncodedString()
     }
 }

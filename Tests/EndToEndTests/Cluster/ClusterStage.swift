@@ -7,9 +7,11 @@ import Testing
 /// alive at the end and leave with 0.
 func withCluster(
     replicas: Int = 1, options: FakeAPIServer.Options = .init(),
-    settings: [String: String] = [:], _ body: (ClusterStage) throws -> Void
+    settings: [String: String] = [:], user: String = "weir",
+    _ body: (ClusterStage) throws -> Void
 ) throws {
-    let stage = try ClusterStage(replicas: replicas, options: options, settings: settings)
+    let stage = try ClusterStage(
+        replicas: replicas, options: options, settings: settings, user: user)
     defer { stage.stop() }
     try body(stage)
 }
@@ -23,18 +25,21 @@ final class ClusterStage {
     let server: FakeAPIServer
     private(set) var replicas: [Gateway] = []
     private var upstreams: [ClusterUpstream] = []
+    /// Replicas that the test has ended itself.
+    private var ended: Set<Int> = []
     private let settings: [String: String]
     private let kubeconfig: String
 
     init(
-        replicas count: Int, options: FakeAPIServer.Options, settings: [String: String]
+        replicas count: Int, options: FakeAPIServer.Options, settings: [String: String],
+        user: String
     ) throws {
         var options = options
         options.allowsLoopback = true
         options.namespaces += [Self.namespace, Self.systemNamespace]
         server = try FakeAPIServer.start(options)
         self.settings = settings
-        kubeconfig = try server.kubeconfig(namespace: Self.systemNamespace)
+        kubeconfig = try server.kubeconfig(user: user, namespace: Self.systemNamespace)
         for name in ["weir", "weir-internal"] {
             let ports: JSONValue = [
                 ["name": "http2", "port": 80, "targetPort": 8080],
@@ -67,7 +72,7 @@ final class ClusterStage {
 
     /// Ends everything; a replica that has died is an issue.
     func stop() {
-        for (index, replica) in replicas.enumerated() {
+        for (index, replica) in replicas.enumerated() where !ended.contains(index) {
             let died = replica.process.ended
             #expect(died == nil, "replica \(index) died: \(replica.process.stderr.suffix(4000))")
             let ending = replica.stop()
@@ -78,6 +83,19 @@ final class ClusterStage {
         }
         for upstream in upstreams { upstream.process.stop() }
         server.stop()
+    }
+
+    /// Ends a replica as a node that loses its power does.
+    func kill(_ index: Int) throws {
+        ended.insert(index)
+        replicas[index].process.send(SIGKILL)
+        try replicas[index].process.waitForEnd()
+    }
+
+    /// Asks a replica to end, and says how it did.
+    func end(_ index: Int) -> ChildProcess.Ending {
+        ended.insert(index)
+        return replicas[index].stop()
     }
 
     // MARK: Upstreams
@@ -121,12 +139,13 @@ final class ClusterStage {
     /// Makes an Ingress of our class and waits until it is ready; gives its name.
     @discardableResult
     func ready(
-        _ rules: [JSONValue], tls: [JSONValue] = [], httpOption: String = "Enabled"
+        _ rules: [JSONValue], tls: [JSONValue] = [], httpOption: String = "Enabled",
+        within limit: Duration = .seconds(20)
     ) throws -> String {
         let ingress = ClusterObjects.ingress(rules, tls: tls, httpOption: httpOption)
         let name = ingress["metadata"]["name"].text ?? ""
         try server.create(ingress)
-        try waitUntilReady(name)
+        try waitUntilReady(name, within: limit)
         return name
     }
 

@@ -68,6 +68,14 @@ package final class ClusterService: Sendable {
             internal: balancer(settings.internalService, "weir-internal", settings.internalIP))
     }
 
+    /// How this replica stands now.
+    var figures: ClusterFigures {
+        let (all, waiting) = book.counts
+        return ClusterFigures(
+            staleness: feed.watch.staleness, isLeader: leadership.isLeader, ingresses: all,
+            waiting: waiting, foreign: feed.watch.foreignIngresses)
+    }
+
     // MARK: Running
 
     /// Takes part until it is told to end, then lets go of what it holds.

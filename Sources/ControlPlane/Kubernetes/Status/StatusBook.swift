@@ -18,6 +18,11 @@ final class StatusBook: Sendable {
     /// Whether any Ingress waits to be called ready.
     var isAnyWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
+    /// How many there are, and how many of them wait.
+    var counts: (all: Int, waiting: Int) {
+        state.withLock { ($0.entries.count, $0.waiting.count) }
+    }
+
     /// Those that wait to be called ready.
     var waiting: Set<NamespacedPair> { state.withLock { $0.waiting } }
 
