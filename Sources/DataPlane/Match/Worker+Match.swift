@@ -128,7 +128,7 @@ extension Worker {
     }
 
     /// Whether a request's head can be sent now; else it is when the connection is there.
-    private func isReadyForHead(_ upstream: Handle, _ exchange: Handle) -> Bool {
+    private mutating func isReadyForHead(_ upstream: Handle, _ exchange: Handle) -> Bool {
         connections[upstream].isMultiplexed
             ? exchanges[exchange].connectedAt > 0 : connections[upstream].phase == .idle
     }

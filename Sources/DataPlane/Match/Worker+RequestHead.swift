@@ -103,7 +103,7 @@ extension Worker {
     }
 
     /// Whether a field is not passed on as it came.
-    private func isWithheld(
+    private mutating func isWithheld(
         _ field: Field, _ bytes: Span<UInt8>, _ policy: HeadPolicy, _ seen: inout SeenFields
     ) -> Bool {
         switch field.known {

@@ -48,7 +48,7 @@ extension Worker {
     }
 
     /// Whether anything follows the response's head.
-    private func mayHaveBody(_ exchange: Handle, isEnd: Bool) -> Bool {
+    private mutating func mayHaveBody(_ exchange: Handle, isEnd: Bool) -> Bool {
         let framing = exchanges[exchange].responseFraming
         // Over HTTP/2 trailers may follow a body of no bytes.
         if !exchanges[exchange].upstreamStream.isNone { return !isEnd && framing != .none }
@@ -157,7 +157,7 @@ extension Worker {
         if exchanges[exchange].exposesRevision { dropRevisionField() }
         staging.append(fieldsOf: head, in: bytes)
         staging.append(exchanges[exchange].responseFields)
-        if !hasDate { stageDate() }
+        if !hasDate() { stageDate() }
         let framing = exchanges[exchange].clientFraming
         if framing == .none, let count = head.declaredLength, head.status != 204 {
             // What the body would have been: answers to HEAD, 304 (RFC 9110 §8.6).
@@ -185,7 +185,7 @@ extension Worker {
         }
     }
 
-    private var hasDate: Bool {
+    private mutating func hasDate() -> Bool {
         for index in 0..<head.fields.count where head.fields[index].known == .date {
             return true
         }

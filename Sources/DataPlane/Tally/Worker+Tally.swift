@@ -28,7 +28,7 @@ extension Worker {
     }
 
     /// What the client spoke.
-    private func spoken(_ exchange: Handle) -> RequestProtocol {
+    private mutating func spoken(_ exchange: Handle) -> RequestProtocol {
         if exchanges[exchange].wantsTunnel { return .websocket }
         if exchanges[exchange].isGRPC { return .grpc }
         return exchanges[exchange].clientStream.isNone ? .http1 : .http2
@@ -37,7 +37,7 @@ extension Worker {
     // MARK: gRPC
 
     /// Whether the head that was just read asks for gRPC; gRPC-Web is plain HTTP to us.
-    func asksForGRPC(_ bytes: Span<UInt8>) -> Bool {
+    mutating func asksForGRPC(_ bytes: Span<UInt8>) -> Bool {
         for index in 0..<head.fields.count where head.fields[index].known == .contentType {
             let value = bytes.extracting(head.fields[index].value.range)
             guard ByteScan.starts(value, ignoringCase: "application/grpc") else { return false }

@@ -8,7 +8,8 @@ import Telemetry
 /// One thread's whole world: its epoll, its connections, its memory.
 ///
 /// The stages of a request are extensions in the folders beside this one. Nothing here is ever
-/// touched by another thread; the doors in are the mailbox and the group's newest snapshot.
+/// touched by another thread; the doors in are the mailbox and the group's newest snapshot. All
+/// functions are `mutating`: one that only borrowed would be called on a copy of the whole.
 struct Worker: ~Copyable {
     let settings: WorkerSettings
     let group: GroupLink

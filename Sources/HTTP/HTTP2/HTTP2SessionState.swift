@@ -72,7 +72,7 @@ struct HTTP2SessionState: ~Copyable {
     }
 
     /// Notes an event; the array has room for all that one call can bring.
-    func note(_ event: HTTP2Event) {
+    mutating func note(_ event: HTTP2Event) {
         // SAFETY: the workspace outlives the session.
         unsafe workspace.pointee.events.append(event)
     }
@@ -88,7 +88,7 @@ struct HTTP2SessionState: ~Copyable {
     }
 
     /// A GOAWAY went out; one that the library said by itself is counted here.
-    func noteEnd(_ code: UInt32) {
+    mutating func noteEnd(_ code: UInt32) {
         // SAFETY: plain values of our own.
         guard unsafe !isEnding, let code = HTTP2Code(rawValue: code), code != .noError else {
             return
@@ -109,7 +109,7 @@ struct HTTP2SessionState: ~Copyable {
     }
 
     /// The slot of the stream with this number; none when there is none, or no more.
-    func stream(_ id: Int32) -> Handle {
+    mutating func stream(_ id: Int32) -> Handle {
         // SAFETY: what we hand to the library as a stream's user data are packed handles.
         guard let data = unsafe nghttp2_session_get_stream_user_data(session, id) else {
             return .none
@@ -121,7 +121,7 @@ struct HTTP2SessionState: ~Copyable {
 
 extension HTTP2SessionState {
     /// The slot of the stream whose output this is; none when it is no more.
-    func stream(of source: UnsafeMutablePointer<nghttp2_data_source>?) -> Handle {
+    mutating func stream(of source: UnsafeMutablePointer<nghttp2_data_source>?) -> Handle {
         // SAFETY: our sources are packed handles, never dereferenced.
         guard let data = unsafe source?.pointee.ptr else { return .none }
         let handle = Handle(packed: UInt64(UInt(bitPattern: data)))
