@@ -73,9 +73,9 @@ extension Worker {
 
     /// The address in X-Forwarded-For that is so many hops from its right end, or the first from
     /// there that is no trusted proxy's; `remote` when there is none.
-    private mutating func forwardedFor(
-        _ remote: SocketAddress, _ bytes: Span<UInt8>
-    ) -> SocketAddress {
+    private mutating func forwardedFor(_ remote: SocketAddress, _ bytes: Span<UInt8>)
+        -> SocketAddress
+    {
         var found = remote
         var hops = 0
         var index = head.fields.count

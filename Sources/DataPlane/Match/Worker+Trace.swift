@@ -13,7 +13,8 @@ extension Worker {
     mutating func hasGoodTrace(_ bytes: Span<UInt8>) -> Bool {
         var isGood = false
         var count = 0
-        for index in 0..<head.fields.count where head.fields[index].known == .traceparent {
+        for index in 0..<head.fields.count {
+            guard case .traceparent = head.fields[index].known else { continue }
             count += 1
             isGood = Self.isTraceParent(bytes.extracting(head.fields[index].value.range))
         }

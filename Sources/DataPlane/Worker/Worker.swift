@@ -34,6 +34,8 @@ struct Worker: ~Copyable {
     var dirty: FixedArray<Handle>
     /// The next event at hand goes on with the message that is being worked on.
     var isMoreComing = false
+    /// That is the message's end: no window of its stream is of use any more.
+    var isEndComing = false
     /// Connections to look at again in this turn: pipelined requests, sources that may go on.
     var runQueue: FixedArray<Handle>
     /// The part of it that is being worked on.
@@ -45,6 +47,8 @@ struct Worker: ~Copyable {
     var scratch = Buffer()
     /// What the present handler wants to send; always empty between handlers.
     var staging = Buffer()
+    /// Where the fields of a staged head lie.
+    var headIndex = HeadIndex()
     /// Cipher text on its way in and out, in one call of OpenSSL each; empty between those.
     var sealedInput = Buffer()
     var sealedOutput = Buffer()
