@@ -59,19 +59,19 @@ import Testing
     }
 
     @Test func `an item without an end is refused at the limit`() {
-        var cutter = ListCutter()
+        var cutter = ListCutter(itemMax: 1000)
         #expect(cutter.take(Array(#"{"items":[{"a":""#.utf8)) { _ in })
-        let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
+        let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 100)
         var taken = 0
-        while taken < 10, cutter.take(piece, { _ in }) { taken += 1 }
-        #expect(taken == 7)
+        while taken < 20, cutter.take(piece, { _ in }) { taken += 1 }
+        #expect(taken == 9)
     }
 
     @Test(arguments: 0..<4)
     func `random bytes never trap`(seed: UInt64) {
         var random = SplitMix(seed)
         let spice = Array(#"{}[]",:\ items""#.utf8)
-        for _ in 0..<500 {
+        for _ in 0..<100 {
             let bytes = (0..<60).map { _ in spice.randomElement(using: &random) ?? 0 }
             _ = cut([Array(#"{"items":["#.utf8) + bytes])
             _ = cut([bytes])

@@ -65,7 +65,7 @@ import Testing
         #expect(slices(fits).whole != nil)
         #expect(slices("[" + fits + "]").whole == nil)
         // Nothing but opening brackets must not exhaust the stack either.
-        #expect(slices(String(repeating: "[", count: 1_000_000)).whole == nil)
+        #expect(slices(String(repeating: "[", count: 100_000)).whole == nil)
     }
 
     @Test(arguments: 0..<4)
@@ -73,7 +73,7 @@ import Testing
         var random = SplitMix(seed)
         let base = Array(Self.sample.utf8)
         let spice = Array(#"{}[]",:\u0123456789.eE+-tfn "#.utf8)
-        for _ in 0..<500 {
+        for _ in 0..<60 {
             var bytes = base
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)

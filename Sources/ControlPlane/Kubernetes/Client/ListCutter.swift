@@ -10,6 +10,7 @@ struct ListCutter {
     /// The list without its items, when all has come.
     private(set) var envelope: [UInt8] = []
 
+    private let most: Int
     private var item: [UInt8] = []
     /// Brackets that are open.
     private var depth = 0
@@ -21,6 +22,8 @@ struct ListCutter {
     private var isInItems = false
 
     private static let itemsKey = Array("\"items\"".utf8)
+
+    init(itemMax: Int = Self.itemMax) { most = itemMax }
 
     /// Takes more bytes, telling each item that they complete; false when one, or what is around
     /// them, is too long, or closes what was not opened.
@@ -100,7 +103,7 @@ struct ListCutter {
             }
         }
         item += bytes[start..<at]
-        return item.count <= Self.itemMax
+        return item.count <= most
     }
 
     private mutating func step(_ byte: UInt8) {
