@@ -38,7 +38,7 @@ extension ClusterStage {
     /// Forgets the status of readiness: the condition Ready as it stands.
     func readiness(_ name: String) -> JSONValue {
         let ingress = server.get(.ingresses, Self.namespace, name) ?? nil
-        return ingress?["status"]["conditions"].items.first { $0["type"] == "Ready" } ?? nil
+        return ingress["status"]["conditions"].items.first { $0["type"] == "Ready" } ?? nil
     }
 
     /// The number of the replica that holds the leader's Lease; nil for none.
