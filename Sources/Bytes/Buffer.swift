@@ -186,6 +186,17 @@ public struct Buffer: ~Copyable {
         end += 1
     }
 
+    /// Appends the bytes of a word, the lowest first.
+    @inlinable
+    @inline(__always)
+    public mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(bytesOf word: Word) {
+        let count = MemoryLayout<Word>.size
+        precondition(room >= count)
+        // SAFETY: the room was checked.
+        unsafe base?.storeBytes(of: word.littleEndian, toByteOffset: end, as: Word.self)
+        end += count
+    }
+
     /// Appends a string's UTF-8; for the cold path.
     package mutating func append(utf8 text: String, from pool: inout ChunkPool) {
         append(text.utf8.span, from: &pool)

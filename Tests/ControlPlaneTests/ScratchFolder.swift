@@ -45,10 +45,10 @@ final class ScratchFolder: Sendable {
     }
 }
 
-/// Waits for a condition, asked every millisecond, up to five seconds.
+/// Waits for a condition, asked every millisecond, up to fifteen seconds: the machine may be busy.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(5)
+    let deadline = clock.now + .seconds(15)
     while clock.now < deadline {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(1))

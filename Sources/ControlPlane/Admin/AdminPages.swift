@@ -120,7 +120,8 @@ package struct AdminPages: Sendable {
         let page = MetricsPage(
             report: desk.board.report, sheets: desk.sheets(), listeners: desk.listeners(),
             reasons: desk.reasons, patternFaults: desk.patternFaults,
-            lostLines: desk.lostLines(), cluster: desk.cluster(), build: desk.build, process: ProcessFacts())
+            lostLines: desk.lostLines(), cluster: desk.cluster(), build: desk.build,
+            process: ProcessFacts())
         return PageAnswer(
             code: 200, contentType: format.contentType, text: page.text(format))
     }

@@ -65,7 +65,8 @@ struct IngressJudgment {
         if lack.hasPrefix("Secret ") {
             return "see whether the certificate was issued, and whether weir may read the Secret"
         }
-        return "kubectl get service,endpointslice -n \(namespace): the revision must have ready pods,"
+        return
+            "kubectl get service,endpointslice -n \(namespace): the revision must have ready pods,"
             + " or the activator must stand in for it"
     }
 }

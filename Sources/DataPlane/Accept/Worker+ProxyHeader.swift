@@ -7,7 +7,7 @@ import Telemetry
 /// The PROXY header, by which a load balancer says whom a connection is from.
 extension Worker {
     /// Whether a connection from there may, or must, begin with a PROXY header.
-    func expectsProxyHeader(from remote: SocketAddress, isExternal: Bool) -> Bool {
+    mutating func expectsProxyHeader(from remote: SocketAddress, isExternal: Bool) -> Bool {
         guard isExternal else { return false }
         switch policy.proxyProtocol {
         case .off: return false
@@ -19,7 +19,7 @@ extension Worker {
     /// Whether `X-Forwarded-*` from there is believed.
     ///
     /// Hops that are counted without a network stand in front of the external listeners.
-    func isTrusted(_ remote: SocketAddress, isExternal: Bool) -> Bool {
+    mutating func isTrusted(_ remote: SocketAddress, isExternal: Bool) -> Bool {
         trustedNetworks.isEmpty
             ? isExternal && policy.trustedHops > 0 : trustedNetworks.contains(remote)
     }

@@ -119,6 +119,8 @@ struct Connection: ~Copyable {
     /// Bytes that wait in its streams' inputs, and bytes of its window that are held back for that.
     var waitingInput = 0
     var heldWindow = 0
+    /// Its window of bytes that were passed on in the present call.
+    var passedOn = 0
     /// The client as far as the transport knows it: the other end, or whom the PROXY header names.
     var remote: SocketAddress
     /// Our end; known where a log is written.

@@ -140,7 +140,7 @@ extension Worker {
     }
 
     /// Whether the request of an exchange can be passed on: its head went out.
-    func isUpstreamReady(_ exchange: Handle) -> Bool {
+    mutating func isUpstreamReady(_ exchange: Handle) -> Bool {
         let upstream = exchanges[exchange].upstream
         guard connections.contains(upstream) else { return false }
         if connections[upstream].isMultiplexed { return !exchanges[exchange].upstreamStream.isNone }

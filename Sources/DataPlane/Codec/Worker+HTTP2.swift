@@ -84,27 +84,31 @@ extension Worker {
 
     /// Acts on what the last call noticed; `bytes` is what was received in it.
     private mutating func handleEvents(_ connection: Handle, _ bytes: Span<UInt8>) {
-        let count = workspace.eventCount
-        if count == 0 { return }
-        noteAborted(count)
+        let workspace = workspace
+        let events = workspace.events
+        if events.isEmpty { return }
+        noteAborted(events)
         var texts = Buffer()
         workspace.takeTexts(&texts)
-        for index in 0..<count {
-            let event = workspace.event(index)
+        for index in events.indices {
+            let event = events[index]
             guard connections.contains(connection) else {
                 // Streams that it began are nobody's.
-                if event.kind == .opened, streams.contains(event.stream) {
+                if case .opened = event.kind, streams.contains(event.stream) {
                     _ = streams.remove(event.stream)
                 }
                 continue
             }
-            if index + 1 < count {
-                let next = workspace.event(index + 1)
+            if index + 1 < events.count {
+                let next = events[index + 1]
                 isMoreComing = next.continues && next.stream == event.stream
+                isEndComing = isMoreComing && next.isEnd
             }
             handle(event, connection, bytes, texts.bytes)
             isMoreComing = false
+            isEndComing = false
         }
+        giveBackWindow(connection)
         texts.removeAll()
         workspace.takeTexts(&texts)
         workspace.forget()
@@ -112,11 +116,11 @@ extension Worker {
 
     /// Streams whose end is at hand before their beginning was looked at never reach an upstream: who
     /// asks and takes it back at once costs nobody else anything (CVE-2023-44487).
-    private mutating func noteAborted(_ count: Int) {
+    private mutating func noteAborted(_ events: Span<HTTP2Event>) {
         let streams = streams
-        for index in 0..<count {
-            let event = workspace.event(index)
-            if event.kind == .closed, streams.contains(event.stream) {
+        for index in events.indices {
+            let event = events[index]
+            if case .closed = event.kind, streams.contains(event.stream) {
                 streams[event.stream].isAborted = true
             }
         }
@@ -132,15 +136,15 @@ extension Worker {
         case .opened:
             link(stream)
         case .head, .headAtEnd:
-            let isEnd = event.kind == .headAtEnd
-            if isEnd { streams[stream].isInputEnded = true }
-            let text = texts.extracting(event.range)
+            if case .headAtEnd = event.kind { streams[stream].isInputEnded = true }
+            let bytes = texts.extracting(event.headRange)
+            let fields = Int(event.code)
             if !connections[connection].isClient {
-                relayStreamHead(stream, text)
+                relayStreamHead(stream, bytes, fields: fields)
             } else if streams[stream].isAborted {
                 countAborted()
             } else {
-                readStreamHead(stream, text)
+                readStreamHead(stream, bytes, fields: fields)
             }
         case .badHead:
             refuseStreamHead(stream, HeadFault(rawValue: UInt8(event.code)) ?? .badFieldName)
@@ -149,7 +153,7 @@ extension Worker {
         case .end, .trailers:
             if stream.isNone { return }
             streams[stream].isInputEnded = true
-            if event.kind == .trailers {
+            if case .trailers = event.kind {
                 streams[stream].inputTrailers.append(
                     texts.extracting(event.range), from: &chunks)
             }
@@ -185,18 +189,15 @@ extension Worker {
     // MARK: The client's heads
 
     /// A request's head is whole.
-    private mutating func readStreamHead(_ stream: Handle, _ text: Span<UInt8>) {
+    private mutating func readStreamHead(
+        _ stream: Handle, _ bytes: Span<UInt8>, fields: Int
+    ) {
         headOwner = .none
-        var parser = RequestHeadParser()
-        switch parser.parse(text, into: &head, limits: settings.headLimits) {
-        case .complete:
-            head.version = 2
-            beginExchange(Side(connection: streams[stream].connection, stream: stream), text)
-        case .refused(let fault):
-            refuse(stream: stream, Fault(.refused(fault)))
-        case .needsMore:
-            refuse(stream: stream, Fault(.refused(.headTooLarge)))
-        }
+        let fault = HTTP2Head.readRequest(
+            bytes, fields: fields, into: &head, limits: settings.headLimits)
+        if let fault { return refuse(stream: stream, Fault(.refused(fault))) }
+        let side = Side(connection: streams[stream].connection, stream: stream)
+        beginExchange(side, bytes, marks: fields)
     }
 
     /// Asked and taken back before anybody looked.

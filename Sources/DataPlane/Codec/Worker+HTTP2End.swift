@@ -201,7 +201,7 @@ extension Worker {
         return now &- connections[connection].stalledSince >= settings.stallTimeout
     }
 
-    private func hasWaitingOutput(_ connection: Handle) -> Bool {
+    private mutating func hasWaitingOutput(_ connection: Handle) -> Bool {
         var stream = connections[connection].firstStream
         while !stream.isNone {
             if !streams[stream].output.isEmpty { return true }

@@ -7,7 +7,7 @@ extension Buffer {
         guard address.isIPv6 else {
             for index in 0..<4 {
                 if index > 0 { append(0x2e) }
-                append(decimal: address[byte: index])
+                append(decimal: UInt64(address[byte: index]))
             }
             return
         }
@@ -25,27 +25,37 @@ extension Buffer {
         }
     }
 
-    /// Appends a number of at most three digits.
-    private mutating func append(decimal byte: UInt8) {
-        if byte >= 100 { append(0x30 + byte / 100) }
-        if byte >= 10 { append(0x30 + byte / 10 % 10) }
-        append(0x30 + byte % 10)
-    }
-
     /// Appends 36 bytes: a version 4 UUID of these random bits (RFC 9562 §5.4).
     mutating func append(uuidFrom first: UInt64, _ second: UInt64) {
         let high = first & 0xffff_ffff_ffff_0fff | 0x4000
         let low = second & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        var text = InlineArray<36, UInt8>(repeating: 0x2d)
-        var place = 0
-        for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 { place += 1 }
-            let word = index < 16 ? high : low
-            let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (index & 15)) & 15)
-            text[place] = digit < 10 ? digit &+ 0x30 : digit &+ 0x57
-            place += 1
-        }
-        append(text.span)
+        append(digitsOf: UInt32(truncatingIfNeeded: high >> 32))
+        append(0x2d)
+        let middle = Self.digits(UInt32(truncatingIfNeeded: high))
+        append(bytesOf: UInt32(truncatingIfNeeded: middle))
+        append(0x2d)
+        append(bytesOf: UInt32(truncatingIfNeeded: middle >> 32))
+        append(0x2d)
+        let next = Self.digits(UInt32(truncatingIfNeeded: low >> 32))
+        append(bytesOf: UInt32(truncatingIfNeeded: next))
+        append(0x2d)
+        append(bytesOf: UInt32(truncatingIfNeeded: next >> 32))
+        append(digitsOf: UInt32(truncatingIfNeeded: low))
+    }
+
+    private mutating func append(digitsOf word: UInt32) { append(bytesOf: Self.digits(word)) }
+
+    /// Eight hexadecimal digits in lower case, the first in the lowest byte.
+    private static func digits(_ word: UInt32) -> UInt64 {
+        // The four bytes, first to last, into every second byte; then their halves side by side.
+        var spread = UInt64(word.byteSwapped)
+        spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff
+        spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff
+        let low = 0x000f_000f_000f_000f as UInt64
+        let halves = (spread >> 4) & low | (spread & low) << 8
+        // One in each byte above nine.
+        let letters = ((halves &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+        return halves &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 }
 

@@ -21,7 +21,7 @@ extension Worker {
     }
 
     /// Who asks, as a decision wants to know it.
-    func asker(_ exchange: Handle) -> Asker {
+    mutating func asker(_ exchange: Handle) -> Asker {
         let address = exchanges[exchange].clientAddress
         let client = exchanges[exchange].client
         return Asker(
@@ -35,7 +35,7 @@ extension Worker {
     /// The key that the first streams of a client's connection share, before a cookie came back.
     ///
     /// A trusted proxy brings many clients over one connection: they share nothing.
-    private func sharedKey(_ exchange: Handle) -> StickyKey? {
+    private mutating func sharedKey(_ exchange: Handle) -> StickyKey? {
         let client = exchanges[exchange].client
         guard !exchanges[exchange].clientStream.isNone, !connections[client].isTrusted,
             connections[client].provisionalUntil > now
@@ -73,7 +73,9 @@ extension Worker {
 
     /// The address in X-Forwarded-For that is so many hops from its right end, or the first from
     /// there that is no trusted proxy's; `remote` when there is none.
-    private func forwardedFor(_ remote: SocketAddress, _ bytes: Span<UInt8>) -> SocketAddress {
+    private mutating func forwardedFor(_ remote: SocketAddress, _ bytes: Span<UInt8>)
+        -> SocketAddress
+    {
         var found = remote
         var hops = 0
         var index = head.fields.count

@@ -17,6 +17,7 @@ extension Worker {
     }
 
     private mutating func stageCookies(of value: Span<UInt8>) {
+        let first = staging.count
         var start = 0
         var isFirst = true
         while start < value.count {
@@ -31,7 +32,7 @@ extension Worker {
             staging.append(value.extracting(pair))
             isFirst = false
         }
-        if !isFirst { staging.append("\r\n") }
+        if !isFirst { endField("Cookie", from: first) }
     }
 
     /// Whether the pair is `weir-split=…`.
@@ -45,7 +46,6 @@ extension Worker {
     mutating func stageClientCertificate(_ client: Handle) {
         let connections = connections
         guard connections[client].clientCertificateCount > 0 else { return }
-        staging.append(
-            field: "X-Forwarded-Client-Cert", connections[client].tls.clientCertificate)
+        stage("X-Forwarded-Client-Cert", connections[client].tls.clientCertificate)
     }
 }

@@ -33,8 +33,9 @@ extension Worker {
         ruleFailures = regex.failures
     }
 
-    /// A new exchange for the head that was just read from `bytes`.
-    mutating func beginExchange(_ side: Side, _ bytes: Span<UInt8>) {
+    /// A new exchange for the head that was just read from `bytes`, which end with the marks of so
+    /// many fields.
+    mutating func beginExchange(_ side: Side, _ bytes: Span<UInt8>, marks: Int = 0) {
         let client = side.connection
         now = Clock.monotonic()
         var fresh = Exchange(client: side, startedAt: now)
@@ -43,6 +44,7 @@ extension Worker {
         fresh.clientKeepsAlive = head.keepsAlive && !drain.isDraining
         fresh.requestFraming = head.framing
         fresh.requestHead.append(bytes, from: &chunks)
+        fresh.requestMarks = UInt8(marks)
         fresh.wantsTunnel = head.upgradesToWebSocket
         fresh.isGRPC = side.isStream && asksForGRPC(bytes)
         let exchange = exchanges.insert(fresh)
@@ -128,7 +130,7 @@ extension Worker {
     }
 
     /// Whether a request's head can be sent now; else it is when the connection is there.
-    private func isReadyForHead(_ upstream: Handle, _ exchange: Handle) -> Bool {
+    private mutating func isReadyForHead(_ upstream: Handle, _ exchange: Handle) -> Bool {
         connections[upstream].isMultiplexed
             ? exchanges[exchange].connectedAt > 0 : connections[upstream].phase == .idle
     }
@@ -179,15 +181,24 @@ extension Worker {
         var kept = Buffer()
         swap(&kept, &exchanges[exchange].requestHead)
         headOwner = .none
-        var parser = RequestHeadParser()
-        let status = parser.parse(kept.bytes, into: &head, limits: settings.headLimits)
-        guard case .complete = status else { preconditionFailure("a kept head is whole") }
-        if !exchanges[exchange].clientStream.isNone { head.version = 2 }
+        readKeptHead(kept.bytes, marks: Int(exchanges[exchange].requestMarks), exchange)
         body(&self, kept.bytes)
         if exchanges.contains(exchange) {
             swap(&kept, &exchanges[exchange].requestHead)
         } else {
             kept.release(to: &chunks)
         }
+    }
+
+    /// Reads a head again that was read from these bytes before.
+    private mutating func readKeptHead(_ bytes: Span<UInt8>, marks: Int, _ exchange: Handle) {
+        if !exchanges[exchange].clientStream.isNone {
+            let fault = HTTP2Head.readRequest(
+                bytes, fields: marks, into: &head, limits: settings.headLimits)
+            return precondition(fault == nil, "a kept head is whole")
+        }
+        var parser = RequestHeadParser()
+        let status = parser.parse(bytes, into: &head, limits: settings.headLimits)
+        guard case .complete = status else { preconditionFailure("a kept head is whole") }
     }
 }

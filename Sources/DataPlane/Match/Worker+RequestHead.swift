@@ -30,15 +30,16 @@ extension Worker {
             edits.byteCount + decision.rewriteHost.count + 3 * head.authority.range.count
             + connections[client].clientCertificateCount + Self.ownFieldsMax
         staging.reserve(bytes.count + head.fields.count * 4 + added, from: &chunks)
+        beginHead(isStream: connections[exchanges[exchange].upstream].isMultiplexed)
         staging.append(requestLineOf: head, in: bytes)
         stageHost(bytes, decision)
-        staging.append(fieldsOf: head, in: bytes)
+        stageFields(bytes)
         for index in 0..<edits.count {
             let edit = edits[index]
-            staging.append(field: edit.name.bytes, edit.value.bytes)
+            stage(edit.name.bytes, edit.value.bytes)
         }
         if policy.stripsCookie { stageCookies(bytes) }
-        if seen.asksForHash { staging.append(field: "K-Network-Hash", decision.hash.bytes) }
+        if seen.asksForHash { stage("K-Network-Hash", decision.hash.bytes) }
         stageForwarded(exchange, bytes, seen)
         stageClientCertificate(client)
         if exchanges[exchange].wantsTunnel { stageUpgrade(exchange, bytes) }
@@ -55,7 +56,7 @@ extension Worker {
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             if field.isDropped { continue }
-            if field.known == .xForwardedFor, policy.keepsForwarded {
+            if case .xForwardedFor = field.known, policy.keepsForwarded {
                 // Our own hop, or another gateway's, came before: the last one is added to.
                 if let earlier = seen.forwardedFor { head.fields[earlier].isDropped = false }
                 seen.forwardedFor = index
@@ -71,9 +72,9 @@ extension Worker {
 
     private mutating func stageHost(_ bytes: Span<UInt8>, _ decision: Decision) {
         if decision.rewriteHost.isEmpty {
-            staging.append(field: "Host", bytes.extracting(head.authority.range))
+            stage("Host", bytes.extracting(head.authority.range), as: .authority)
         } else {
-            staging.append(field: "Host", decision.rewriteHost.bytes)
+            stage("Host", decision.rewriteHost.bytes, as: .authority)
         }
     }
 
@@ -103,7 +104,7 @@ extension Worker {
     }
 
     /// Whether a field is not passed on as it came.
-    private func isWithheld(
+    private mutating func isWithheld(
         _ field: Field, _ bytes: Span<UInt8>, _ policy: HeadPolicy, _ seen: inout SeenFields
     ) -> Bool {
         switch field.known {
@@ -152,26 +153,25 @@ extension Worker {
     ) {
         let remote = connections[exchanges[exchange].client].remote
         let isSecure = exchanges[exchange].isSecure
-        staging.append("X-Forwarded-For: ")
+        let chain = beginField("X-Forwarded-For")
         if let earlier = seen.forwardedFor {
             staging.append(bytes.extracting(head.fields[earlier].value.range))
             staging.append(", ")
         }
         staging.append(address: remote)
-        staging.append("\r\n")
-        if !seen.hasForwardedProto {
-            staging.append(
-                isSecure ? "X-Forwarded-Proto: https\r\n" : "X-Forwarded-Proto: http\r\n")
-        }
+        endField("X-Forwarded-For", from: chain)
+        if !seen.hasForwardedProto { stage("X-Forwarded-Proto", isSecure ? "https" : "http") }
         if !seen.hasForwardedHost {
-            staging.append(field: "X-Forwarded-Host", bytes.extracting(head.authority.range))
+            stage("X-Forwarded-Host", bytes.extracting(head.authority.range))
         }
         if !seen.hasForwarded {
-            staging.append(remote.isIPv6 ? "Forwarded: for=\"[" : "Forwarded: for=")
+            let start = beginField("Forwarded")
+            staging.append(remote.isIPv6 ? "for=\"[" : "for=")
             staging.append(address: remote)
             staging.append(remote.isIPv6 ? "]\";host=\"" : ";host=\"")
             staging.append(bytes.extracting(head.authority.range))
-            staging.append(isSecure ? "\";proto=https\r\n" : "\";proto=http\r\n")
+            staging.append(isSecure ? "\";proto=https" : "\";proto=http")
+            endField("Forwarded", from: start)
         }
         if !seen.hasRequestID { stageRequestID(exchange) }
     }
@@ -180,9 +180,9 @@ extension Worker {
     private mutating func stageRequestID(_ exchange: Handle) {
         if !exchanges[exchange].givesRequestID { giveRequestID(exchange) }
         let id = exchanges[exchange].requestID
-        staging.append("X-Request-Id: ")
+        let start = beginField("X-Request-Id")
         staging.append(uuidFrom: id.first, id.second)
-        staging.append("\r\n")
+        endField("X-Request-Id", from: start, as: .changing)
     }
 
     mutating func giveRequestID(_ exchange: Handle) {
@@ -191,9 +191,9 @@ extension Worker {
     }
 
     private mutating func stageFraming(_ exchange: Handle) {
-        if head.acceptsTrailers { staging.append("TE: trailers\r\n") }
-        if head.expectsContinue { staging.append("Expect: 100-continue\r\n") }
-        staging.append(framing: exchanges[exchange].requestFraming)
+        if head.acceptsTrailers { stage("TE", "trailers") }
+        if head.expectsContinue { stage("Expect", "100-continue") }
+        stage(framing: exchanges[exchange].requestFraming)
         staging.appendLineEnd()
     }
 }

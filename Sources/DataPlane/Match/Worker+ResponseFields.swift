@@ -58,7 +58,7 @@ extension Worker {
     // MARK: Explaining a live request
 
     /// Whether `Weir-Explain` has the operator's token; takes the same time for every wrong one.
-    private func mayExplain(_ bytes: Span<UInt8>) -> Bool {
+    private mutating func mayExplain(_ bytes: Span<UInt8>) -> Bool {
         for index in 0..<head.fields.count where head.fields[index].known == .weirExplain {
             let given = bytes.extracting(head.fields[index].value.range)
             guard given.count == settings.explainToken.count else { continue }

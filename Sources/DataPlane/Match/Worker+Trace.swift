@@ -10,10 +10,11 @@ import Telemetry
 /// silence it, since samplers follow their parent.
 extension Worker {
     /// Whether the head has exactly one traceparent, and a valid one (Trace Context §3.2).
-    func hasGoodTrace(_ bytes: Span<UInt8>) -> Bool {
+    mutating func hasGoodTrace(_ bytes: Span<UInt8>) -> Bool {
         var isGood = false
         var count = 0
-        for index in 0..<head.fields.count where head.fields[index].known == .traceparent {
+        for index in 0..<head.fields.count {
+            guard case .traceparent = head.fields[index].known else { continue }
             count += 1
             isGood = Self.isTraceParent(bytes.extracting(head.fields[index].value.range))
         }

@@ -46,6 +46,8 @@ struct Exchange: ~Copyable {
     // The request.
     /// The head as it came, for a safe re-send; released with the first response byte.
     var requestHead = Buffer()
+    /// Fields whose marks lie at its end (`HTTP2Head`).
+    var requestMarks: UInt8 = 0
     var requestFraming = BodyFraming.none
     var method = Method.other
     var clientVersion: UInt8 = 1

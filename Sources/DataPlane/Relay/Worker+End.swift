@@ -152,7 +152,7 @@ extension Worker {
         answer(exchange, fault)
     }
 
-    private func mayResend(_ exchange: Handle, _ fault: Fault, wasReused: Bool) -> Bool {
+    private mutating func mayResend(_ exchange: Handle, _ fault: Fault, wasReused: Bool) -> Bool {
         // A refused stream was not looked at, however often that happens (RFC 9113 §8.7).
         let most = fault.kind == .streamRefused ? Limits.refusalsMax : 1
         guard exchanges[exchange].resends < most, !exchanges[exchange].hasResponseByte else {

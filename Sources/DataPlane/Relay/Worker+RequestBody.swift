@@ -47,7 +47,7 @@ extension Worker {
         let isTunnel = exchanges[exchange].wantsTunnel
         let hasBody = isTunnel || !exchanges[exchange].isRequestComplete
         let stream = connections[upstream].http2.request(
-            staging.bytes, isSecure: connections[upstream].isTLS, isTunnel: isTunnel,
+            staging.bytes, headIndex, isSecure: connections[upstream].isTLS, isTunnel: isTunnel,
             hasBody: hasBody)
         staging.removeAll()
         guard !stream.isNone else {

@@ -42,13 +42,14 @@ extension Worker {
         chooseClientFraming(exchange, isEnd: isEnd)
         if exchanges[exchange].isGRPC { noteGRPCStatus(exchange, bytes) }
         stageResponseHead(exchange, bytes)
-        sendStagedResponseHead(exchange, hasBody: mayHaveBody(exchange, isEnd: isEnd))
+        let hasBody = mayHaveBody(exchange, isEnd: isEnd)
+        sendStagedResponseHead(exchange, hasBody: hasBody, isIndexed: true)
         exchanges[exchange].isResponseHeadSent = true
         return true
     }
 
     /// Whether anything follows the response's head.
-    private func mayHaveBody(_ exchange: Handle, isEnd: Bool) -> Bool {
+    private mutating func mayHaveBody(_ exchange: Handle, isEnd: Bool) -> Bool {
         let framing = exchanges[exchange].responseFraming
         // Over HTTP/2 trailers may follow a body of no bytes.
         if !exchanges[exchange].upstreamStream.isNone { return !isEnd && framing != .none }
@@ -56,14 +57,23 @@ extension Worker {
     }
 
     /// On HTTP/2 the staged head is handed to the session; else it leaves with the body's first piece.
-    mutating func sendStagedResponseHead(_ exchange: Handle, hasBody: Bool) {
+    ///
+    /// `isIndexed`: `headIndex` knows its fields.
+    mutating func sendStagedResponseHead(
+        _ exchange: Handle, hasBody: Bool, isIndexed: Bool = false
+    ) {
         let client = exchanges[exchange].clientSide
         guard client.isStream else { return }
         let streams = streams
         if streams.contains(client.stream) {
             let connections = connections
-            connections[client.connection].http2.respond(
-                client.stream, staging.bytes, hasBody: hasBody)
+            if isIndexed {
+                connections[client.connection].http2.respond(
+                    client.stream, staging.bytes, headIndex, hasBody: hasBody)
+            } else {
+                connections[client.connection].http2.respond(
+                    client.stream, staging.bytes, hasBody: hasBody)
+            }
             if !hasBody { streams[client.stream].isOutputEnded = true }
             streams[client.stream].resetsWhenSaid = !exchanges[exchange].isTunnel
             markDirty(client.connection)
@@ -85,22 +95,17 @@ extension Worker {
     }
 
     /// A response's head came over a stream of the upstream.
-    mutating func relayStreamHead(_ stream: Handle, _ text: Span<UInt8>) {
+    mutating func relayStreamHead(_ stream: Handle, _ bytes: Span<UInt8>, fields: Int) {
         let exchange = streams[stream].exchange
         guard exchanges.contains(exchange) else { return }
         noteResponseByte(exchange)
         headOwner = .none
-        var parser = ResponseHeadParser()
-        let status = parser.parse(
-            text, into: &head, answering: exchanges[exchange].method,
+        let fault = HTTP2Head.readResponse(
+            bytes, fields: fields, into: &head, answering: exchanges[exchange].method,
             limits: settings.headLimits)
-        guard case .complete = status else {
-            var fault = HeadFault.headTooLarge
-            if case .refused(let found) = status { fault = found }
-            return badResponse(exchange, fault)
-        }
+        if let fault { return badResponse(exchange, fault) }
         let isEnd = streams[stream].isInputEnded
-        guard relayResponseHead(exchange, text, isEnd: isEnd) else { return }
+        guard relayResponseHead(exchange, bytes, isEnd: isEnd) else { return }
         if isEnd, exchanges.contains(exchange), exchanges[exchange].isResponseHeadSent {
             return endStreamInput(stream)
         }
@@ -153,17 +158,23 @@ extension Worker {
             bytes.count + head.fields.count * 4 + exchanges[exchange].responseFields.count
             + Self.ownResponseFieldsMax
         staging.reserve(room, from: &chunks)
+        beginHead(isStream: !exchanges[exchange].clientStream.isNone)
         staging.append(status: head.status, reason: bytes.extracting(head.reason.range))
         if exchanges[exchange].exposesRevision { dropRevisionField() }
-        staging.append(fieldsOf: head, in: bytes)
-        staging.append(exchanges[exchange].responseFields)
-        if !hasDate { stageDate() }
+        stageFields(bytes)
+        stage(lines: exchanges[exchange].responseFields)
+        if !hasDate() {
+            date.update(from: &chunks)
+            let start = beginField("Date")
+            staging.append(date.text)
+            endField("Date", from: start)
+        }
         let framing = exchanges[exchange].clientFraming
         if framing == .none, let count = head.declaredLength, head.status != 204 {
             // What the body would have been: answers to HEAD, 304 (RFC 9110 §8.6).
-            staging.append(contentLength: count)
+            stage(contentLength: count)
         } else {
-            staging.append(framing: framing)
+            stage(framing: framing)
         }
         stageConnection(exchange)
         staging.appendLineEnd()
@@ -185,9 +196,9 @@ extension Worker {
         }
     }
 
-    private var hasDate: Bool {
-        for index in 0..<head.fields.count where head.fields[index].known == .date {
-            return true
+    private mutating func hasDate() -> Bool {
+        for index in 0..<head.fields.count {
+            if case .date = head.fields[index].known { return true }
         }
         return false
     }

@@ -115,7 +115,8 @@ extension Worker {
         let connections = connections
         let connection = streams[stream].connection
         guard count > 0, connections.contains(connection) else { return }
-        connections[connection].http2.consume(stream, count)
+        // Who has said all sends no more, whatever the stream's window.
+        if hasWaited || !isEndComing { connections[connection].http2.consume(stream, count) }
         if hasWaited {
             connections[connection].waitingInput -= count
             let held = connections[connection].heldWindow
@@ -124,9 +125,17 @@ extension Worker {
                 connections[connection].http2.consumeConnection(held)
             }
         } else {
-            connections[connection].http2.consumeConnection(count)
+            connections[connection].passedOn += count
         }
         markDirty(connection)
+    }
+
+    /// Gives the connection's window back of all that was passed on in a call.
+    mutating func giveBackWindow(_ connection: Handle) {
+        let connections = connections
+        guard connections.contains(connection), connections[connection].passedOn > 0 else { return }
+        connections[connection].http2.consumeConnection(connections[connection].passedOn)
+        connections[connection].passedOn = 0
     }
 
     /// Where the stream's body goes, if that is there and takes more.

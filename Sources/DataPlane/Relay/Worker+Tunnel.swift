@@ -11,7 +11,7 @@ import Telemetry
 /// both ways until one side ends (RFC 6455 §4, RFC 8441 §5). Its connections are never used again.
 extension Worker {
     /// Whether the head that was just read is the consent that was asked for.
-    func opensTunnel(_ exchange: Handle) -> Bool {
+    mutating func opensTunnel(_ exchange: Handle) -> Bool {
         guard exchanges[exchange].upstreamStream.isNone else {
             return head.status >= 200 && head.status < 300
         }
@@ -19,7 +19,7 @@ extension Worker {
     }
 
     /// Whether a client over HTTP/2 would take this for the consent that it is not.
-    func isFalseConsent(_ exchange: Handle) -> Bool {
+    mutating func isFalseConsent(_ exchange: Handle) -> Bool {
         exchanges[exchange].wantsTunnel && !exchanges[exchange].clientStream.isNone
             && exchanges[exchange].upstreamStream.isNone && head.status >= 200 && head.status < 300
     }
@@ -65,7 +65,7 @@ extension Worker {
     }
 
     /// Where the key was ours, whether the upstream has read it (RFC 6455 §4.1).
-    private func answersOurKey(_ exchange: Handle, _ bytes: Span<UInt8>) -> Bool {
+    private mutating func answersOurKey(_ exchange: Handle, _ bytes: Span<UInt8>) -> Bool {
         guard !exchanges[exchange].clientStream.isNone, exchanges[exchange].upstreamStream.isNone
         else { return true }
         for index in 0..<head.fields.count where head.fields[index].known == .secWebSocketAccept {
@@ -127,7 +127,7 @@ extension Worker {
     // MARK: Going away
 
     /// Whether the bytes are a WebSocket's on their way to its client.
-    func isWatched(_ exchange: Handle, isRequest: Bool) -> Bool {
+    mutating func isWatched(_ exchange: Handle, isRequest: Bool) -> Bool {
         !isRequest && exchanges[exchange].isTunnel
     }
 

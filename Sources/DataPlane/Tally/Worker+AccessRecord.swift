@@ -107,7 +107,7 @@ extension Worker {
         tally.records.append(figures, exchanges[exchange].texts.bytes)
     }
 
-    private func noteConnection(_ client: Handle, _ figures: inout AccessFigures) {
+    private mutating func noteConnection(_ client: Handle, _ figures: inout AccessFigures) {
         let connections = connections
         guard connections.contains(client) else { return }
         figures.peer = AccessAddress(connections[client].remote)

@@ -28,7 +28,7 @@ extension Worker {
     }
 
     /// What the client spoke.
-    private func spoken(_ exchange: Handle) -> RequestProtocol {
+    private mutating func spoken(_ exchange: Handle) -> RequestProtocol {
         if exchanges[exchange].wantsTunnel { return .websocket }
         if exchanges[exchange].isGRPC { return .grpc }
         return exchanges[exchange].clientStream.isNone ? .http1 : .http2
@@ -37,8 +37,9 @@ extension Worker {
     // MARK: gRPC
 
     /// Whether the head that was just read asks for gRPC; gRPC-Web is plain HTTP to us.
-    func asksForGRPC(_ bytes: Span<UInt8>) -> Bool {
-        for index in 0..<head.fields.count where head.fields[index].known == .contentType {
+    mutating func asksForGRPC(_ bytes: Span<UInt8>) -> Bool {
+        for index in 0..<head.fields.count {
+            guard case .contentType = head.fields[index].known else { continue }
             let value = bytes.extracting(head.fields[index].value.range)
             guard ByteScan.starts(value, ignoringCase: "application/grpc") else { return false }
             return value.count == 16 || value[16] == 0x2b || value[16] == 0x3b
@@ -48,8 +49,9 @@ extension Worker {
 
     /// Notes `grpc-status` of the response head that was just read.
     mutating func noteGRPCStatus(_ exchange: Handle, _ bytes: Span<UInt8>) {
-        for index in 0..<head.fields.count where head.fields[index].known == .grpcStatus {
+        for index in 0..<head.fields.count {
             let field = head.fields[index]
+            guard case .grpcStatus = field.known else { continue }
             noteGRPCStatus(
                 bytes.extracting(field.name.range), bytes.extracting(field.value.range), exchange)
         }
@@ -59,7 +61,7 @@ extension Worker {
     mutating func noteGRPCStatus(
         _ name: Span<UInt8>, _ value: Span<UInt8>, _ exchange: Handle
     ) {
-        guard FieldName(name) == .grpcStatus else { return }
+        guard case .grpcStatus = FieldName(name) else { return }
         let number = Decimal.parse(value, max: 255).flatMap { UInt8(exactly: $0) } ?? 255
         let status = GRPCStatus(rawValue: number) ?? .unknown
         exchanges[exchange].grpcStatus = status == .missing ? .unknown : status

@@ -26,7 +26,7 @@ extension Worker {
     }
 
     /// When the drain has its next step, if it is under way.
-    func nextOwnDeadline() -> UInt64? {
+    mutating func nextOwnDeadline() -> UInt64? {
         var next: UInt64?
         switch drain {
         case .serving: break

@@ -8,7 +8,8 @@ import Telemetry
 /// One thread's whole world: its epoll, its connections, its memory.
 ///
 /// The stages of a request are extensions in the folders beside this one. Nothing here is ever
-/// touched by another thread; the doors in are the mailbox and the group's newest snapshot.
+/// touched by another thread; the doors in are the mailbox and the group's newest snapshot. All
+/// functions are `mutating`: one that only borrowed would be called on a copy of the whole.
 struct Worker: ~Copyable {
     let settings: WorkerSettings
     let group: GroupLink
@@ -33,6 +34,8 @@ struct Worker: ~Copyable {
     var dirty: FixedArray<Handle>
     /// The next event at hand goes on with the message that is being worked on.
     var isMoreComing = false
+    /// That is the message's end: no window of its stream is of use any more.
+    var isEndComing = false
     /// Connections to look at again in this turn: pipelined requests, sources that may go on.
     var runQueue: FixedArray<Handle>
     /// The part of it that is being worked on.
@@ -44,6 +47,8 @@ struct Worker: ~Copyable {
     var scratch = Buffer()
     /// What the present handler wants to send; always empty between handlers.
     var staging = Buffer()
+    /// Where the fields of a staged head lie.
+    var headIndex = HeadIndex()
     /// Cipher text on its way in and out, in one call of OpenSSL each; empty between those.
     var sealedInput = Buffer()
     var sealedOutput = Buffer()

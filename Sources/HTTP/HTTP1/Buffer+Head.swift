@@ -27,7 +27,7 @@ extension Buffer {
         append(decimal: UInt64(status))
         append(0x20)
         append(reason)
-        append("\r\n")
+        appendLineEnd()
     }
 
     /// A status line with the standard reason: at most 48 bytes.
@@ -74,7 +74,7 @@ extension Buffer {
     }
 
     /// The empty line that ends a head or a trailer section: 2 bytes.
-    package mutating func appendLineEnd() { append("\r\n") }
+    package mutating func appendLineEnd() { append(bytesOf: 0x0a0d as UInt16) }
 
     /// The field that tells how the body is framed: at most 38 bytes; nothing when there is no
     /// body or it ends with the connection.

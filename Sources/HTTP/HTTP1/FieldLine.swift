@@ -89,7 +89,7 @@ enum FieldLine {
     /// Names with `_` are refused at an edge, because programs behind it may read `_` as `-`.
     ///
     /// Where they are allowed, none may look like a framing field that way.
-    private static func underscoreFault(_ name: Span<UInt8>, _ allows: Bool) -> HeadFault? {
+    static func underscoreFault(_ name: Span<UInt8>, _ allows: Bool) -> HeadFault? {
         guard ByteScan.first(0x5f, in: name, from: 0) < name.count else { return nil }
         let isFraming =
             ByteScan.equal(name, ignoringCase: "content_length")

@@ -48,6 +48,7 @@ func beginHead(
         if isTrailers { kind = unsafe state.pointee.isServer ? .trailers : .response }
     }
     let start = unsafe storage.pointee.texts.count
+    unsafe storage.pointee.marks.removeAll()
     unsafe state.pointee.block.begin(stream, kind, at: start)
     unsafe state.pointee.blockBegan = unsafe state.pointee.now
     return good
@@ -96,7 +97,8 @@ extension HTTP2HeadBlock {
         let value = unsafe Span(_unsafeElements: value)
         let limits = unsafe storage.pointee.limits
         unsafe state.pointee.block.add(
-            name, value, to: &storage.pointee.texts, from: &storage.pointee.pool, limits: limits)
+            name, value, to: &storage.pointee.texts, &storage.pointee.marks,
+            from: &storage.pointee.pool, limits: limits)
     }
 }
 
@@ -197,7 +199,8 @@ private func endHead(_ state: State, isLast: Bool) {
     let stream = unsafe state.pointee.block.stream
     if stream.isNone { return }
     unsafe state.pointee.block.finish(
-        isEnd: isLast, to: &storage.pointee.texts, from: &storage.pointee.pool)
+        isEnd: isLast, to: &storage.pointee.texts, &storage.pointee.marks,
+        from: &storage.pointee.pool)
     let start = unsafe state.pointee.block.start
     let count = unsafe storage.pointee.texts.count - start
     let fault = unsafe state.pointee.block.fault
@@ -207,8 +210,13 @@ private func endHead(_ state: State, isLast: Bool) {
         return unsafe state.pointee.note(
             HTTP2Event(.badHead, stream, code: UInt32(fault.rawValue)))
     }
-    let kind: HTTP2Event.Kind = isTrailers ? .trailers : isLast ? .headAtEnd : .head
-    unsafe state.pointee.note(HTTP2Event(kind, stream, start: start, count: count))
+    if isTrailers {
+        return unsafe state.pointee.note(HTTP2Event(.trailers, stream, start: start, count: count))
+    }
+    let marks = unsafe storage.pointee.appendMarks()
+    unsafe state.pointee.note(
+        HTTP2Event(
+            isLast ? .headAtEnd : .head, stream, code: UInt32(marks), start: start, count: count))
 }
 
 // MARK: Bodies

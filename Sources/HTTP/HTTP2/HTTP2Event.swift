@@ -6,7 +6,8 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
     package enum Kind: UInt8, BitwiseCopyable, Sendable {
         /// A client begins a stream; its slot is the connection's from now on.
         case opened
-        /// A head is whole: `start` and `count` are its place in the workspace's texts.
+        /// A head is whole: `start` and `count` are its text's place in the workspace's texts, and
+        /// `code` says how many fields' marks lie behind that (`HTTP2Head`).
         case head
         /// The same, and no body follows.
         case headAtEnd
@@ -46,7 +47,25 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
     }
 
     /// Whether it goes on with its stream's message, so that what came before may wait for it.
-    package var continues: Bool { kind == .data || kind == .end || kind == .trailers }
+    package var continues: Bool {
+        switch kind {
+        case .data, .end, .trailers: true
+        default: false
+        }
+    }
+
+    /// Whether its stream's message is over with it.
+    package var isEnd: Bool {
+        switch kind {
+        case .end, .trailers: true
+        default: false
+        }
+    }
+
+    /// The place of a head's text and of the marks behind it.
+    package var headRange: Range<Int> {
+        Int(start)..<Int(start) + Int(count) + Int(code) * HTTP2Head.markBytes
+    }
 
     /// The place that the kind speaks of.
     package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }

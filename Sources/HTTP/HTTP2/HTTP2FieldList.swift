@@ -1,10 +1,11 @@
 internal import Bytes
 internal import CNghttp2
 
-/// Heads and trailers that we wrote as HTTP/1 has them, as the library wants them.
+/// Heads and trailers that we wrote as HTTP/1 has them, as the library wants them: names and values
+/// by the places that a `HeadIndex` noted.
 ///
-/// The library copies names and values and makes names lower case before these calls return.
-/// Fields of the connection, and what HTTP/2 says in pseudo fields, are left out (RFC 9113 §8.2.2).
+/// The library reads them where they are until it packs them: in the session's `HTTP2HeadTexts`. A
+/// text that is too long for these it copies before the call returns.
 enum HTTP2FieldList {
     /// What a request's pseudo fields say besides its own text.
     struct Request {
@@ -13,20 +14,24 @@ enum HTTP2FieldList {
         var isTunnel: Bool
     }
 
+    private typealias State = UnsafeMutablePointer<HTTP2SessionState>
+    private typealias Storage = UnsafeMutablePointer<HTTP2Workspace.Storage>
+
     /// Sends a final or interim response's head; with `hasBody` its bytes follow from the stream.
     static func submitResponse(
         _ state: UnsafeMutablePointer<HTTP2SessionState>, _ stream: Handle, _ text: Span<UInt8>,
-        hasBody: Bool
+        _ index: borrowing HeadIndex, hasBody: Bool
     ) {
-        // SAFETY: the fields point into `text`, which the caller lends for this call.
+        guard text.count > 12 else { return }
+        // SAFETY: the fields point into a text that lives until it is packed.
         let storage = unsafe state.pointee.workspace
         let id = unsafe storage.pointee.streams[stream].id
+        let isInterim = text[9] == 0x31
         unsafe storage.pointee.fields.removeAll()
         unsafe text.withUnsafeBufferPointer { bytes in
-            guard bytes.count > 12 else { return }
-            let isInterim = unsafe bytes[9] == 0x31
-            unsafe add(":status", bytes, 9..<12, storage)
-            unsafe addLines(of: bytes, storage)
+            let place = unsafe Place(of: bytes, state)
+            unsafe add(":status", place, 9..<12, storage)
+            unsafe addLines(index, place, storage)
             let list = unsafe storage.pointee.fields.span
             unsafe list.withUnsafeBufferPointer { fields in
                 let session = unsafe state.pointee.session
@@ -48,14 +53,24 @@ enum HTTP2FieldList {
     /// Sends a request's head over a new stream; its number, or nil when there is none left.
     static func submitRequest(
         _ state: UnsafeMutablePointer<HTTP2SessionState>, _ stream: Handle, _ text: Span<UInt8>,
-        _ request: Request, hasBody: Bool
+        _ index: borrowing HeadIndex, _ request: Request, hasBody: Bool
     ) -> Int32? {
         // SAFETY: as above.
         let storage = unsafe state.pointee.workspace
         unsafe storage.pointee.fields.removeAll()
+        let methodEnd = ByteScan.first(0x20, in: text, from: 0)
+        let targetEnd = ByteScan.first(0x20, in: text, from: min(methodEnd + 1, text.count))
         let id = unsafe text.withUnsafeBufferPointer { bytes -> Int32 in
-            unsafe addRequestLine(of: bytes, request, storage)
-            unsafe addLines(of: bytes, storage)
+            let place = unsafe Place(of: bytes, state)
+            if request.isTunnel {
+                unsafe add(":method", "CONNECT", storage)
+                unsafe add(":protocol", "websocket", storage)
+            } else {
+                unsafe add(":method", place, 0..<methodEnd, storage)
+            }
+            unsafe add(":scheme", request.isSecure ? "https" : "http", storage)
+            unsafe add(":path", place, methodEnd + 1..<targetEnd, storage)
+            unsafe addLines(index, place, storage)
             let list = unsafe storage.pointee.fields.span
             return unsafe list.withUnsafeBufferPointer { fields in
                 var source = unsafe body(of: stream)
@@ -73,13 +88,16 @@ enum HTTP2FieldList {
     static func submitTrailers(
         _ state: UnsafeMutablePointer<HTTP2SessionState>, _ stream: Handle
     ) {
-        // SAFETY: as above; the trailers stay with the stream.
+        // SAFETY: as above.
         let storage = unsafe state.pointee.workspace
         let streams = unsafe storage.pointee.streams
         unsafe storage.pointee.fields.removeAll()
+        unsafe storage.pointee.index.begin(isNeeded: true)
         let text = streams[stream].outputTrailers.bytes
+        unsafe storage.pointee.index.note(linesOf: text, from: 0)
         unsafe text.withUnsafeBufferPointer { bytes in
-            unsafe addLines(of: bytes, from: 0, storage)
+            let place = unsafe Place(of: bytes, state)
+            unsafe addLines(storage.pointee.index, place, storage)
             let list = unsafe storage.pointee.fields.span
             unsafe list.withUnsafeBufferPointer { fields in
                 _ = unsafe nghttp2_submit_trailer(
@@ -99,77 +117,91 @@ enum HTTP2FieldList {
 
     // MARK: From text to fields
 
-    private static func addRequestLine(
-        of bytes: UnsafeBufferPointer<UInt8>, _ request: Request,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
-    ) {
-        // SAFETY: `bytes` is a head that we wrote: method, target, version, then lines.
-        let text = unsafe Span(_unsafeElements: bytes)
-        let methodEnd = ByteScan.first(0x20, in: text, from: 0)
-        let targetEnd = ByteScan.first(0x20, in: text, from: min(methodEnd + 1, text.count))
-        if request.isTunnel {
-            unsafe add(":method", "CONNECT", storage)
-            unsafe add(":protocol", "websocket", storage)
-        } else {
-            unsafe add(":method", bytes, 0..<methodEnd, storage)
+    /// Where a head's text lies, and what the library is told of it.
+    ///
+    /// SAFETY: `start` and `count` are those of a text that lives until it is packed, or, where it
+    /// is not kept, during the call that made this.
+    @unsafe
+    private struct Place {
+        let start: UnsafeMutablePointer<UInt8>
+        let count: Int
+        let isKept: Bool
+        let flags: UInt8
+
+        /// Nobody copies what is kept; and there names are made lower case, which else the library
+        /// does.
+        init(of text: UnsafeBufferPointer<UInt8>, _ state: State) {
+            guard let base = text.baseAddress else { preconditionFailure("a head has a text") }
+            let storage = unsafe state.pointee.workspace
+            let kept = unsafe state.pointee.headTexts.keep(text, in: &storage.pointee.memory)
+            unsafe start = unsafe kept ?? UnsafeMutablePointer(mutating: base)
+            unsafe count = text.count
+            unsafe isKept = unsafe kept != nil
+            let uncopied =
+                NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue
+            unsafe flags = unsafe isKept ? UInt8(uncopied) : 0
         }
-        unsafe add(":scheme", request.isSecure ? "https" : "http", storage)
-        unsafe add(":path", bytes, methodEnd + 1..<targetEnd, storage)
-    }
 
-    /// Lines behind the first one.
-    private static func addLines(
-        of bytes: UnsafeBufferPointer<UInt8>,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
-    ) {
-        // SAFETY: as above.
-        let text = unsafe Span(_unsafeElements: bytes)
-        unsafe addLines(of: bytes, from: ByteScan.first(0x0a, in: text, from: 0) + 1, storage)
-    }
-
-    private static func addLines(
-        of bytes: UnsafeBufferPointer<UInt8>, from first: Int,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
-    ) {
-        // SAFETY: as above.
-        let text = unsafe Span(_unsafeElements: bytes)
-        var start = first
-        while start < text.count, text[start] != 0x0d {
-            let colon = ByteScan.first(0x3a, in: text, from: start)
-            let end = ByteScan.first(0x0d, in: text, from: start)
-            guard end + 1 < text.count, colon + 2 <= end else { return }
-            let name = text.extracting(start..<colon)
-            switch FieldName(name) {
-            case .host: unsafe add(":authority", bytes, colon + 2..<end, storage)
-            case .connection, .transferEncoding, .upgrade, .keepAlive, .proxyConnection,
-                .http2Settings:
-                break
-            case .xRequestID, .traceparent:
-                // Another value each time: it would only drive the others out of the table.
-                unsafe add(bytes, start..<colon, colon + 2..<end, storage, isIndexed: false)
-            default: unsafe add(bytes, start..<colon, colon + 2..<end, storage, isIndexed: true)
+        /// Makes a name lower case.
+        func lower(_ name: Range<Int>) {
+            // SAFETY: the caller has checked the range; the text is our own copy.
+            var index = name.lowerBound
+            let last = name.upperBound - 8
+            if last >= index {
+                while index < last {
+                    unsafe lowerWord(index)
+                    index += 8
+                }
+                return unsafe lowerWord(last)
             }
-            start = end + 2
+            while index < name.upperBound {
+                unsafe start[index] = unsafe ASCII.lowered(start[index])
+                index += 1
+            }
+        }
+
+        private func lowerWord(_ index: Int) {
+            let raw = unsafe UnsafeMutableRawPointer(start + index)
+            let word = unsafe raw.loadUnaligned(as: UInt64.self)
+            unsafe raw.storeBytes(of: ASCII.lowered(word), as: UInt64.self)
+        }
+    }
+
+    private static func addLines(_ index: borrowing HeadIndex, _ place: Place, _ storage: Storage) {
+        for number in 0..<index.lines.count {
+            let line = index.lines[number]
+            let start = Int(line.start)
+            let name = start..<start + Int(line.nameCount)
+            let value = name.upperBound + 2..<name.upperBound + 2 + Int(line.valueCount)
+            if line.kind == .authority {
+                unsafe add(":authority", place, value, storage)
+                continue
+            }
+            precondition(unsafe value.upperBound <= place.count)
+            // SAFETY: both ranges lie in the text, as was checked.
+            if unsafe place.isKept { unsafe place.lower(name) }
+            let unindexed = UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
+            unsafe add(
+                nghttp2_nv(
+                    name: place.start + name.lowerBound, value: place.start + value.lowerBound,
+                    namelen: name.count, valuelen: value.count,
+                    flags: line.kind == .changing ? place.flags | unindexed : place.flags), storage)
         }
     }
 
     private static func add(
-        _ name: StaticString, _ bytes: UnsafeBufferPointer<UInt8>, _ value: Range<Int>,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
+        _ name: StaticString, _ place: Place, _ value: Range<Int>, _ storage: Storage
     ) {
-        // SAFETY: a static string lives for ever; the library only reads.
-        let start = unsafe UnsafeMutablePointer(mutating: name.utf8Start)
-        let text = unsafe bytes.baseAddress.map { unsafe UnsafeMutablePointer(mutating: $0) }
+        precondition(unsafe value.upperBound <= place.count)
+        // SAFETY: a static string lives for ever; the library only reads; the range was checked.
         unsafe add(
             nghttp2_nv(
-                name: start, value: text.map { unsafe $0 + value.lowerBound },
-                namelen: name.utf8CodeUnitCount, valuelen: value.count, flags: 0), storage)
+                name: UnsafeMutablePointer(mutating: name.utf8Start),
+                value: place.start + value.lowerBound, namelen: name.utf8CodeUnitCount,
+                valuelen: value.count, flags: place.flags), storage)
     }
 
-    private static func add(
-        _ name: StaticString, _ value: StaticString,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
-    ) {
+    private static func add(_ name: StaticString, _ value: StaticString, _ storage: Storage) {
         // SAFETY: as above.
         unsafe add(
             nghttp2_nv(
@@ -179,23 +211,7 @@ enum HTTP2FieldList {
             storage)
     }
 
-    private static func add(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ name: Range<Int>, _ value: Range<Int>,
-        _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>, isIndexed: Bool
-    ) {
-        // SAFETY: both ranges lie in the bytes.
-        guard let start = bytes.baseAddress else { return }
-        let text = unsafe UnsafeMutablePointer(mutating: start)
-        unsafe add(
-            nghttp2_nv(
-                name: text + name.lowerBound, value: text + value.lowerBound,
-                namelen: name.count, valuelen: value.count,
-                flags: isIndexed ? 0 : UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)), storage)
-    }
-
-    private static func add(
-        _ field: nghttp2_nv, _ storage: UnsafeMutablePointer<HTTP2Workspace.Storage>
-    ) {
+    private static func add(_ field: nghttp2_nv, _ storage: Storage) {
         // SAFETY: the storage outlives the session; there is room for more fields than a head has.
         if unsafe storage.pointee.fields.isFull { return }
         unsafe storage.pointee.fields.append(field)

@@ -1,11 +1,11 @@
 internal import Bytes
 
 /// A header block on its way to a head: the fields that came are written as HTTP/1 writes them,
-/// and the one parser of heads reads that.
+/// and where each lies is marked, so that `HTTP2Head` need not look for them.
 ///
-/// So every rule for heads is the same for both protocols (RFC 9113 §8.2.1, §8.3.1). The library
-/// has checked what is HTTP/2's own: pseudo fields, letters of names, bytes of values, fields of the
-/// connection. Cookies are joined (§8.2.3); a body without a length becomes `chunked`.
+/// The library has checked what is HTTP/2's own, and what a name and a value may hold: pseudo fields,
+/// letters of names, bytes of values, fields of the connection (RFC 9113 §8.2.1, §8.3.1). Cookies are
+/// joined (§8.2.3); a body without a length becomes `chunked`.
 struct HTTP2HeadBlock: ~Copyable {
     /// What the block is.
     enum Kind { case request, response, trailers }
@@ -70,7 +70,7 @@ struct HTTP2HeadBlock: ~Copyable {
     /// Takes in a field as it comes.
     mutating func add(
         _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
-        from pool: inout ChunkPool, limits: HeadLimits
+        _ marks: inout FixedArray<Field>, from pool: inout ChunkPool, limits: HeadLimits
     ) {
         let isPseudo = !name.isEmpty && name[0] == 0x3a
         listBytes += name.count + value.count + 32
@@ -84,24 +84,32 @@ struct HTTP2HeadBlock: ~Copyable {
         }
         if fault != nil { return }
         if isPseudo { return note(pseudo: name, value, &pool) }
-        if !hasStartLine { writeStartLine(to: &texts, from: &pool) }
-        if fault == nil { write(name, value, to: &texts, from: &pool) }
+        if !hasStartLine { writeStartLine(to: &texts, &marks, from: &pool) }
+        if fault == nil {
+            write(name, value, to: &texts, &marks, from: &pool, limits.allowsUnderscores)
+        }
     }
 
     /// All fields are there: writes what is still to be written.
-    mutating func finish(isEnd: Bool, to texts: inout Buffer, from pool: inout ChunkPool) {
-        if fault == nil, !hasStartLine { writeStartLine(to: &texts, from: &pool) }
+    mutating func finish(
+        isEnd: Bool, to texts: inout Buffer, _ marks: inout FixedArray<Field>,
+        from pool: inout ChunkPool
+    ) {
+        if fault == nil, !hasStartLine { writeStartLine(to: &texts, &marks, from: &pool) }
         guard fault == nil else { return }
         if !cookies.isEmpty {
             texts.reserve(cookies.count + 16, from: &pool)
-            texts.append("cookie: ")
-            texts.append(cookies)
-            texts.append("\r\n")
+            // Taken out for the call, which changes the rest.
+            var value = Buffer()
+            swap(&value, &cookies)
+            let name = ByteScan.bytes(of: "cookie")
+            append(name, value.bytes, .cookie, to: &texts, &marks)
+            swap(&value, &cookies)
         }
         if kind == .trailers { return }
         texts.reserve(64, from: &pool)
         if !isEnd, !hasLength, !isTunnel, kind == .request || status >= 200 {
-            texts.append("transfer-encoding: chunked\r\n")
+            append("transfer-encoding", "chunked", .transferEncoding, to: &texts, &marks)
         }
         texts.append("\r\n")
     }
@@ -131,7 +139,9 @@ struct HTTP2HeadBlock: ~Copyable {
         }
     }
 
-    private mutating func writeStartLine(to texts: inout Buffer, from pool: inout ChunkPool) {
+    private mutating func writeStartLine(
+        to texts: inout Buffer, _ marks: inout FixedArray<Field>, from pool: inout ChunkPool
+    ) {
         hasStartLine = true
         texts.reserve(pseudo.count + 128, from: &pool)
         if kind == .response {
@@ -141,26 +151,33 @@ struct HTTP2HeadBlock: ~Copyable {
                 return
             }
             if status < 100 { fault = .badStatusLine }
-            texts.append("HTTP/1.1 ")
-            texts.append(decimal: UInt64(status))
-            texts.append(" \r\n")
+            texts.append(status: max(status, 100), reason: Span())
             return
         }
         fault = pseudoFault
         guard fault == nil else { return }
         // RFC 8441 §4: what HTTP/1 asks for by Upgrade.
         isTunnel = !spoken.isEmpty
-        let bytes = pseudo.bytes
         if isTunnel {
             texts.append("GET")
         } else {
-            texts.append(bytes.extracting(method))
+            texts.append(pseudo.bytes.extracting(method))
         }
         texts.append(0x20)
-        texts.append(bytes.extracting(path))
+        texts.append(pseudo.bytes.extracting(path))
         texts.append(" HTTP/1.1\r\n")
-        if hasAuthority { texts.append(field: "host", bytes.extracting(authority)) }
-        if isTunnel { texts.append("connection: upgrade\r\nupgrade: websocket\r\n") }
+        if hasAuthority {
+            // Taken out for the call, which changes the rest.
+            var values = Buffer()
+            swap(&values, &pseudo)
+            let name = ByteScan.bytes(of: "host")
+            append(name, values.bytes.extracting(authority), .host, to: &texts, &marks)
+            swap(&values, &pseudo)
+        }
+        if isTunnel {
+            append("connection", "upgrade", .connection, to: &texts, &marks)
+            append("upgrade", "websocket", .upgrade, to: &texts, &marks)
+        }
     }
 
     private var pseudoFault: HeadFault? {
@@ -189,11 +206,16 @@ struct HTTP2HeadBlock: ~Copyable {
 
     private mutating func write(
         _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
-        from pool: inout ChunkPool
+        _ marks: inout FixedArray<Field>, from pool: inout ChunkPool, _ allowsUnderscores: Bool
     ) {
-        if kind == .trailers, TrailerName.isForbidden(name) { return }
-        switch name.count {
-        case 4 where kind == .request && ByteScan.equal(name, "host"):
+        if kind == .trailers {
+            if TrailerName.isForbidden(name) { return }
+            texts.reserve(name.count + value.count + 4, from: &pool)
+            return texts.append(field: name, value)
+        }
+        let known = FieldName(name)
+        switch known {
+        case .host where kind == .request:
             // RFC 9113 §8.3.1: one host, however it is said.
             if hasAuthority {
                 let isSame = ByteScan.equal(
@@ -201,17 +223,49 @@ struct HTTP2HeadBlock: ~Copyable {
                 if !isSame { fault = .badHost }
                 return
             }
-        case 6 where kind == .request && ByteScan.equal(name, "cookie"):
+        case .cookie where kind == .request:
             cookies.reserve(value.count + 2, from: &pool)
             if !cookies.isEmpty { cookies.append("; ") }
             cookies.append(value)
             return
-        case 14 where ByteScan.equal(name, "content-length"):
+        case .contentLength:
             hasLength = true
+        case .other:
+            // An upstream's names are its own affair, as in HTTP/1.
+            fault = FieldLine.underscoreFault(name, kind == .response || allowsUnderscores)
+            if fault != nil { return }
         default:
             break
         }
         texts.reserve(name.count + value.count + 4, from: &pool)
+        append(name, value, known, to: &texts, &marks)
+    }
+
+    private mutating func append(
+        _ name: StaticString, _ value: StaticString, _ known: FieldName, to texts: inout Buffer,
+        _ marks: inout FixedArray<Field>
+    ) {
+        append(
+            ByteScan.bytes(of: name), ByteScan.bytes(of: value), known, to: &texts, &marks)
+    }
+
+    /// Writes a field into reserved room and marks where it lies.
+    private mutating func append(
+        _ name: Span<UInt8>, _ value: Span<UInt8>, _ known: FieldName, to texts: inout Buffer,
+        _ marks: inout FixedArray<Field>
+    ) {
+        let place = texts.count - start
+        if kind != .trailers {
+            // What a head may be is looked at before; a mark has sixteen bits for each place.
+            guard !marks.isFull else { return fault = .tooManyFields }
+            guard place + name.count + value.count + 4 <= Int(UInt16.max) else {
+                return fault = .headTooLarge
+            }
+            marks.append(
+                Field(
+                    name: Slice(start: place, count: name.count),
+                    value: Slice(start: place + name.count + 2, count: value.count), known: known))
+        }
         texts.append(field: name, value)
     }
 }

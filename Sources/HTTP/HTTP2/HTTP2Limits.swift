@@ -24,6 +24,8 @@ package enum HTTP2Limits {
     static let eventsMax = 3 * (receiveBytes / 9) + 1024
     /// CONTINUATION frames of one head.
     static let continuationsMax = 8
+    /// Fields of a head that comes, with those that say what pseudo fields said.
+    static let marksMax = Head.fieldsMax + 4
     /// Fields of a head that we send, with those of our own.
     static let fieldsMax = 192
 }

@@ -47,6 +47,7 @@ package struct HTTP2Session: ~Copyable {
         guard let state = unsafe state else { return }
         // SAFETY: the library calls nobody back while it frees.
         unsafe nghttp2_session_del(state.pointee.session)
+        unsafe state.pointee.releaseHeadTexts()
         unsafe state.deinitialize(count: 1)
         unsafe state.deallocate()
     }
@@ -144,6 +145,7 @@ package struct HTTP2Session: ~Copyable {
             }
             if count == 0 {
                 if unsafe state.pointee.isPaused { return true }
+                unsafe state.pointee.forgetHeadTexts()
                 return false
             }
             let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
@@ -179,18 +181,48 @@ package struct HTTP2Session: ~Copyable {
 
     // MARK: Messages
 
-    /// Answers a stream of a client with a head, interim or final, as HTTP/1 writes it.
+    /// Answers a stream of a client with a head, interim or final, as HTTP/1 writes it, and where
+    /// its fields lie.
     ///
     /// With `hasBody` the stream's output follows.
+    package mutating func respond(
+        _ stream: Handle, _ head: Span<UInt8>, _ index: borrowing HeadIndex, hasBody: Bool
+    ) {
+        unsafe HTTP2FieldList.submitResponse(held, stream, head, index, hasBody: hasBody)
+    }
+
+    /// The same with a head whose fields nobody noted.
     package mutating func respond(_ stream: Handle, _ head: Span<UInt8>, hasBody: Bool) {
-        unsafe HTTP2FieldList.submitResponse(held, stream, head, hasBody: hasBody)
+        // SAFETY: the workspace outlives the session.
+        let storage = unsafe held.pointee.workspace
+        unsafe storage.pointee.index.begin(isNeeded: true)
+        unsafe storage.pointee.index.note(linesOf: head, from: Self.endOfFirstLine(head))
+        unsafe respond(stream, head, storage.pointee.index, hasBody: hasBody)
+    }
+
+    /// Asks an upstream over a new stream with a head whose fields nobody noted.
+    package mutating func request(
+        _ head: Span<UInt8>, isSecure: Bool, isTunnel: Bool, hasBody: Bool
+    ) -> Handle {
+        // SAFETY: the workspace outlives the session.
+        let storage = unsafe held.pointee.workspace
+        unsafe storage.pointee.index.begin(isNeeded: true)
+        unsafe storage.pointee.index.note(linesOf: head, from: Self.endOfFirstLine(head))
+        return unsafe request(
+            head, storage.pointee.index, isSecure: isSecure, isTunnel: isTunnel, hasBody: hasBody)
+    }
+
+    private static func endOfFirstLine(_ head: Span<UInt8>) -> Int {
+        min(ByteScan.first(0x0a, in: head, from: 0) + 1, head.count)
     }
 
     /// Asks an upstream over a new stream, which it returns; none when no stream is left.
     ///
-    /// `head` is a request's head as HTTP/1 writes it. A tunnel is an extended CONNECT.
+    /// `head` is a request's head as HTTP/1 writes it, `index` says where its fields lie. A tunnel
+    /// is an extended CONNECT.
     package mutating func request(
-        _ head: Span<UInt8>, isSecure: Bool, isTunnel: Bool, hasBody: Bool
+        _ head: Span<UInt8>, _ index: borrowing HeadIndex, isSecure: Bool, isTunnel: Bool,
+        hasBody: Bool
     ) -> Handle {
         let state = unsafe held
         // SAFETY: the workspace outlives the session.
@@ -199,7 +231,8 @@ package struct HTTP2Session: ~Copyable {
         let stream = unsafe streams.insert(
             HTTP2Stream(connection: state.pointee.connection, id: 0))
         let id = unsafe HTTP2FieldList.submitRequest(
-            state, stream, head, .init(isSecure: isSecure, isTunnel: isTunnel), hasBody: hasBody)
+            state, stream, head, index, .init(isSecure: isSecure, isTunnel: isTunnel),
+            hasBody: hasBody)
         guard let id else {
             _ = streams.remove(stream)
             return .none

@@ -18,6 +18,12 @@ struct HTTP2SessionState: ~Copyable {
     var block = HTTP2HeadBlock()
     var blockBegan: UInt64 = 0
     var unfinished = Buffer()
+    var unfinishedMarks = Buffer()
+    var headTexts = unsafe HTTP2HeadTexts()
+
+    /// The stream that was asked for last.
+    private var lastID: Int32 = 0
+    private var lastStream = Handle.none
 
     var meter = HTTP2FloodMeter()
     /// When the present call began, monotonic nanoseconds.
@@ -48,6 +54,7 @@ struct HTTP2SessionState: ~Copyable {
         let storage = unsafe workspace
         unsafe block.end(givingTo: &storage.pointee.pool)
         unsafe unfinished.release(to: &storage.pointee.pool)
+        unsafe unfinishedMarks.release(to: &storage.pointee.pool)
     }
 
     /// A call begins: the text of an unfinished block goes where the library goes on with it.
@@ -58,6 +65,9 @@ struct HTTP2SessionState: ~Copyable {
         let storage = unsafe workspace
         unsafe storage.pointee.texts.append(unfinished, from: &storage.pointee.pool)
         unsafe unfinished.release(to: &storage.pointee.pool)
+        unsafe storage.pointee.marks.removeAll()
+        unsafe HTTP2Head.readMarks(unfinishedMarks.bytes, into: &storage.pointee.marks)
+        unsafe unfinishedMarks.release(to: &storage.pointee.pool)
     }
 
     /// A call ends: an unfinished block's text is kept with the session, for others use the texts.
@@ -69,10 +79,27 @@ struct HTTP2SessionState: ~Copyable {
         unsafe unfinished.append(
             storage.pointee.texts.bytes.extracting(range), from: &storage.pointee.pool)
         unsafe storage.pointee.texts.removeLast(range.count)
+        unsafe HTTP2Head.append(
+            storage.pointee.marks, to: &unfinishedMarks, from: &storage.pointee.pool)
+    }
+
+    /// Gives the texts of heads back that were submitted, when all of these are packed.
+    mutating func forgetHeadTexts() {
+        // SAFETY: the library reads them for frames that wait only.
+        if unsafe headTexts.isEmpty { return }
+        if unsafe nghttp2_session_get_outbound_queue_size(session) == 0 {
+            unsafe releaseHeadTexts()
+        }
+    }
+
+    mutating func releaseHeadTexts() {
+        // SAFETY: as above; the workspace outlives the session.
+        let storage = unsafe workspace
+        unsafe headTexts.removeAll(givingTo: &storage.pointee.memory)
     }
 
     /// Notes an event; the array has room for all that one call can bring.
-    func note(_ event: HTTP2Event) {
+    mutating func note(_ event: HTTP2Event) {
         // SAFETY: the workspace outlives the session.
         unsafe workspace.pointee.events.append(event)
     }
@@ -88,7 +115,7 @@ struct HTTP2SessionState: ~Copyable {
     }
 
     /// A GOAWAY went out; one that the library said by itself is counted here.
-    func noteEnd(_ code: UInt32) {
+    mutating func noteEnd(_ code: UInt32) {
         // SAFETY: plain values of our own.
         guard unsafe !isEnding, let code = HTTP2Code(rawValue: code), code != .noError else {
             return
@@ -109,7 +136,18 @@ struct HTTP2SessionState: ~Copyable {
     }
 
     /// The slot of the stream with this number; none when there is none, or no more.
-    func stream(_ id: Int32) -> Handle {
+    mutating func stream(_ id: Int32) -> Handle {
+        // Frames of one stream follow one another; a number never names another stream.
+        if unsafe id == lastID, unsafe workspace.pointee.streams.contains(lastStream) {
+            return unsafe lastStream
+        }
+        let found = unsafe lookUp(id)
+        unsafe lastID = id
+        unsafe lastStream = found
+        return found
+    }
+
+    private func lookUp(_ id: Int32) -> Handle {
         // SAFETY: what we hand to the library as a stream's user data are packed handles.
         guard let data = unsafe nghttp2_session_get_stream_user_data(session, id) else {
             return .none
@@ -121,7 +159,7 @@ struct HTTP2SessionState: ~Copyable {
 
 extension HTTP2SessionState {
     /// The slot of the stream whose output this is; none when it is no more.
-    func stream(of source: UnsafeMutablePointer<nghttp2_data_source>?) -> Handle {
+    mutating func stream(of source: UnsafeMutablePointer<nghttp2_data_source>?) -> Handle {
         // SAFETY: our sources are packed handles, never dereferenced.
         guard let data = unsafe source?.pointee.ptr else { return .none }
         let handle = Handle(packed: UInt64(UInt(bitPattern: data)))

@@ -20,9 +20,13 @@ package struct HTTP2Workspace {
         let limits: HeadLimits
         var events = FixedArray<HTTP2Event>(capacity: HTTP2Limits.eventsMax)
         var texts = Buffer()
+        /// Of the head that is being read: where its fields lie.
+        var marks = FixedArray<Field>(capacity: HTTP2Limits.marksMax)
         var pool = ChunkPool()
         var memory = unsafe HTTP2Memory()
         var fields = unsafe FixedArray<nghttp2_nv>(capacity: HTTP2Limits.fieldsMax)
+        /// Of the texts that came without one.
+        var index = HeadIndex()
         var input: UnsafePointer<UInt8>?
         var output: UnsafeMutablePointer<Buffer>?
         var lender: UnsafeMutablePointer<ChunkPool>?
@@ -30,6 +34,13 @@ package struct HTTP2Workspace {
         var most = 0
         let callbacks: OpaquePointer
         let options: OpaquePointer
+
+        /// Puts the marks behind their head's text; says how many there are.
+        mutating func appendMarks() -> Int {
+            // SAFETY: plain values of our own.
+            unsafe HTTP2Head.append(marks, to: &texts, from: &pool)
+            return unsafe marks.count
+        }
     }
 
     /// A workspace for at most `streams` streams whose heads keep to the limits.
@@ -61,13 +72,14 @@ package struct HTTP2Workspace {
 
     // MARK: What the last call noticed
 
-    package var eventCount: Int {
-        // SAFETY: as above, here and below.
-        unsafe storage.pointee.events.count
+    /// The events, in the order in which they happened; good until `forget`.
+    package var events: Span<HTTP2Event> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: the storage lives as long as the workspace, and the list never moves.
+            unsafe _overrideLifetime(storage.pointee.events.span, borrowing: self)
+        }
     }
-
-    /// An event, in the order in which they happened.
-    package func event(_ index: Int) -> HTTP2Event { unsafe storage.pointee.events[index] }
 
     /// Gives the texts of heads out; what it writes back is kept.
     ///

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ControlPlane
 
-@Suite struct APIClientTests {
+@Suite(.serialized) struct APIClientTests {
     private let folder: ScratchFolder
 
     init() throws { folder = try ScratchFolder() }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ControlPlane
 
-@Suite struct ReflectorTests {
+@Suite(.serialized) struct ReflectorTests {
     private let watches = RequestFilter(verbs: ["watch"])
     private let lists = RequestFilter(verbs: ["list"])
 
@@ -179,6 +179,9 @@ import Testing
                 }
                 if number == 3 { try cluster.server.delete(.services, "default", "s1") }
             }
+            // An event may be held back until another one comes.
+            cluster.server.clear()
+            cluster.server.endWatches()
             #expect(await follower.catchesUp(with: cluster.server, .services))
             await follower.stop()
         }

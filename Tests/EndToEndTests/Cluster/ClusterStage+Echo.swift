@@ -37,7 +37,7 @@ extension ClusterStage {
 
     /// Forgets the status of readiness: the condition Ready as it stands.
     func readiness(_ name: String) -> JSONValue {
-        let ingress = server.get(.ingresses, Self.namespace, name) ?? nil
+        guard let ingress = server.get(.ingresses, Self.namespace, name) else { return nil }
         return ingress["status"]["conditions"].items.first { $0["type"] == "Ready" } ?? nil
     }
 

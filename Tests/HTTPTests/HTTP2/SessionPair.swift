@@ -73,8 +73,10 @@ final class SessionPair {
     private func look(_ bytes: [UInt8] = []) -> [(HTTP2Event, Noticed)] {
         var texts = Buffer()
         workspace.takeTexts(&texts)
-        let events = (0..<workspace.eventCount).map { index in
-            let event = workspace.event(index)
+        let all = workspace.events
+        var events: [(HTTP2Event, Noticed)] = []
+        for index in all.indices {
+            let event = all[index]
             let text =
                 switch event.kind {
                 case .data: String(decoding: bytes[event.range], as: UTF8.self)
@@ -82,7 +84,7 @@ final class SessionPair {
                     String(decoding: texts.bytes.array[event.range], as: UTF8.self)
                 default: ""
                 }
-            return (event, Noticed(kind: event.kind, text: text))
+            events.append((event, Noticed(kind: event.kind, text: text)))
         }
         texts.removeAll()
         workspace.takeTexts(&texts)

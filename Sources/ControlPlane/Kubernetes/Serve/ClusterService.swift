@@ -27,7 +27,6 @@ package final class ClusterService: Sendable {
         _ settings: Settings, environment: [String: String], status: StatusBoard, logger: Logger
     ) throws(GatewayFault) {
         let access = try ClusterAccess.chosen(settings, environment)
-        for notice in access.notices { logger.warning("\(notice)") }
         client = APIClient(access, userAgent: "weir/\(BuildInfo().version)", logger: logger)
         identity = ReplicaIdentity(
             pod: settings.podName ?? Self.hostName(),

@@ -108,14 +108,10 @@ package final class ObjectKeep: Sendable {
         if let fault, !wasFailing { logger.error("state-dir: \(fault)") }
     }
 
-    /// In place of what was there, whole or not at all.
+    /// In place of what was there, whole or not at all; the folder is its owner's alone meanwhile.
     private static func put(_ text: String, _ path: String) throws {
-        let new = path + ".new"
-        let isMade = FileManager.default.createFile(
-            atPath: new, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        guard isMade else { throw CocoaError(.fileWriteUnknown) }
-        _ = try FileManager.default.replaceItemAt(
-            URL(fileURLWithPath: path), withItemAt: URL(fileURLWithPath: new))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
     private func files() -> [String] {

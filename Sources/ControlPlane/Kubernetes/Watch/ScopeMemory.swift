@@ -30,35 +30,36 @@ struct ScopeMemory: Sendable {
         switch event {
         case .put(let object):
             guard scope.holds(object) else { return .lie("an object that was not asked for") }
-            let known = versions[object.pair]
-            if known == object.resourceVersion { return .nothing }
-            if let known, VersionOrder.isOlder(object.resourceVersion, than: known) {
-                return .lie("an old version of \(object.pair)")
-            }
+            if versions[object.pair] == object.resourceVersion { return .nothing }
+            if isOld(object) { return .lie("an old version of \(object.pair)") }
             versions[object.pair] = object.resourceVersion
-            move(to: object.resourceVersion)
+            version = object.resourceVersion
             return .news(.changed(object))
         case .gone(let object):
-            guard let known = versions[object.pair] else {
+            if isOld(object) { return .lie("the end of an old version of \(object.pair)") }
+            guard versions.removeValue(forKey: object.pair) != nil else {
+                // Twice the same is no contradiction.
+                if object.resourceVersion == version { return .nothing }
                 return .lie("the end of \(object.pair), which was not there")
             }
-            if VersionOrder.isOlder(object.resourceVersion, than: known) {
-                return .lie("the end of an old version of \(object.pair)")
-            }
-            versions[object.pair] = nil
-            move(to: object.resourceVersion)
+            version = object.resourceVersion
             return .news(.gone(namespace: object.namespace, name: object.name))
-        case .bookmark(let version):
-            move(to: version)
+        case .bookmark(let new):
+            // A watch never goes back: it would be told again what it knows.
+            if let version, VersionOrder.isOlder(new, than: version) { return .nothing }
+            version = new
             return .nothing
         case .fault: return .nothing
         }
     }
 
-    /// A watch never goes back: it would be told again what it knows.
-    private mutating func move(to new: String) {
-        if let version, VersionOrder.isOlder(new, than: version) { return }
-        version = new
+    /// Whether an event is older than what was told before.
+    ///
+    /// A watch tells in the order of versions: one in the wrong order might bring back what is
+    /// gone.
+    private func isOld(_ object: ClusterObject) -> Bool {
+        guard let version else { return false }
+        return VersionOrder.isOlder(object.resourceVersion, than: version)
     }
 }
 

@@ -1,0 +1,79 @@
+import Bytes
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+
+/// Staging a head that is passed on: its text as HTTP/1 writes it, and for HTTP/2 where its fields
+/// lie.
+///
+/// What is put into `staging` without these is HTTP/1's alone.
+extension Worker {
+    /// A head begins; `isStream` says that it goes over HTTP/2.
+    mutating func beginHead(isStream: Bool) { headIndex.begin(isNeeded: isStream) }
+
+    /// Stages a field.
+    mutating func stage(
+        _ name: Span<UInt8>, _ value: Span<UInt8>, as kind: HeadIndex.Kind = .plain
+    ) {
+        headIndex.note(at: staging.count, name: name.count, value: value.count, as: kind)
+        staging.append(field: name, value)
+    }
+
+    mutating func stage(
+        _ name: StaticString, _ value: Span<UInt8>, as kind: HeadIndex.Kind = .plain
+    ) {
+        stage(ByteScan.bytes(of: name), value, as: kind)
+    }
+
+    mutating func stage(_ name: StaticString, _ value: StaticString) {
+        stage(ByteScan.bytes(of: name), ByteScan.bytes(of: value))
+    }
+
+    /// Stages the fields of the head that was just read from `bytes`, but for the dropped ones.
+    mutating func stageFields(_ bytes: Span<UInt8>) {
+        headIndex.note(fieldsOf: head, at: staging.count)
+        staging.append(fieldsOf: head, in: bytes)
+    }
+
+    /// Stages lines that were written before.
+    mutating func stage(lines: borrowing Buffer) {
+        if lines.isEmpty { return }
+        headIndex.note(linesOf: lines.bytes, from: 0, at: staging.count)
+        staging.append(lines)
+    }
+
+    /// Begins a field whose value is staged piece by piece; says where it begins.
+    mutating func beginField(_ name: StaticString) -> Int {
+        let start = staging.count
+        staging.append(name)
+        staging.append(bytesOf: 0x203a as UInt16)
+        return start
+    }
+
+    /// Ends the field with that name that began there.
+    mutating func endField(
+        _ name: StaticString, from start: Int, as kind: HeadIndex.Kind = .plain
+    ) {
+        let count = name.utf8CodeUnitCount
+        headIndex.note(
+            at: start, name: count, value: staging.count - start - count - 2, as: kind)
+        staging.appendLineEnd()
+    }
+
+    /// Stages a Content-Length.
+    mutating func stage(contentLength count: UInt64) {
+        let start = beginField("content-length")
+        staging.append(decimal: count)
+        endField("content-length", from: start)
+    }
+
+    /// Stages how the body is framed; HTTP/2 frames what is chunked in HTTP/1.
+    mutating func stage(framing: BodyFraming) {
+        if case .length(let count) = framing {
+            stage(contentLength: count)
+        } else {
+            staging.append(framing: framing)
+        }
+    }
+}

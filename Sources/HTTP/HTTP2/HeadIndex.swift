@@ -1,0 +1,94 @@
+internal import Bytes
+
+/// Where the fields of a head lie in the text that we write of it, for HTTP/2, which sends them one
+/// by one.
+///
+/// What is not noted does not go over HTTP/2: framing, and fields of the connection (RFC 9113
+/// §8.2.2). Used again for the next head.
+package struct HeadIndex: ~Copyable {
+    /// How HTTP/2 sends a field.
+    package enum Kind: UInt8, BitwiseCopyable {
+        case plain
+        /// Host: `:authority` there.
+        case authority
+        /// Has another value each time: in the table of fields it would only displace others.
+        case changing
+    }
+
+    struct Line: BitwiseCopyable {
+        /// Where the name begins; the value begins two bytes behind its end.
+        var start: UInt32
+        var nameCount: UInt32
+        var valueCount: UInt32
+        var kind: Kind
+    }
+
+    private(set) var lines = FixedArray<Line>(capacity: HTTP2Limits.fieldsMax)
+    /// Heads of HTTP/1 need none.
+    private var isNeeded = true
+
+    package init() {}
+
+    /// Forgets the last head; the next one's fields are noted where that is needed.
+    package mutating func begin(isNeeded: Bool) {
+        lines.removeAll()
+        self.isNeeded = isNeeded
+    }
+
+    /// Notes a field whose name begins at `start`, is as long as that, and ends with `: `.
+    @inline(always)
+    package mutating func note(
+        at start: Int, name nameCount: Int, value valueCount: Int, as kind: Kind
+    ) {
+        if !isNeeded || lines.isFull { return }
+        lines.append(
+            Line(
+                start: UInt32(truncatingIfNeeded: start),
+                nameCount: UInt32(truncatingIfNeeded: nameCount),
+                valueCount: UInt32(truncatingIfNeeded: valueCount), kind: kind))
+    }
+
+    /// Notes the fields of a parsed head that `Buffer.append(fieldsOf:in:)` writes at `start`.
+    package mutating func note(fieldsOf head: borrowing Head, at start: Int) {
+        if !isNeeded { return }
+        var place = start
+        for index in 0..<head.fields.count {
+            let field = head.fields[index]
+            if field.isDropped { continue }
+            let name = Int(field.name.count)
+            let value = Int(field.value.count)
+            note(at: place, name: name, value: value, as: Self.kind(of: field.known))
+            place += name + value + 4
+        }
+    }
+
+    /// Notes the lines of a text that we wrote, from `start` on; the head has the text at `offset`.
+    package mutating func note(linesOf text: Span<UInt8>, from start: Int, at offset: Int = 0) {
+        if !isNeeded { return }
+        var start = start
+        while start < text.count, text[start] != 0x0d {
+            let colon = ByteScan.first(0x3a, in: text, from: start)
+            let end = ByteScan.first(0x0d, in: text, from: colon)
+            guard end + 1 < text.count, colon + 2 <= end else { return }
+            let known = FieldName(text.extracting(start..<colon))
+            switch known {
+            case .connection, .transferEncoding, .upgrade, .keepAlive, .proxyConnection,
+                .http2Settings:
+                break
+            default:
+                note(
+                    at: offset + start, name: colon - start, value: end - colon - 2,
+                    as: Self.kind(of: known))
+            }
+            start = end + 2
+        }
+    }
+
+    private static func kind(of known: FieldName) -> Kind {
+        switch known {
+        case .host: .authority
+        case .xRequestID, .traceparent: .changing
+        default: .plain
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import Manifests
+
+/// What is said of an Ingress for its status.
+@Suite struct VerdictTests {
+    private static let options = ManifestOptions(
+        ingressClass: "weir.ingress.networking.knative.dev")
+
+    private func ingress(
+        _ name: String, host: String, service: String = "echo", generation: Int = 1,
+        created: String = "2026-01-01T00:00:00Z",
+        class ingressClass: String = "weir.ingress.networking.knative.dev", tls: String = ""
+    ) -> String {
+        """
+        {"apiVersion": "networking.internal.knative.dev/v1alpha1", "kind": "Ingress",
+        "metadata": {"name": "\(name)", "namespace": "default", "uid": "uid-\(name)",
+        "generation": \(generation), "creationTimestamp": "\(created)",
+        "annotations": {"networking.knative.dev/ingress.class": "\(ingressClass)"}},
+        "spec": {\(tls)"rules": [{"hosts": ["\(host)"], "http": {"paths": [{"splits": [
+        {"serviceNamespace": "default", "serviceName": "\(service)", "servicePort": 80,
+        "percent": 100}]}]}}]}}
+        """
+    }
+
+    private let service = """
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "echo", "namespace": "default"},
+        "spec": {"ports": [{"name": "http", "port": 80}]}}
+        """
+    private let slice = """
+        {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+        "metadata": {"name": "echo-1", "namespace": "default",
+        "labels": {"kubernetes.io/service-name": "echo"}},
+        "endpoints": [{"addresses": ["10.0.0.1"]}], "ports": [{"name": "http", "port": 8012}]}
+        """
+
+    private func store() -> ManifestStore {
+        var store = ManifestStore(options: Self.options)
+        store.load(file: ClusterFile.name("services", "default", "echo"), text: service)
+        store.load(file: ClusterFile.name("endpointslices", "default", "echo-1"), text: slice)
+        return store
+    }
+
+    private func load(_ store: inout ManifestStore, _ name: String, _ text: String) {
+        store.load(file: ClusterFile.name("ingresses", "default", name), text: text)
+    }
+
+    @Test func `one that is whole has nothing said of it`() throws {
+        var store = store()
+        load(&store, "a", ingress("a", host: "a.example.com", generation: 4))
+        let verdict = try #require(store.compile().verdict("default", "a"))
+        #expect(verdict.uid == "uid-a")
+        #expect(verdict.generation == 4)
+        #expect(verdict.faults.isEmpty && verdict.losses.isEmpty && verdict.lacks.isEmpty)
+        #expect(store.compile().verdict("default", "b") == nil)
+    }
+
+    @Test func `the younger loses the host, and only that`() throws {
+        var store = store()
+        load(&store, "old", ingress("old", host: "a.example.com"))
+        load(
+            &store, "new",
+            ingress("new", host: "a.example.com", created: "2026-02-01T00:00:00Z"))
+        let compilation = store.compile()
+        #expect(compilation.verdict("default", "old")?.losses == [])
+        let loss = Verdict.Loss(host: "a.example.com", winner: "Ingress default/old")
+        #expect(compilation.verdict("default", "new")?.losses == [loss])
+        store.remove(file: ClusterFile.name("ingresses", "default", "old"))
+        #expect(store.compile().verdict("default", "new")?.losses == [])
+    }
+
+    @Test func `what a share lacks is named`() throws {
+        var store = store()
+        load(&store, "a", ingress("a", host: "a.example.com", service: "absent"))
+        load(&store, "b", ingress("b", host: "b.example.com"))
+        let secret =
+            "\"tls\": [{\"hosts\": [\"c.example.com\"], \"secretName\": \"cert\", \"secretNamespace\": \"default\"}], "
+        load(&store, "c", ingress("c", host: "c.example.com", tls: secret))
+        var compilation = store.compile()
+        #expect(
+            compilation.verdict("default", "a")?.lacks == [
+                "the split to Service default/absent port 80: nothing loaded has its addresses"
+            ])
+        #expect(compilation.verdict("default", "b")?.lacks == [])
+        #expect(
+            compilation.verdict("default", "c")?.lacks == [
+                "Secret default/cert with a certificate is not there"
+            ])
+        #expect(
+            compilation.secretsWanted.contains { $0.namespace == "default" && $0.name == "cert" })
+        #expect(compilation.servicesUnsliced.isEmpty)
+        store.remove(file: ClusterFile.name("endpointslices", "default", "echo-1"))
+        compilation = store.compile()
+        #expect(
+            compilation.verdict("default", "b")?.lacks == [
+                "the split to Service default/echo port 80: no address is ready"
+            ])
+        #expect(compilation.verdict("default", "b", withLacks: false)?.lacks == [])
+        #expect(compilation.servicesUnsliced.contains { $0.name == "echo" })
+    }
+
+    @Test func `a version that is refused is judged by its own generation`() throws {
+        var store = store()
+        load(&store, "a", ingress("a", host: "a.example.com"))
+        _ = store.compile()
+        let bad = ingress("a", host: "a.example.com", generation: 2)
+            .replacing("\"percent\": 100", with: "\"percent\": 101")
+        load(&store, "a", bad)
+        let verdict = try #require(store.compile().verdict("default", "a"))
+        #expect(verdict.generation == 2)
+        #expect(verdict.faults.count >= 1)
+        #expect(store.compile().routes.count == 1, "the last good version stays")
+    }
+
+    @Test func `one of another class is nobody's here`() {
+        var store = store()
+        load(&store, "a", ingress("a", host: "a.example.com", class: "kourier"))
+        #expect(store.compile().verdict("default", "a") == nil)
+    }
+}
