@@ -52,7 +52,9 @@ import Testing
         object = try client.put(object).object
         #expect(object["metadata"]["generation"] == 1)
         object["spec"]["httpOption"] = "Redirected"
-        object = try client.put(object).object
+        let answer = try client.put(object)
+        #expect(!answer.message.bodyText.contains("null"), "what is absent is not null")
+        object = answer.object
         #expect(object["metadata"]["generation"] == 2)
         let version = object["metadata"]["resourceVersion"]
         let same = try client.put(object)
@@ -149,9 +151,9 @@ import Testing
         #expect(added.status == 422)
         #expect(
             added.text.contains("no new finalizers can be added if the object is being deleted"))
-        try client.patch(ingressPath("a"), ["metadata": ["finalizers": nil]])
-        let last = try client.patch(ingressPath("a"), ["metadata": ["finalizers": []]])
-        #expect(last.status == 404 || last.status == 200)
+        let last = try client.patch(ingressPath("a"), ["metadata": ["finalizers": nil]])
+        #expect(last.status == 200)
+        #expect(last.object["metadata"]["finalizers"] == nil)
         #expect(try client.get(ingressPath("a")).status == 404)
     }
 

@@ -38,7 +38,11 @@ final class ClusterStage {
         options.allowsLoopback = true
         options.namespaces += [Self.namespace, Self.systemNamespace]
         server = try FakeAPIServer.start(options)
-        self.settings = settings
+        // As the settings of an installation say it.
+        self.settings = [
+            "internal-service": "\(Self.systemNamespace)/weir-internal",
+            "external-service": "\(Self.systemNamespace)/weir",
+        ].merging(settings) { $1 }
         kubeconfig = try server.kubeconfig(user: user, namespace: Self.systemNamespace)
         for name in ["weir", "weir-internal"] {
             let ports: JSONValue = [

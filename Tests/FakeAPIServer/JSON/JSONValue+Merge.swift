@@ -4,7 +4,11 @@ extension JSONValue {
         guard case .object(let changes) = patch else { return patch }
         var fields = self.fields
         for (key, change) in changes {
-            fields[key] = change.isNull ? nil : (fields[key] ?? .null).merged(with: change)
+            if change.isNull {
+                fields.removeValue(forKey: key)
+            } else {
+                fields[key] = (fields[key] ?? .null).merged(with: change)
+            }
         }
         return .object(fields)
     }
@@ -13,7 +17,7 @@ extension JSONValue {
     package var withoutNulls: JSONValue {
         switch self {
         case .object(let fields):
-            .object(fields.compactMapValues { $0.isNull ? nil : $0.withoutNulls })
+            .object(fields.filter { !$0.value.isNull }.mapValues(\.withoutNulls))
         case .array(let items): .array(items.map(\.withoutNulls))
         default: self
         }

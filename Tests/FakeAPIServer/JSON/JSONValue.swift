@@ -23,7 +23,11 @@ package enum JSONValue: Sendable, Equatable {
             var fields = self.fields
             // The old value must have one holder, or each change would copy all of it.
             self = .null
-            fields[key] = newValue.isNull ? nil : newValue
+            if newValue.isNull {
+                fields.removeValue(forKey: key)
+            } else {
+                fields[key] = newValue
+            }
             self = .object(fields)
         }
     }

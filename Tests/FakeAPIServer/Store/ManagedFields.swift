@@ -51,7 +51,7 @@ enum ManagedFields {
         fields["apiVersion"] = nil
         fields["kind"] = nil
         let metadata = (fields["metadata"] ?? [:]).fields.filter { !ownMetadata.contains($0.key) }
-        fields["metadata"] = metadata.isEmpty ? nil : .object(metadata)
+        fields["metadata"] = JSONValue.object(metadata)
         return .object(fields)
     }
 
