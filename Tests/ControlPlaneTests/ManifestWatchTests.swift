@@ -59,21 +59,16 @@ import Testing
         #expect(await told(watch, written: ["a.yaml"]))
     }
 
-    @Test func `a change is told within 50 ms`() async throws {
+    @Test func `each change is told`() async throws {
         try folder.write("a.yaml", "1")
         let (watch, _) = try await watch()
         defer { watch.stop() }
-        let clock = ContinuousClock()
-        var times: [Duration] = []
+        // How long that takes is what `make bench` measures (perf/bench --only live).
         for round in 0..<5 {
-            let began = clock.now
             try folder.write("a.yaml", "\(round)")
             for await _ in watch.signals { break }
-            times.append(clock.now - began)
-            #expect(!watch.takeChanges().written.isEmpty)
+            #expect(watch.takeChanges().written == [folder.path("a.yaml")])
         }
-        // The machine may be busy: the best of five says what the watch itself needs.
-        #expect(times.min() ?? .seconds(1) < .milliseconds(50))
     }
 
     @Test func `a removed file is told`() async throws {

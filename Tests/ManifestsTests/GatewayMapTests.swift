@@ -32,7 +32,7 @@ import Testing
             cluster-cert-secret: inner
             certs-secret-name: wild
             certs-secret-namespace: certs
-            listen-ip-addresses: 0.0.0.0,::
+            listen-ip-addresses: "0.0.0.0,::"
             use-remote-address: "true"
             disable-envoy-server-header: "true"
             """)

@@ -38,7 +38,7 @@ struct ImportTests {
     private static let doors: [String: Set<Substring>] = [
         "DataPlane": [
             "WorkerGroup", "WorkerSettings", "ListenerSpec", "BoundListener", "DrainPlan",
-            "Rejection", "LinkedLibraries", "ProxyProtocol",
+            "Rejection", "LinkedLibraries", "ProxyProtocol", "TrafficPolicy",
         ],
         "Reactor": [
             "DirectoryEvents", "ListenFault", "Thread", "Wakeup", "Mailbox", "LogFile", "Clock",

@@ -30,7 +30,7 @@ extension Worker {
     }
 
     /// Another number whenever something moved; never 0, which stands for not looked at.
-    private func progress(of exchange: Handle) -> UInt64 {
+    private mutating func progress(of exchange: Handle) -> UInt64 {
         let exchanges = exchanges
         let heads =
             UInt64(exchanges[exchange].interimCount) * 2

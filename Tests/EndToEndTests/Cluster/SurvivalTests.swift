@@ -198,7 +198,11 @@ import Testing
                         .ingresses, ClusterStage.namespace, name,
                         ["metadata": ["labels": ["round": .string("\(round)")]]])
                 }
-                try stage.waitUntilReady(name, within: .seconds(40))
+                do {
+                    try stage.waitUntilReady(name, within: .seconds(40))
+                } catch {
+                    throw TestFault("\(stage.readiness(name)) \(stage.gateway.process.stderr)")
+                }
                 #expect(try stage.said(host, port: stage.gateway.external) == "\(round)")
             }
         }

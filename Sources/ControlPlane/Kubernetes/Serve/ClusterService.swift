@@ -6,11 +6,16 @@ extension ClusterService: Service {}
 
 /// A replica's part in its cluster: hears objects, tells what it serves, leads when it is its turn.
 package final class ClusterService: Sendable {
+    /// What the Service of the internal listeners is called where no setting says it.
+    private static let internalName = "weir-internal"
     /// How long a replica waits for a leader to know of it before it is ready all the same.
     private static let admissionTimeMax: Duration = .seconds(20)
 
     /// What the reconciler takes.
     package let feed: ClusterFeed
+
+    /// `namespace/name` of the Service in front of the internal listeners.
+    let internalService: String
 
     private let client: APIClient
     private let identity: ReplicaIdentity
@@ -44,6 +49,7 @@ package final class ClusterService: Sendable {
         keeper = StatusKeeper(
             client: client, board: feed.board, book: book, roster: roster,
             leadership: leadership, balancers: Self.balancers(settings, identity), logger: logger)
+        internalService = settings.internalService ?? "\(identity.namespace)/\(Self.internalName)"
         status.holdBack("the cluster is not heard yet")
     }
 
@@ -64,7 +70,7 @@ package final class ClusterService: Sendable {
         }
         return IngressOutcome.Balancers(
             external: balancer(settings.externalService, "weir", settings.externalIP),
-            internal: balancer(settings.internalService, "weir-internal", settings.internalIP))
+            internal: balancer(settings.internalService, internalName, settings.internalIP))
     }
 
     /// How this replica stands now.

@@ -55,8 +55,14 @@ extension ClusterObject {
         if resource == .configMaps {
             isTrustBundle = slices.value(Self.trustKey, in: find("labels")) != nil
         }
+        // The first status is no news either: its key goes too, and where there is none the pieces
+        // are cut in the same place, since servers write it last.
+        let end = range.upperBound - 1
+        let statusMember =
+            top.firstIndex { slices.isKey($0, "status") }.map { slices.cut($0, of: top) }
+            ?? end..<end
         digest = Self.digest(
-            slices.bytes, Self.without([managed, version, status], of: range))
+            slices.bytes, Self.without([managed, version, statusMember], of: range))
     }
 
     /// Names become names of files here: no server's joke may make one file of two objects.
