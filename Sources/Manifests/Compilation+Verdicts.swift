@@ -27,7 +27,8 @@ extension Compilation {
             Verdict.Loss(host: $0.host, winner: $0.winner.title)
         }
         guard withLacks else { return verdict }
-        verdict.lacks = missingServices(program) + missingSecrets(program)
+        verdict.lacks =
+            program.output.hold?.lacks ?? missingServices(program) + missingSecrets(program)
         return verdict
     }
 
@@ -65,11 +66,7 @@ extension Compilation {
     private func missingServices(_ program: Program) -> [String] {
         program.sharedKeys.filter { !table.isServed($0) }
             .sorted { ($0.service, $0.port) < ($1.service, $1.port) }
-            .map { key in
-                let reason = table.reason(for: key)
-                return "the split to Service \(key.namespace)/\(key.service) port \(key.port): "
-                    + (reason.isEmpty ? "no address is ready" : reason)
-            }
+            .map { Verdict.lack(of: $0, table.reason(for: $0)) }
     }
 
     private func missingSecrets(_ program: Program) -> [String] {

@@ -19,13 +19,16 @@ package struct Compilation: Sendable {
     let plan: CertificatePlan
     let trustPlan: TrustPlan
     private let rolloutTable: RolloutTable
+    /// When to compile again for an Ingress that waits, nanoseconds since 1970; nil for none.
+    package let nextHoldAt: Int64?
     let platform: Platform
     let options: ManifestOptions
 
     init(
         files: [String: FileState], skipped: [String: [String: Int]], index: ObjectIndex,
         programs: ProgramTable, table: DestinationTable, plan: CertificatePlan, trust: TrustPlan,
-        rolloutTable: RolloutTable, platform: Platform, options: ManifestOptions
+        rolloutTable: RolloutTable, nextHoldAt: Int64?, platform: Platform,
+        options: ManifestOptions
     ) {
         routes = programs.ranked.compactMap(\.source)
         destinations = table.sources
@@ -36,6 +39,7 @@ package struct Compilation: Sendable {
         self.plan = plan
         trustPlan = trust
         self.rolloutTable = rolloutTable
+        self.nextHoldAt = nextHoldAt
         self.platform = platform
         self.options = options
         let spoken = files.sorted { $0.key < $1.key }

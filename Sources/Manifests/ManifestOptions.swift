@@ -14,6 +14,10 @@ package struct ManifestOptions: Hashable, Sendable {
     /// The Secret whose certificate serves names that no other has, `namespace/name`.
     package var defaultCertificate: String?
 
+    /// Nanoseconds for which a new version of an Ingress may wait for what its shares need, while
+    /// the older one is served; 0 takes it at once.
+    package var patience: Int64 = 0
+
     package init(
         defaultDomain: String = "example.com", clusterDomain: String = "cluster.local",
         ingressClass: String? = nil, systemNamespace: String = "knative-serving",

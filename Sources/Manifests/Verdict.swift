@@ -1,3 +1,5 @@
+internal import Routing
+
 /// What the gateway has to say of one Ingress, for its status (§3.4).
 package struct Verdict: Hashable, Sendable {
     /// Of the version that is judged.
@@ -18,4 +20,10 @@ package struct Verdict: Hashable, Sendable {
     }
 
     package init() {}
+
+    /// A share without an address, in words.
+    static func lack(of key: DestinationKey, _ reason: String) -> String {
+        "the split to Service \(key.namespace)/\(key.service) port \(key.port): "
+            + (reason.isEmpty ? "no address is ready" : reason)
+    }
 }

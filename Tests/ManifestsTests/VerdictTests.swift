@@ -117,4 +117,58 @@ import Testing
         load(&store, "a", ingress("a", host: "a.example.com", class: "kourier"))
         #expect(store.compile().verdict("default", "a") == nil)
     }
+
+    @Test func `a version that comes before its Service waits, and the older one is served`() throws
+    {
+        var options = Self.options
+        options.patience = 2_000_000_000
+        var store = ManifestStore(options: options)
+        store.load(file: ClusterFile.name("services", "default", "echo"), text: service)
+        store.load(file: ClusterFile.name("endpointslices", "default", "echo-1"), text: slice)
+        load(&store, "a", ingress("a", host: "a.example.com"))
+        let start: Int64 = 1_000_000_000_000
+        #expect(store.compile(at: start).nextHoldAt == nil)
+        load(&store, "a", ingress("a", host: "a.example.com", service: "next", generation: 2))
+        var compilation = store.compile(at: start)
+        func served(_ compilation: Compilation) -> String? {
+            compilation.routes.first?.rules.first?.paths.first?.splits.first?.destinations.service
+        }
+        #expect(served(compilation) == "echo")
+        #expect(compilation.nextHoldAt == start + 2_000_000_000)
+        // It is not said to be served.
+        let verdict = try #require(compilation.verdict("default", "a"))
+        #expect(verdict.generation == 2)
+        #expect(verdict.lacks.first?.hasPrefix("the split to Service default/next port 80") == true)
+        // The Service alone is not enough; with the slice it is taken at once.
+        store.load(
+            file: ClusterFile.name("services", "default", "next"),
+            text: self.service.replacing("\"echo\"", with: "\"next\""))
+        #expect(served(store.compile(at: start + 1)) == "echo")
+        store.load(
+            file: ClusterFile.name("endpointslices", "default", "next-1"),
+            text: slice.replacing("echo", with: "next"))
+        compilation = store.compile(at: start + 2)
+        #expect(served(compilation) == "next")
+        #expect(compilation.nextHoldAt == nil)
+        #expect(compilation.verdict("default", "a")?.lacks == [])
+    }
+
+    @Test func `a version waits for two seconds at most`() {
+        var options = Self.options
+        options.patience = 2_000_000_000
+        var store = ManifestStore(options: options)
+        store.load(file: ClusterFile.name("services", "default", "echo"), text: service)
+        store.load(file: ClusterFile.name("endpointslices", "default", "echo-1"), text: slice)
+        load(&store, "a", ingress("a", host: "a.example.com"))
+        _ = store.compile(at: 0)
+        load(&store, "a", ingress("a", host: "a.example.com", service: "never", generation: 2))
+        _ = store.compile(at: 10)
+        // Another version in between does not begin the time anew.
+        load(&store, "a", ingress("a", host: "b.example.com", service: "never", generation: 3))
+        #expect(
+            store.compile(at: 1_000_000_000).routes.first?.rules.first?.hosts == ["a.example.com"])
+        let compilation = store.compile(at: 2_000_000_010)
+        #expect(compilation.routes.first?.rules.first?.hosts == ["b.example.com"])
+        #expect(compilation.nextHoldAt == nil)
+    }
 }

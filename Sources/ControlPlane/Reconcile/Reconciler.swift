@@ -245,12 +245,13 @@ package actor Reconciler: Service {
         }
         // A step counts from when every worker takes it: one that hangs is asked again later.
         let isServed = publisher.servedVersion() >= report.version
-        let next =
+        let step =
             isServed
             ? files.store.served(at: now)
             : compilation.rollouts.isEmpty ? nil : now + 1_000_000_000
         // A pace that was just found must be kept too.
-        if isServed, next != compilation.nextStepAt { wantTurn() }
+        if isServed, step != compilation.nextStepAt { wantTurn() }
+        let next = [step, compilation.nextHoldAt].compactMap(\.self).min()
         stepTimer?.cancel()
         stepTimer = nil
         guard let next else { return }

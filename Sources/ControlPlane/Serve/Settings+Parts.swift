@@ -61,10 +61,13 @@ extension Settings {
     }
 
     var manifestOptions: ManifestOptions {
-        ManifestOptions(
+        var options = ManifestOptions(
             defaultDomain: domain, clusterDomain: clusterDomain, ingressClass: ownIngressClass,
             systemNamespace: systemNamespace, internalService: internalService,
             defaultCertificate: defaultCertificate)
+        // Each kind of objects has a watch of its own, so an Ingress may come before its Services.
+        if isKubernetes { options.patience = 2_000_000_000 }
+        return options
     }
 
     /// In a cluster there are always others' Ingresses too.

@@ -1,10 +1,13 @@
+internal import Routing
+
 /// Compiles one Ingress that was loaded as such into a program.
 enum IngressProgram {
     /// Nil when there is no such Ingress.
     ///
-    /// `previous` stays in force where this version is refused.
+    /// `previous` stays in force where this version is refused, and for a while where something that
+    /// its shares need is not there yet; `now` is in nanoseconds since 1970.
     static func make(
-        _ key: ObjectKey, _ previous: Program?, _ lookup: inout Lookup
+        _ key: ObjectKey, _ previous: Program?, at now: Int64?, _ lookup: inout Lookup
     ) -> Program? {
         guard let object = lookup.object(.ingress, key.namespace, key.name),
             case .ingress(let content) = object.content
@@ -26,7 +29,8 @@ enum IngressProgram {
         do {
             let authority = try lookup.authority(content.choices, in: key.namespace)
             let source = IngressCompiler.compile(ingress, &lookup)
-            let output = Program.Output(source: source, ingress: ingress, authority: authority)
+            var output = Program.Output(source: source, ingress: ingress, authority: authority)
+            if let now, let kept = held(output, previous, at: now, &lookup) { output = kept }
             let notices = CertificateNotices.missing(ingress, object, &lookup)
             return Program(
                 key: key, object: object, status: .served, output: output, notices: notices,
@@ -36,6 +40,32 @@ enum IngressProgram {
                 key: key, object: object, refused: error, kept: previous?.output,
                 topics: lookup.topics)
         }
+    }
+
+    /// What stays in force while a new version waits; nil when it does not.
+    private static func held(
+        _ output: Program.Output, _ previous: Program?, at now: Int64, _ lookup: inout Lookup
+    ) -> Program.Output? {
+        let patience = lookup.options.patience
+        guard patience > 0, let previous,
+            var kept = previous.output.source.map({ _ in previous.output }),
+            kept.source != output.source
+        else { return nil }
+        let until = kept.hold?.until ?? now + patience
+        guard now < until else { return nil }
+        // What the table looked at is looked at again, so that the Ingress is, when it changes.
+        var probe = lookup
+        let lacks = Program.sharedKeys(of: output.source).sorted {
+            ($0.service, $0.port) < ($1.service, $1.port)
+        }.compactMap { key -> String? in
+            let found = DestinationCompiler.find(key, &probe)
+            guard found.source.addresses.isEmpty, !found.source.isInnerHop else { return nil }
+            return Verdict.lack(of: key, found.reason)
+        }
+        guard !lacks.isEmpty else { return nil }
+        lookup = probe
+        kept.hold = Program.Hold(until: until, lacks: lacks)
+        return kept
     }
 
     /// The first split to each revision, as all of the traffic.

@@ -20,6 +20,8 @@ package struct ManifestStore: Sendable {
     private var certificates = CertificatePlan()
     private var trust = TrustPlan()
     private var rollouts = RolloutTable()
+    /// Ingresses whose newest version waits, with the end of that.
+    private var holds: [ObjectKey: Int64] = [:]
     /// Addresses of the names that ExternalName Services are.
     private var names: [String: [[UInt8]]] = [:]
     private var readers: [Topic: Set<Reader>] = [:]
@@ -116,6 +118,7 @@ package struct ManifestStore: Sendable {
         }
         var stale: Set<DestinationKey> = []
         var programKeys: Set<ObjectKey> = now.map(rollouts.due) ?? []
+        if let now { programKeys.formUnion(holds.filter { $0.value <= now }.keys) }
         for topic in changed {
             if let key = topic.program { programKeys.insert(key) }
             for reader in readers[topic] ?? [] {
@@ -160,6 +163,7 @@ package struct ManifestStore: Sendable {
                 subscribe(.program(key), to: new.topics)
             }
             rollouts.set(new?.output.rollout, of: key)
+            holds[key] = new?.output.hold?.until
             stale.formUnion(readers(ofPlaceholdersOf: old, new))
             // A share that is no longer the last good one loses what was only kept for it.
             stale.formUnion(old?.output.keptKeys ?? [])
@@ -175,7 +179,7 @@ package struct ManifestStore: Sendable {
     private func make(_ key: ObjectKey, _ old: Program?, at now: Int64?) -> Program? {
         var lookup = lookup
         switch key.kind {
-        case .ingress: return IngressProgram.make(key, old, &lookup)
+        case .ingress: return IngressProgram.make(key, old, at: now, &lookup)
         case .domainMapping: return DomainMappingProgram.make(key, old, &lookup)
         default:
             let input = RolloutShares.Input(previous: rollouts[key], now: now)
@@ -237,7 +241,8 @@ package struct ManifestStore: Sendable {
                 uniqueKeysWithValues: spoken.compactMap { file in
                     files[file].map { (file, $0) }
                 }), skipped: skipped, index: index, programs: programs, table: destinations,
-            plan: certificates, trust: trust, rolloutTable: rollouts, platform: platform,
-            options: options)
+            plan: certificates, trust: trust, rolloutTable: rollouts,
+            nextHoldAt: holds.values.min(),
+            platform: platform, options: options)
     }
 }

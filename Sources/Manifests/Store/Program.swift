@@ -21,6 +21,8 @@ final class Program: Sendable {
     struct Output: Sendable {
         /// Nil when nothing is served: superseded, of another class, or never right.
         var source: RouteSource?
+        /// The older version is in force while this one waits for what its shares need.
+        var hold: Hold?
         var ingress: IngressManifest?
         /// Who vouches for clients; nil where no certificate is asked for.
         var authority: ClientAuthority?
@@ -32,6 +34,14 @@ final class Program: Sendable {
         var lastGood: [TargetName: ResolvedTarget] = [:]
         /// Nil where nothing was ever known.
         var rollout: Rollout?
+    }
+
+    /// A version that waits.
+    struct Hold: Hashable, Sendable {
+        /// Until when, in nanoseconds since 1970.
+        var until: Int64
+        /// What it waits for, in words.
+        var lacks: [String]
     }
 
     init(
@@ -89,7 +99,10 @@ final class Program: Sendable {
     }
 
     /// Those that get a share of the traffic.
-    var sharedKeys: Set<DestinationKey> {
+    var sharedKeys: Set<DestinationKey> { Self.sharedKeys(of: source) }
+
+    /// Those of a source.
+    static func sharedKeys(of source: RouteSource?) -> Set<DestinationKey> {
         let paths = (source?.rules ?? []).flatMap(\.paths)
         return Set(paths.flatMap(\.splits).filter { $0.share > 0 }.map(\.destinations))
     }

@@ -212,6 +212,22 @@ actor StatusKeeper {
             if write.isReady { waits[write.pair] = nil }
         } catch {
             postpone(error, write.pair)
+            if case .conflict = error { await lookAgain(write.pair) }
+        }
+    }
+
+    /// Reads what is there: somebody else wrote, and the watch may be long in telling it.
+    private func lookAgain(_ pair: NamespacedPair) async {
+        do throws(APIFault) {
+            let slices = JSONSlices(
+                try await client.get(.ingresses, namespace: pair.namespace, name: pair.name))
+            guard let range = slices.whole,
+                let object = ClusterObject(slices, range, .ingresses)
+            else { return }
+            // A newer generation waits until it is compiled here.
+            book.set(pair, IngressFacts(object))
+        } catch {
+            logger.debug("Ingress \(pair): \(error.text)")
         }
     }
 
