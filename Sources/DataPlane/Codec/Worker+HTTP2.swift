@@ -182,6 +182,7 @@ extension Worker {
             if !connections[connection].isClient {
                 noteStreamLimit(connection)
                 serveWaiting(connection)
+                spreadWaiting(connection)
             }
         }
     }

@@ -135,6 +135,24 @@ extension Worker {
         }
     }
 
+    /// The upstream takes fewer streams than was thought: those that still wait go elsewhere.
+    ///
+    /// One that takes none keeps them: each connection to it would say the same.
+    mutating func spreadWaiting(_ connection: Handle) {
+        guard connections.contains(connection), connections[connection].phase == .multiplexed,
+            streamsAllowed(connection) > 0
+        else { return }
+        // As many as wait now: who is given this very connection again must not come round.
+        for _ in 0..<connections[connection].waitingCount {
+            guard connections.contains(connection), let exchange = takeWaiting(connection) else {
+                return
+            }
+            exchanges[exchange].upstream = .none
+            leaveDestination(exchange)
+            resend(exchange)
+        }
+    }
+
     /// TLS chose HTTP/1 on a connection that was to be shared: one exchange has it to itself, the
     /// others get connections of their own.
     mutating func stopSharing(_ connection: Handle) {
