@@ -30,6 +30,9 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 bench: build ## Measures against nginx, HAProxy and nghttpx, and holds the budgets.
 	@perf/packages bench
 	perf/bench --weir $(WEIR)
+	@# 5,000 Ingresses on three replicas; the fake API server is the tests' own.
+	$(SWIFT) build --build-tests
+	WEIR_BENCH=1 $(SWIFT) test --skip-build --filter ClusterScaleTests
 
 format: ## Formats the sources.
 	$(SWIFT) format -i -p -r $(SOURCES)

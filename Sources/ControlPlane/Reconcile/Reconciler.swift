@@ -46,6 +46,8 @@ package actor Reconciler: Service {
     private var keptFiles: Set<String> = []
     /// Since when what is served is not told, because a Secret is still being asked for.
     private var heldSince: ContinuousClock.Instant?
+    /// Somebody wakes soon to look whether that is over.
+    private var isLookDue = false
     /// Lines that were said and still hold; each is said once.
     private var said: Set<String> = []
     private var report = TableReport()
@@ -333,8 +335,12 @@ package actor Reconciler: Service {
             return
         }
         heldSince = heldSince ?? clock.now
-        Task { [watch] in
-            try? await Task.sleep(for: .milliseconds(50))
+        if isLookDue { return }
+        isLookDue = true
+        let pause: Duration = keptFiles.isEmpty ? .milliseconds(50) : .seconds(1)
+        Task {
+            try? await Task.sleep(for: pause)
+            isLookDue = false
             watch.nudge()
         }
     }

@@ -1,5 +1,6 @@
 import FakeAPIServer
 import TestSupport
+import Testing
 
 extension ClusterStage {
     /// The field by which the suite tells upstreams apart.
@@ -50,6 +51,23 @@ extension ClusterStage {
         }
         return try threads.reduce(into: [:]) { all, thread in
             all.merge(try thread.value(within: .seconds(60))) { $0 + $1 }
+        }
+    }
+
+    /// Asks each replica back to back while `body` runs; every answer must be 200.
+    func probing(_ host: String, _ body: () throws -> Void) throws {
+        let loads = replicas.map {
+            LoadClient(
+                port: $0.external, connections: 1,
+                requests: [Self.request(host, "/?time=0", [])])
+        }
+        try body()
+        for load in loads {
+            let report = try load.finish()
+            #expect(report.failures.isEmpty, "\(report.failures.prefix(3))")
+            let bad = report.answers.filter { $0.status != 200 }
+            #expect(bad.isEmpty, "\(bad.count) of \(report.answers.count): \(bad.prefix(3))")
+            #expect(report.answers.count > 10)
         }
     }
 

@@ -15,11 +15,11 @@ extension ClusterStage {
 
     /// A rule for a host that leads all of it there, with a field that says so.
     static func rule(
-        _ host: String, to name: String, saying value: String? = nil
+        _ host: String, to name: String, saying value: String? = nil, port: Int = 80
     ) -> JSONValue {
         var split: JSONValue = [
             "serviceNamespace": .string(namespace), "serviceName": .string(name),
-            "servicePort": 80, "percent": 100,
+            "servicePort": .integer(port), "percent": 100,
         ]
         if let value { split["appendHeaders"] = ["Who-Are-You": .string(value)] }
         return ClusterObjects.rule([host], [ClusterObjects.path([split])])

@@ -131,6 +131,20 @@ final class ClusterStage {
         return upstream
     }
 
+    /// Starts one more process behind a Service, with a slice of its own; its name is the slice's.
+    func addProcess(to upstream: ClusterUpstream) throws -> ClusterUpstream {
+        let name = Self.randomName(upstream.name)
+        let process = try Image.runtime.start(name, [])
+        let added = ClusterUpstream(
+            name: name, servicePort: upstream.servicePort, process: process)
+        upstreams.append(added)
+        var slice = ClusterObjects.slice(
+            name, port: process.port, named: Image.runtime.portName, nil)
+        slice["metadata"]["labels"] = ["kubernetes.io/service-name": .string(upstream.name)]
+        try server.create(slice)
+        return added
+    }
+
     /// Deletes an upstream's objects and asks its process to end, as a pod is ended.
     func remove(_ upstream: ClusterUpstream) throws {
         try server.delete(.services, Self.namespace, upstream.name)

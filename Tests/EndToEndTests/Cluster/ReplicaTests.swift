@@ -13,28 +13,12 @@ import Testing
         try stage.waitUntilReady(name)
     }
 
-    /// Asks each replica back to back while `body` runs; every answer must be 200.
-    private func probing(_ stage: ClusterStage, _ body: () throws -> Void) throws {
-        let loads = stage.replicas.map {
-            LoadClient(
-                port: $0.external, connections: 1, requests: [ClusterStage.request(host, "/", [])])
-        }
-        try body()
-        for load in loads {
-            let report = try load.finish()
-            #expect(report.failures.isEmpty, "\(report.failures.prefix(3))")
-            let bad = report.answers.filter { $0.status != 200 }
-            #expect(bad.isEmpty, "\(bad.count) of \(report.answers.count): \(bad.prefix(3))")
-            #expect(report.answers.count > 10)
-        }
-    }
-
     @Test func `a hundred updates under load, three replicas, not one failure`() throws {
         try withCluster(replicas: 3) { stage throws in
             var upstream = try EchoUpstream("echo-0")
             try stage.publish(upstream)
             let name = try stage.ready([ClusterStage.rule(host, to: "echo-0", saying: "start")])
-            try probing(stage) {
+            try stage.probing(host) {
                 for round in 0..<100 {
                     let value = "round-\(round)"
                     var old: EchoUpstream?

@@ -11,9 +11,13 @@ final class StatusBook: Sendable {
         var entries: [NamespacedPair: Entry] = [:]
         /// Those that are not ready for their generation.
         var waiting: Set<NamespacedPair> = []
+        var changeCount: UInt64 = 0
     }
 
     private let state = Mutex(State())
+
+    /// Counts what was changed here.
+    var changeCount: UInt64 { state.withLock { $0.changeCount } }
 
     /// Whether any Ingress waits to be called ready.
     var isAnyWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
@@ -37,6 +41,7 @@ final class StatusBook: Sendable {
             return state.withLock { state in
                 state.entries[pair] = nil
                 state.waiting.remove(pair)
+                state.changeCount += 1
             }
         }
         let status = IngressStatus(text: facts.status)
@@ -64,6 +69,7 @@ final class StatusBook: Sendable {
 
     private static func put(_ entry: Entry, _ pair: NamespacedPair, _ state: inout State) {
         state.entries[pair] = entry
+        state.changeCount += 1
         if entry.status.isReady(for: entry.facts.generation) {
             state.waiting.remove(pair)
         } else {

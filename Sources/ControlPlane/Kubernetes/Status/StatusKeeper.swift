@@ -42,9 +42,16 @@ actor StatusKeeper {
         var failures = 0
     }
 
+    /// What a look at all Ingresses would see: nothing else can change what it finds.
+    private struct SweepState: Hashable {
+        var sequence: UInt64 = 0
+        var changeCount: UInt64 = 0
+    }
+
     private var waits: [NamespacedPair: Wait] = [:]
     private var writing: Set<NamespacedPair> = []
     private var sweptAt: ContinuousClock.Instant?
+    private var swept = SweepState()
     /// Lines that were said; each is said once.
     private var said: Set<String> = []
 
@@ -96,9 +103,11 @@ actor StatusKeeper {
         }
         let now = clock.now
         leadership.admitReplicas()
-        let isSweep = sweptAt.map { now - $0 >= Self.sweepAfter } ?? true
+        let state = SweepState(sequence: served.sequence, changeCount: book.changeCount)
+        let isSweep = sweptAt.map { now - $0 >= Self.sweepAfter && state != swept } ?? true
         if isSweep {
             sweptAt = now
+            swept = state
             waits = waits.filter { book.entry($0.key) != nil }
         }
         let floor = roster.floor(at: now)

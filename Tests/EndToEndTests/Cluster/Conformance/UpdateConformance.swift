@@ -16,25 +16,6 @@ import Testing
         return [ClusterObjects.rule([host], [ClusterObjects.path([split])])]
     }
 
-    /// Asks back to back at every replica while `body` runs; every answer must be 200.
-    private func probing(
-        _ stage: ClusterStage, _ host: String, _ body: () throws -> Void
-    ) throws {
-        let loads = stage.replicas.map {
-            LoadClient(
-                port: $0.external, connections: 1,
-                requests: [ClusterStage.request(host, "/?time=0", [])])
-        }
-        try body()
-        for load in loads {
-            let report = try load.finish()
-            #expect(report.failures.isEmpty, "\(report.failures)")
-            let bad = report.answers.filter { $0.status != 200 }
-            #expect(bad.isEmpty, "\(bad.count) of \(report.answers.count): \(bad.prefix(3))")
-            #expect(report.answers.count > 10)
-        }
-    }
-
     private func check(_ stage: ClusterStage, _ host: String, _ value: String) throws {
         for replica in stage.replicas {
             #expect(try stage.report(host, port: replica.external).values(name) == [value])
@@ -46,7 +27,7 @@ import Testing
             let upstream = try stage.upstream(.runtime)
             let host = "\(upstream.name).example.com"
             let ingress = try stage.ready(rules(host, upstream, "first"))
-            try probing(stage, host) {
+            try stage.probing(host) {
                 for round in 0..<10 {
                     try stage.update(ingress, rules(host, upstream, "round-\(round)"))
                     try stage.waitUntilReady(ingress)
@@ -61,7 +42,7 @@ import Testing
             var upstream = try stage.upstream(.runtime)
             let host = "\(upstream.name).example.com"
             let ingress = try stage.ready(rules(host, upstream, upstream.name))
-            try probing(stage, host) {
+            try stage.probing(host) {
                 for _ in 0..<10 {
                     let next = try stage.upstream(.runtime)
                     try stage.update(ingress, rules(host, next, next.name))
