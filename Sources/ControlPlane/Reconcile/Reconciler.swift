@@ -46,6 +46,9 @@ package actor Reconciler: Service {
     private var keptFiles: Set<String> = []
     /// Since when what is served is not told, because a Secret is still being asked for.
     private var heldSince: ContinuousClock.Instant?
+    /// Secrets that are asked for, and whether some of them are since the last turn.
+    private var wantedSecrets: Set<NamespacedPair> = []
+    private var areSecretsNew = false
     /// Somebody wakes soon to look whether that is over.
     private var isLookDue = false
     /// Lines that were said and still hold; each is said once.
@@ -83,9 +86,9 @@ package actor Reconciler: Service {
         for await _ in watch.signals { break }
         if let cluster { await load(from: cluster) }
         await apply()
-        if let cluster, cluster.watch.isSynced {
+        if let cluster, keptFiles.isEmpty {
             // Only now it is known which Secrets there must be.
-            _ = await cluster.watch.waitUntilSynced()
+            await wait(for: cluster, atMost: Self.secretTimeMax)
             await apply()
         }
         await waitForNames()
@@ -275,14 +278,7 @@ package actor Reconciler: Service {
     /// Waits for the cluster, or takes what was kept of it.
     private func load(from cluster: ClusterFeed) async {
         let kept = await cluster.keep?.objects() ?? [:]
-        guard !kept.isEmpty else {
-            _ = await cluster.watch.waitUntilSynced()
-            return
-        }
-        let deadline = clock.now + Self.clusterTimeMax
-        while !cluster.watch.isSynced, clock.now < deadline {
-            do { try await Task.sleep(for: .milliseconds(10)) } catch { return }
-        }
+        await wait(for: cluster, atMost: kept.isEmpty ? nil : Self.clusterTimeMax)
         keptFiles = Set(kept.keys)
         if cluster.watch.isSynced { return }
         logger.warning("the cluster does not answer, \(kept.count) objects are served as kept")
@@ -292,19 +288,33 @@ package actor Reconciler: Service {
         cluster.board.setKept()
     }
 
-    private func take(_ news: ClusterChanges, into changes: inout ManifestChanges) {
-        for notice in news.notices {
+    /// Waits until all that is wanted was told, and says what is wrong meanwhile.
+    private func wait(for cluster: ClusterFeed, atMost limit: Duration?) async {
+        let deadline = limit.map { clock.now + $0 }
+        while !cluster.watch.isSynced {
+            if let deadline, clock.now >= deadline { return }
+            say(cluster.watch.takeNotices())
+            do { try await Task.sleep(for: .milliseconds(10)) } catch { return }
+        }
+    }
+
+    private func say(_ notices: [ClusterNotice]) {
+        for notice in notices {
             switch notice {
             case .failing(let text): logger.warning("\(text)")
             case .recovered(let text), .note(let text): logger.notice("\(text)")
             }
         }
+    }
+
+    private func take(_ news: ClusterChanges, into changes: inout ManifestChanges) {
+        say(news.notices)
         var later = ManifestChanges()
         later.loaded = news.loaded
         later.vanished = news.vanished
         keptFiles.subtract(news.loaded.keys)
         keptFiles.subtract(news.vanished)
-        if !keptFiles.isEmpty, cluster?.watch.isSynced == true {
+        if !keptFiles.isEmpty, news.isSynced {
             // Gone while nobody listened.
             later.vanished.formUnion(keptFiles)
             keptFiles = []
@@ -316,8 +326,11 @@ package actor Reconciler: Service {
     /// Asks the cluster for what the objects name.
     private func follow(_ compilation: Compilation) {
         guard let cluster else { return }
-        cluster.watch.want(
-            secrets: Set(compilation.secretsWanted.map { NamespacedPair($0.namespace, $0.name) }))
+        let secrets = Set(
+            compilation.secretsWanted.map { NamespacedPair($0.namespace, $0.name) })
+        areSecretsNew = secrets != wantedSecrets
+        wantedSecrets = secrets
+        cluster.watch.want(secrets: secrets)
         cluster.watch.want(
             endpointsOf: Set(
                 compilation.servicesUnsliced.map { NamespacedPair($0.namespace, $0.name) }))
@@ -328,10 +341,15 @@ package actor Reconciler: Service {
         guard let cluster, let changes, let compilation = report.compilation else { return }
         let isServed = publisher.servedVersion() >= report.version && keptFiles.isEmpty
         let heldFor = heldSince.map { clock.now - $0 } ?? .zero
-        if isServed, cluster.watch.isSynced || heldFor >= Self.secretTimeMax {
+        // What was told by when these changes were taken, and nothing asked for since.
+        let isWhole = changes.isSynced && !areSecretsNew
+        areSecretsNew = false
+        if isServed, isWhole || heldFor >= Self.secretTimeMax {
             heldSince = nil
-            cluster.board.set(
-                .init(seen: changes.seen, reached: changes.reached, compilation))
+            var served = ServedBoard.Served(
+                seen: changes.seen, reached: changes.reached, compilation)
+            served.refusals = Dictionary(report.refusals.map { ($0.key, $0.reason) }) { $1 }
+            cluster.board.set(served)
             return
         }
         heldSince = heldSince ?? clock.now

@@ -144,9 +144,10 @@ extension Worker {
         else { return }
         // As many as wait now: who is given this very connection again must not come round.
         for _ in 0..<connections[connection].waitingCount {
-            guard connections.contains(connection), let exchange = takeWaiting(connection) else {
-                return
-            }
+            // Without room for more connections they had better wait.
+            guard !connections.isFull, connections.contains(connection),
+                let exchange = takeWaiting(connection)
+            else { return }
             exchanges[exchange].upstream = .none
             leaveDestination(exchange)
             resend(exchange)

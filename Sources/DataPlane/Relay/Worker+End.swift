@@ -158,6 +158,8 @@ extension Worker {
         guard exchanges[exchange].resends < most, !exchanges[exchange].hasResponseByte else {
             return false
         }
+        // A re-send is under way that has the head, and cannot begin: another would have none.
+        if exchanges[exchange].requestHead.isEmpty { return false }
         switch fault.retry {
         case .never: return false
         case .always: return true

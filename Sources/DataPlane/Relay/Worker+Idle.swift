@@ -40,7 +40,9 @@ extension Worker {
 
     private mutating func endIdle(_ exchange: Handle) {
         if exchanges[exchange].isResponseHeadSent { return abandon(exchange, .SI) }
-        let isComplete = exchanges[exchange].isRequestComplete
-        answer(exchange, Fault(isComplete ? .upstreamIdle : .clientIdle))
+        // Whose turn it was: the client's only while an upstream takes what it sends.
+        let isClients =
+            !exchanges[exchange].isRequestComplete && exchanges[exchange].connectedAt > 0
+        answer(exchange, Fault(isClients ? .clientIdle : .upstreamIdle))
     }
 }

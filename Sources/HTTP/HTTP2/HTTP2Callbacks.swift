@@ -337,6 +337,8 @@ func noteSent(
                 session, 0, header.stream_id, HTTP2Code.noError.rawValue)
         }
     }
+    // Heads go before bodies: a connection whose bodies never end gives their texts back too.
+    unsafe state.pointee.forgetHeadTexts()
     return good
 }
 

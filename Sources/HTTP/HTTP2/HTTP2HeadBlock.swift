@@ -37,11 +37,14 @@ struct HTTP2HeadBlock: ~Copyable {
     private var hasAuthority = false
     private var spoken = 0..<0
     private var cookies = Buffer()
+    /// The block is a request's head or its trailers.
+    private var isRequest = false
 
     /// Begins a block whose text goes to the end of `texts`.
     mutating func begin(_ stream: Handle, _ kind: Kind, at start: Int) {
         self.stream = stream
         self.kind = kind
+        isRequest = kind != .response
         self.start = start
         fault = nil
         isBomb = false
@@ -210,6 +213,10 @@ struct HTTP2HeadBlock: ~Copyable {
     ) {
         if kind == .trailers {
             if TrailerName.isForbidden(name) { return }
+            if isRequest {
+                fault = FieldLine.underscoreFault(name, allowsUnderscores)
+                if fault != nil { return }
+            }
             texts.reserve(name.count + value.count + 4, from: &pool)
             return texts.append(field: name, value)
         }
@@ -224,6 +231,8 @@ struct HTTP2HeadBlock: ~Copyable {
                 return
             }
         case .cookie where kind == .request:
+            // A crumb of nothing would leave a blank at the end.
+            if value.isEmpty { return }
             cookies.reserve(value.count + 2, from: &pool)
             if !cookies.isEmpty { cookies.append("; ") }
             cookies.append(value)

@@ -207,7 +207,7 @@ extension IngressReader {
     /// request read as two behind us.
     private static let gatewayFields: Set<String> = [
         "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te",
-        "trailer", "upgrade", "expect", "x-forwarded-for",
+        "trailer", "upgrade", "expect", "x-forwarded-for", "proxy-connection", "http2-settings",
     ]
 
     private func checkFieldName(_ name: String, _ cursor: Cursor, _ flaws: inout Flaws) {

@@ -36,9 +36,10 @@ enum IngressProgram {
                 key: key, object: object, status: .served, output: output, notices: notices,
                 topics: lookup.topics)
         } catch {
+            var kept = previous?.output
+            kept?.hold = nil
             return Program(
-                key: key, object: object, refused: error, kept: previous?.output,
-                topics: lookup.topics)
+                key: key, object: object, refused: error, kept: kept, topics: lookup.topics)
         }
     }
 

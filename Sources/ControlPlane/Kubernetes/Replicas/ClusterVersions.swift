@@ -24,6 +24,15 @@ package struct ClusterVersions: Hashable, Sendable {
         return common
     }
 
+    /// What either has seen.
+    func joined(with other: ClusterVersions) -> ClusterVersions {
+        var joined = self
+        joined.ingresses = max(ingresses, other.ingresses)
+        joined.services = max(services, other.services)
+        joined.endpointSlices = max(endpointSlices, other.endpointSlices)
+        return joined
+    }
+
     /// Goes on to a later version of a collection; of others nothing is kept.
     package mutating func advance(_ resource: APIResource, to version: String) {
         guard let version = UInt64(version) else { return }

@@ -17,8 +17,8 @@ final class Leadership: Sendable {
     struct Word: Hashable, Sendable {
         /// Leases of the replicas that it waits for.
         var replicas: Set<String> = []
-        /// Versions of Ingresses up to here may have been called ready.
-        var readyVersion: UInt64 = 0
+        /// What replicas must serve for all that may have been called ready.
+        var ready = ClusterVersions()
     }
 
     private struct State {
@@ -87,10 +87,9 @@ final class Leadership: Sendable {
         if isNew { poke.yield() }
     }
 
-    /// Says that an Ingress of this version will be called ready; before that is written.
-    func noteReady(_ resourceVersion: String) {
-        guard let version = UInt64(resourceVersion) else { return }
-        state.withLock { $0.word.readyVersion = max($0.word.readyVersion, version) }
+    /// Says that an Ingress which needs this will be called ready; before that is written.
+    func noteReady(_ need: ClusterVersions) {
+        state.withLock { $0.word.ready = $0.word.ready.joined(with: need) }
     }
 
     // MARK: The Lease
@@ -116,7 +115,8 @@ final class Leadership: Sendable {
         let now = clock.now
         return state.withLock { state in
             state.dueAt.map { now >= $0 } ?? true
-                || (state.renewedAt != nil && state.word.replicas != state.told.replicas)
+                || (state.renewedAt != nil && state.fault == nil
+                    && state.word.replicas != state.told.replicas)
         }
     }
 
@@ -140,7 +140,7 @@ final class Leadership: Sendable {
         state.withLock { $0.dueAt = began + (isSettled ? wait : .milliseconds(250)) }
     }
 
-    private func take(at now: ContinuousClock.Instant) async throws(APIFault) {
+    private func take(at began: ContinuousClock.Instant) async throws(APIFault) {
         let held = state.withLock { state in state.renewedAt == nil ? nil : state.lease }
         let found: Lease
         if let held {
@@ -148,18 +148,23 @@ final class Leadership: Sendable {
         } else {
             do throws(APIFault) {
                 found = try Lease(
-                    await client.get(
-                        .leases, namespace: identity.namespace, name: ReplicaName.leaderLease))
+                    await client.soon { [identity] client throws(APIFault) in
+                        try await client.get(
+                            .leases, namespace: identity.namespace,
+                            name: ReplicaName.leaderLease)
+                    })
             } catch {
                 guard error == .notFound else { throw error }
-                return try await create(at: now)
+                return try await create(at: began)
             }
         }
+        // After the answer: the Lease may be as new as that.
+        let now = clock.now
         see(found, at: now)
         let seenAt = state.withLock { $0.seenAt } ?? now
         let isMine = found.spec.holderIdentity == identity.pod
         guard isMine || Self.isFree(found) || now - seenAt >= Self.duration else { return }
-        try await renew(found, isMine: isMine, at: now)
+        try await renew(found, isMine: isMine, at: began)
     }
 
     private func see(_ lease: Lease, at now: ContinuousClock.Instant) {
@@ -172,8 +177,7 @@ final class Leadership: Sendable {
             if lease.spec.holderIdentity != identity.pod {
                 state.renewedAt = nil
                 state.told = Self.word(lease)
-                state.word.readyVersion = max(
-                    state.word.readyVersion, state.told.readyVersion)
+                state.word.ready = state.word.ready.joined(with: state.told.ready)
             }
         }
     }
@@ -184,8 +188,10 @@ final class Leadership: Sendable {
         lease.metadata.namespace = identity.namespace
         lease.spec.leaseTransitions = 0
         let word = hold(&lease, isMine: false)
-        let answer = try await client.create(
-            .leases, namespace: identity.namespace, body: lease.json)
+        let body = lease.json
+        let answer = try await client.soon { [identity] client throws(APIFault) in
+            try await client.create(.leases, namespace: identity.namespace, body: body)
+        }
         lead(try Lease(answer), word, at: now)
     }
 
@@ -194,10 +200,16 @@ final class Leadership: Sendable {
     ) async throws(APIFault) {
         var lease = found
         let word = hold(&lease, isMine: isMine)
-        let answer = try await client.replace(
-            .leases, namespace: identity.namespace, name: ReplicaName.leaderLease,
-            body: lease.json)
+        let answer = try await replace(lease)
         lead(try Lease(answer), word, at: now)
+    }
+
+    private func replace(_ lease: Lease) async throws(APIFault) -> [UInt8] {
+        let body = lease.json
+        return try await client.soon { [identity] client throws(APIFault) in
+            try await client.replace(
+                .leases, namespace: identity.namespace, name: ReplicaName.leaderLease, body: body)
+        }
     }
 
     /// Writes this replica's name and word into the Lease; gives the word.
@@ -212,11 +224,12 @@ final class Leadership: Sendable {
         }
         let live = roster.live(at: clock.now)
         let word = state.withLock { state in
-            state.word.replicas = Set(live)
+            // Whoever decides what is ready says for whom it waits, and in that order.
+            if !isMine { state.word.replicas = Set(live) }
             return state.word
         }
         lease.annotate(ReplicaName.replicas, word.replicas.sorted().joined(separator: ","))
-        lease.annotate(ReplicaName.readyVersion, String(word.readyVersion))
+        lease.annotate(ReplicaName.ready, word.ready.description)
         return word
     }
 
@@ -242,9 +255,7 @@ final class Leadership: Sendable {
         lease.spec.leaseDurationSeconds = 1
         lease.spec.renewTime = APITime.micro(Clock.wall())
         do throws(APIFault) {
-            _ = try await client.replace(
-                .leases, namespace: identity.namespace, name: ReplicaName.leaderLease,
-                body: lease.json)
+            _ = try await replace(lease)
         } catch {
             logger.debug("the leader's Lease is left to expire: \(error.text)")
         }
@@ -258,7 +269,7 @@ final class Leadership: Sendable {
         let names = (lease.annotation(ReplicaName.replicas) ?? "").split(separator: ",")
         return Word(
             replicas: Set(names.map(String.init)),
-            readyVersion: UInt64(lease.annotation(ReplicaName.readyVersion) ?? "") ?? 0)
+            ready: ClusterVersions(lease.annotation(ReplicaName.ready) ?? ""))
     }
 
     /// Says a fault once, and its end.

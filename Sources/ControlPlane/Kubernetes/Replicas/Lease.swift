@@ -58,8 +58,8 @@ enum ReplicaName {
     static let served = "weir.dev/served"
     /// The replicas that the leader waits for, in the leader's Lease.
     static let replicas = "weir.dev/replicas"
-    /// The latest version of Ingresses that the leader called ready.
-    static let readyVersion = "weir.dev/ready-version"
+    /// What replicas must serve for all that the leader called ready.
+    static let ready = "weir.dev/ready"
     /// The Lease that the leader holds.
     static let leaderLease = "weir-leader"
 

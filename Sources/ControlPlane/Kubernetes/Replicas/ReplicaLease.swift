@@ -8,6 +8,7 @@ internal import Reactor
 struct ReplicaLease: Sendable {
     private static let seconds = 8
     private static let renewAfter: Duration = .seconds(2)
+    private static let retryAfter: Duration = .milliseconds(250)
     private static let pause: Duration = .milliseconds(100)
 
     let client: APIClient
@@ -44,13 +45,13 @@ struct ReplicaLease: Sendable {
         var fault: APIFault?
         for await _ in pokes {
             guard let served = board.served?.reached else { continue }
-            if let written, let writtenAt, clock.now - writtenAt < Self.renewAfter {
-                guard isNews(served, after: written) else { continue }
+            let dueAfter = fault == nil ? Self.renewAfter : Self.retryAfter
+            if let writtenAt, clock.now - writtenAt < dueAfter {
+                guard fault == nil, let written, isNews(served, after: written) else { continue }
                 let rest = Self.pause - (clock.now - writtenAt)
                 if rest > .zero { try? await clock.sleep(for: rest) }
             }
             let newest = board.served?.reached ?? served
-            // A failed try counts too: the next comes with the next change, or in 2 s.
             writtenAt = clock.now
             do throws(APIFault) {
                 try await write(newest)
@@ -79,23 +80,30 @@ struct ReplicaLease: Sendable {
         lease.spec.leaseDurationSeconds = Self.seconds
         lease.spec.renewTime = APITime.micro(Clock.wall())
         do throws(APIFault) {
-            _ = try await client.mergePatch(
-                .leases, namespace: identity.namespace, name: identity.lease, body: lease.json)
+            let body = lease.json
+            _ = try await client.soon { [identity] client throws(APIFault) in
+                try await client.mergePatch(
+                    .leases, namespace: identity.namespace, name: identity.lease, body: body)
+            }
         } catch {
             guard error == .notFound else { throw error }
             lease.metadata.name = identity.lease
             lease.metadata.namespace = identity.namespace
             lease.spec.acquireTime = lease.spec.renewTime
-            _ = try await client.create(
-                .leases, namespace: identity.namespace, body: lease.json)
+            let body = lease.json
+            _ = try await client.soon { [identity] client throws(APIFault) in
+                try await client.create(.leases, namespace: identity.namespace, body: body)
+            }
         }
     }
 
     private func remove() async {
         guard board.served != nil else { return }
         do throws(APIFault) {
-            try await client.delete(
-                .leases, namespace: identity.namespace, name: identity.lease)
+            try await client.soon { [identity] client throws(APIFault) in
+                try await client.delete(
+                    .leases, namespace: identity.namespace, name: identity.lease)
+            }
         } catch {
             logger.debug("Lease \(title) is left to expire: \(error.text)")
         }

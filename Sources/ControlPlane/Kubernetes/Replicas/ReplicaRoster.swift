@@ -16,12 +16,14 @@ final class ReplicaRoster: Sendable {
     private struct State {
         var members: [String: Member] = [:]
         var isListed = false
+        /// The watch fails: what is known may be old.
+        var isFailing = false
     }
 
     private let state = Mutex(State())
 
-    /// Whether the replicas were listed once.
-    var isListed: Bool { state.withLock { $0.isListed } }
+    /// Whether the replicas were listed once, and are watched since.
+    var isListed: Bool { state.withLock { $0.isListed && !$0.isFailing } }
 
     /// Takes what a watch of the replicas' Leases tells.
     func take(_ event: ClusterEvent, at now: ContinuousClock.Instant) {
@@ -33,13 +35,22 @@ final class ReplicaRoster: Sendable {
                 state.members = state.members.filter { names.contains($0.key) }
                 for (name, lease) in leases { Self.note(name, lease, &state.members, now) }
                 state.isListed = true
+                state.isFailing = false
             }
         case .changed(let object):
             guard let (name, lease) = Self.lease(object) else { return }
             state.withLock { Self.note(name, lease, &$0.members, now) }
         case .gone(_, let name):
             state.withLock { $0.members[name] = nil }
-        case .reached, .failing, .recovered: break
+        case .failing:
+            state.withLock { $0.isFailing = true }
+        case .recovered:
+            state.withLock { state in
+                state.isFailing = false
+                // Nobody is forgotten for what was not heard meanwhile.
+                for name in state.members.keys { state.members[name]?.seenAt = now }
+            }
+        case .reached: break
         }
     }
 

@@ -10,6 +10,8 @@ package final class ServedBoard: Sendable {
         /// How far the watches are: at least `seen`, and further where nothing happened since.
         package var reached: ClusterVersions
         package var compilation: Compilation
+        /// Why the table did not take a route, by the route's key.
+        package var refusals: [String: String] = [:]
         /// Counts what was served.
         package fileprivate(set) var sequence: UInt64 = 0
 

@@ -48,7 +48,8 @@ package final class ClusterService: Sendable {
             client: client, identity: identity, roster: roster, logger: logger)
         keeper = StatusKeeper(
             client: client, board: feed.board, book: book, roster: roster,
-            leadership: leadership, balancers: Self.balancers(settings, identity), logger: logger)
+            leadership: leadership, balancers: Self.balancers(settings, identity),
+            ownLease: identity.lease, logger: logger)
         internalService = settings.internalService ?? "\(identity.namespace)/\(Self.internalName)"
         status.holdBack("the cluster is not heard yet")
     }
@@ -112,8 +113,9 @@ package final class ClusterService: Sendable {
         if feed.board.served == nil {
             for await _ in changes {
                 if feed.board.served != nil { break }
-                // Nobody leads while the cluster does not answer: what was kept is all there is.
-                status.letGo()
+                // Nobody leads while the cluster does not answer: what was kept is all there is. One
+                // that is only slow is waited for.
+                if !feed.watch.problems.isEmpty { status.letGo() }
             }
         }
         if Task.isCancelled { return }
@@ -159,15 +161,20 @@ package final class ClusterService: Sendable {
     /// from now on, and it must serve all that was called ready before.
     private func unreadiness(since began: ContinuousClock.Instant) -> String? {
         guard let served = feed.board.served else { return "the cluster is not heard yet" }
-        guard let told = leadership.told else {
-            if clock.now - began < Self.admissionTimeMax { return "no replica leads yet" }
-            logger.warning("no replica leads, this one is ready all the same")
-            return nil
+        let isLate = clock.now - began >= Self.admissionTimeMax
+        let reason: String
+        if let told = leadership.told {
+            if !served.reached.covers(told.ready) {
+                reason = "the table is behind"
+            } else if leadership.isLeader || told.replicas.contains(identity.lease) {
+                return nil
+            } else {
+                reason = "the leader does not know of it yet"
+            }
+        } else {
+            reason = "no replica leads yet"
         }
-        if served.reached.ingresses < told.readyVersion { return "the table is behind" }
-        if leadership.isLeader || told.replicas.contains(identity.lease) { return nil }
-        if clock.now - began < Self.admissionTimeMax { return "the leader does not know of it yet" }
-        logger.warning("the leader does not know of this replica, it is ready all the same")
-        return nil
+        if isLate { logger.warning("\(reason), this replica is ready all the same") }
+        return isLate ? nil : reason
     }
 }

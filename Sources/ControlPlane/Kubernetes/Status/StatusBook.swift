@@ -12,15 +12,26 @@ final class StatusBook: Sendable {
         /// Those that are not ready for their generation.
         var waiting: Set<NamespacedPair> = []
         var changeCount: UInt64 = 0
+        /// When the newest of those began to wait.
+        var waitingSince: ContinuousClock.Instant?
     }
+
+    /// How long an Ingress that waits has others hurry: some never become ready.
+    private static let hurry: Duration = .seconds(30)
 
     private let state = Mutex(State())
 
     /// Counts what was changed here.
     var changeCount: UInt64 { state.withLock { $0.changeCount } }
 
-    /// Whether any Ingress waits to be called ready.
-    var isAnyWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
+    /// Whether any Ingress waits to be called ready, and not for long yet.
+    var isAnyWaiting: Bool {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard !state.waiting.isEmpty, let since = state.waitingSince else { return false }
+            return now - since < Self.hurry
+        }
+    }
 
     /// How many there are, and how many of them wait.
     var counts: (all: Int, waiting: Int) {
@@ -68,12 +79,15 @@ final class StatusBook: Sendable {
     }
 
     private static func put(_ entry: Entry, _ pair: NamespacedPair, _ state: inout State) {
-        state.entries[pair] = entry
+        let old = state.entries.updateValue(entry, forKey: pair)
         state.changeCount += 1
         if entry.status.isReady(for: entry.facts.generation) {
             state.waiting.remove(pair)
         } else {
-            state.waiting.insert(pair)
+            let isNew = state.waiting.insert(pair).inserted
+            if isNew || old?.facts.generation != entry.facts.generation {
+                state.waitingSince = .now
+            }
         }
     }
 }

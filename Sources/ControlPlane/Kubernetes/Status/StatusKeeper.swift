@@ -23,6 +23,8 @@ actor StatusKeeper {
     private let roster: ReplicaRoster
     private let leadership: Leadership
     private let balancers: IngressOutcome.Balancers
+    /// The name of this replica's own Lease.
+    private let ownLease: String
     private let logger: Logger
     private let clock = ContinuousClock()
     private let pokes: AsyncStream<Void>
@@ -37,9 +39,13 @@ actor StatusKeeper {
         var need: ClusterVersions?
         /// What was missing, as of a state of the board.
         var lack: (sequence: UInt64, text: String)?
+    }
+
+    /// A write that failed.
+    private struct Delay {
         /// Not written again before.
-        var notBefore: ContinuousClock.Instant?
-        var failures = 0
+        var until: ContinuousClock.Instant
+        var failures: Int
     }
 
     /// What a look at all Ingresses would see: nothing else can change what it finds.
@@ -49,6 +55,7 @@ actor StatusKeeper {
     }
 
     private var waits: [NamespacedPair: Wait] = [:]
+    private var delays: [NamespacedPair: Delay] = [:]
     private var writing: Set<NamespacedPair> = []
     private var sweptAt: ContinuousClock.Instant?
     private var swept = SweepState()
@@ -57,7 +64,8 @@ actor StatusKeeper {
 
     init(
         client: APIClient, board: ServedBoard, book: StatusBook, roster: ReplicaRoster,
-        leadership: Leadership, balancers: IngressOutcome.Balancers, logger: Logger
+        leadership: Leadership, balancers: IngressOutcome.Balancers, ownLease: String,
+        logger: Logger
     ) {
         self.client = client
         self.board = board
@@ -65,6 +73,7 @@ actor StatusKeeper {
         self.roster = roster
         self.leadership = leadership
         self.balancers = balancers
+        self.ownLease = ownLease
         self.logger = logger
         (pokes, poke) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
@@ -95,7 +104,10 @@ actor StatusKeeper {
     }
 
     private func turn() -> [Write] {
-        guard leadership.isLeader, roster.isListed, let served = board.served else {
+        // Who sees its own Lease renewed sees those of the others.
+        guard leadership.isLeader, roster.isListed, let served = board.served,
+            roster.live(at: clock.now).contains(ownLease)
+        else {
             // Whoever leads later has its own patience.
             waits = [:]
             sweptAt = nil
@@ -109,11 +121,16 @@ actor StatusKeeper {
             sweptAt = now
             swept = state
             waits = waits.filter { book.entry($0.key) != nil }
+            delays = delays.filter { book.entry($0.key) != nil }
         }
         let floor = roster.floor(at: now)
         var writes: [Write] = []
         for pair in isSweep ? book.all : Array(book.waiting) {
-            guard writing.count < Self.writesMax else { break }
+            guard writing.count < Self.writesMax else {
+                // The rest has its turn when one of them is written.
+                if isSweep { sweptAt = nil }
+                break
+            }
             guard !writing.contains(pair), let entry = book.entry(pair), !entry.facts.isDeleting,
                 let outcome = outcome(pair, entry, served, floor, now)
             else { continue }
@@ -138,7 +155,11 @@ actor StatusKeeper {
             return nil
         }
         guard isTime(pair, outcome, now) else { return nil }
-        if outcome == .ready { leadership.noteReady(entry.facts.resourceVersion) }
+        if outcome == .ready {
+            var need = waits[pair]?.need ?? ClusterVersions()
+            need.advance(.ingresses, to: entry.facts.resourceVersion)
+            leadership.noteReady(need)
+        }
         return Write(pair: pair, facts: entry.facts, status: status, isReady: outcome == .ready)
     }
 
@@ -168,6 +189,9 @@ actor StatusKeeper {
             let more = others == 0 ? "" : ", and \(others) more of its hosts are another's"
             return .conflict("host \(loss.host) is served by the older \(loss.winner)\(more)")
         }
+        if let reason = served.refusals["\(pair.namespace)/\(pair.name)"] {
+            return .refused("spec: is not in the table: \(reason)")
+        }
         if isReady { return .ready }
         guard verdict.lacks.isEmpty else {
             let text = verdict.lacks.joined(separator: "; ")
@@ -195,8 +219,8 @@ actor StatusKeeper {
     private func isTime(
         _ pair: NamespacedPair, _ outcome: IngressOutcome, _ now: ContinuousClock.Instant
     ) -> Bool {
+        if let delay = delays[pair], now < delay.until { return false }
         guard let wait = waits[pair] else { return true }
-        if let notBefore = wait.notBefore, now < notBefore { return false }
         if case .waiting = outcome { return now - wait.since >= Self.patience }
         return true
     }
@@ -210,14 +234,17 @@ actor StatusKeeper {
         }
         guard leadership.isLeader else { return }
         do throws(APIFault) {
-            let answer = try await client.replace(
-                .ingresses, namespace: write.pair.namespace, name: write.pair.name,
-                subresource: "status", body: Self.body(write))
+            let body = Self.body(write)
+            // Within what is left of the Lease: nobody else leads before it has ended.
+            let answer = try await client.soon { client throws(APIFault) in
+                try await client.replace(
+                    .ingresses, namespace: write.pair.namespace, name: write.pair.name,
+                    subresource: "status", body: body)
+            }
             book.wrote(
                 write.status, of: write.pair, uid: write.facts.uid,
                 version: try ObjectVersion(answer).metadata.resourceVersion)
-            waits[write.pair]?.failures = 0
-            waits[write.pair]?.notBefore = nil
+            delays[write.pair] = nil
             if write.isReady { waits[write.pair] = nil }
         } catch {
             postpone(error, write.pair)
@@ -242,12 +269,13 @@ actor StatusKeeper {
 
     /// Tries again later: at the next news of it where somebody else wrote, and in any case soon.
     private func postpone(_ fault: APIFault, _ pair: NamespacedPair) {
-        let failures = min((waits[pair]?.failures ?? 0) + 1, 6)
-        waits[pair]?.failures = failures
-        switch fault {
-        case .conflict, .notFound: waits[pair]?.notBefore = clock.now + .milliseconds(200)
-        default: waits[pair]?.notBefore = clock.now + .milliseconds(500 << failures)
-        }
+        let failures = min((delays[pair]?.failures ?? 0) + 1, 6)
+        let wait: Duration =
+            switch fault {
+            case .conflict, .notFound: .milliseconds(200)
+            default: .milliseconds(500 << failures)
+            }
+        delays[pair] = Delay(until: clock.now + wait, failures: failures)
         let line = "status of Ingress \(pair): \(fault.text)"
         switch fault {
         case .conflict, .notFound: logger.debug("\(line)")

@@ -11,6 +11,8 @@ package struct ClusterChanges: Hashable, Sendable, CustomStringConvertible, Cust
     package var seen = ClusterVersions()
     /// How far the watches of these are: what came up to there is told.
     package var reached = ClusterVersions()
+    /// Whether everything that was wanted by then had been told once.
+    package var isSynced = false
     /// What is to be said once, in order.
     package var notices: [ClusterNotice] = []
 

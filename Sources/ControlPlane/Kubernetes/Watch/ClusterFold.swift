@@ -84,6 +84,11 @@ struct ClusterFold: Sendable {
         return changes
     }
 
+    mutating func takeNotices() -> [ClusterNotice] {
+        defer { changes.notices = [] }
+        return changes.notices
+    }
+
     mutating func takeChangedFacts() -> Set<NamespacedPair> {
         defer { changedFacts = [] }
         return changedFacts

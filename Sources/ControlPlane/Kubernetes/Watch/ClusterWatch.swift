@@ -56,7 +56,16 @@ package final class ClusterWatch: Sendable {
     deinit { stop() }
 
     /// Takes what happened since the last call.
-    package func takeChanges() -> ClusterChanges { shared.withLock { $0.fold.takeChanges() } }
+    package func takeChanges() -> ClusterChanges {
+        shared.withLock { state in
+            var changes = state.fold.takeChanges()
+            changes.isSynced = state.isSynced
+            return changes
+        }
+    }
+
+    /// Takes what is to be said, and leaves the changes.
+    package func takeNotices() -> [ClusterNotice] { shared.withLock { $0.fold.takeNotices() } }
 
     /// Has who waits for signals take a turn, though nothing changed; any thread.
     package func nudge() { signal.yield() }
