@@ -49,7 +49,11 @@ import Testing
                 try stage.server.create(ingress)
                 return ingress["metadata"]["name"].text ?? ""
             }
-            let conflict = try make([ClusterStage.rule("a.example.com", to: "echo")])
+            // Names decide between objects of the same second.
+            let conflict = "z-conflict"
+            var young = ClusterObjects.ingress([ClusterStage.rule("a.example.com", to: "echo")])
+            young["metadata"]["name"] = .string(conflict)
+            try stage.server.create(young)
             let missing = try make([ClusterStage.rule("b.example.com", to: "absent")])
             let secret = try make(
                 [ClusterStage.rule("c.example.com", to: "echo")],
