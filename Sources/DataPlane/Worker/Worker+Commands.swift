@@ -46,5 +46,20 @@ extension Worker {
         if newest.tlsCiphers != policy.tlsCiphers { contexts.adopt(ciphers: newest.tlsCiphers) }
         policy = newest
         planIdleSweep()
+        distrust()
+    }
+
+    /// Believes nobody any longer whom the policy does not trust now, on open connections too.
+    private mutating func distrust() {
+        var index: UInt32 = 0
+        while let connection = connections.first(from: index) {
+            index = connection.index + 1
+            guard connections[connection].isClient, connections[connection].isTrusted else {
+                continue
+            }
+            let remote = connections[connection].remote
+            let isExternal = connections[connection].isExternal
+            connections[connection].isTrusted = isTrusted(remote, isExternal: isExternal)
+        }
     }
 }

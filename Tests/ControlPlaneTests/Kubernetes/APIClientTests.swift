@@ -108,7 +108,7 @@ import Testing
                 identity: ClusterIdentity(.token(SecretText(token))))
             let client = APIClient(access, userAgent: "t", logger: .init(label: "t"))
             let found = await fault { () throws(APIFault) in
-                try await client.get(.pods, namespace: "default", name: "x")
+                try await client.get(.leases, namespace: "default", name: "x")
             }
             #expect(found.map(isRight) == true, "\(String(describing: found))")
             #expect(found?.text.contains("\n") == false)

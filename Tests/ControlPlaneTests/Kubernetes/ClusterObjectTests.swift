@@ -23,7 +23,6 @@ import Testing
         #expect(object.resourceVersion == "41")
         #expect(object.generation == 3)
         #expect(object.status == #"{"observedGeneration":2}"#)
-        #expect(object.creationTimestamp == "2026-03-01T09:00:00Z")
         #expect(object.ingressClass == "ours")
         #expect(!object.isDeleting)
         #expect(!object.text.contains("managedFields"))

@@ -90,6 +90,20 @@ import Testing
         #expect(roster.floor(at: now) == nil)
     }
 
+    @Test func `while its watch fails the roster counts as not listed, and nobody is lost`() {
+        let roster = ReplicaRoster()
+        let start = ContinuousClock.now
+        roster.take(
+            .listed([object("weir-a", served: "ingresses=1", renewed: "1")]), at: start)
+        roster.take(.failing(.unreachable("cut")), at: start)
+        #expect(!roster.isListed)
+        let later = start + ReplicaRoster.lifetime * 2
+        #expect(roster.live(at: later).isEmpty)
+        roster.take(.recovered, at: later)
+        #expect(roster.isListed)
+        #expect(roster.live(at: later) == ["weir-a"])
+    }
+
     // MARK: Leases
 
     @Test func `times have six digits and the letter Z`() {

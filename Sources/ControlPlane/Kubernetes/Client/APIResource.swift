@@ -25,8 +25,6 @@ package struct APIResource: Hashable, Sendable {
     package static let configMaps = core("configmaps", "ConfigMap")
     package static let leases = APIResource(
         group: "coordination.k8s.io", version: "v1", plural: "leases", kind: "Lease")
-    package static let events = core("events", "Event")
-    package static let pods = core("pods", "Pod")
 
     private static func core(_ plural: String, _ kind: String) -> APIResource {
         APIResource(group: "", version: "v1", plural: plural, kind: kind)

@@ -125,7 +125,8 @@ actor StatusKeeper {
         }
         let floor = roster.floor(at: now)
         var writes: [Write] = []
-        for pair in isSweep ? book.all : Array(book.waiting) {
+        // What failed is tried again, though nothing else changes.
+        for pair in isSweep ? book.all : Array(book.waiting.union(delays.keys)) {
             guard writing.count < Self.writesMax else {
                 // The rest has its turn when one of them is written.
                 if isSweep { sweptAt = nil }
@@ -152,6 +153,7 @@ actor StatusKeeper {
             at: Clock.wall())
         if status.isSame(as: entry.status) {
             if outcome == .ready { waits[pair] = nil }
+            delays[pair] = nil
             return nil
         }
         guard isTime(pair, outcome, now) else { return nil }

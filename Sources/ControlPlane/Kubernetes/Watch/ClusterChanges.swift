@@ -5,8 +5,6 @@ package struct ClusterChanges: Hashable, Sendable, CustomStringConvertible, Cust
     package var loaded: [String: String] = [:]
     /// Files that are gone.
     package var vanished: Set<String> = []
-    /// Which version of an Ingress a text in `loaded` is.
-    package var ingressVersions: [String: IngressVersion] = [:]
     /// The latest version that an object was seen as, in each collection.
     package var seen = ClusterVersions()
     /// How far the watches of these are: what came up to there is told.
@@ -26,24 +24,15 @@ package struct ClusterChanges: Hashable, Sendable, CustomStringConvertible, Cust
 
     package var isEmpty: Bool { loaded.isEmpty && vanished.isEmpty && notices.isEmpty }
 
-    mutating func load(_ file: String, _ text: String, _ version: IngressVersion?) {
+    mutating func load(_ file: String, _ text: String) {
         vanished.remove(file)
         loaded[file] = text
-        ingressVersions[file] = version
     }
 
     mutating func vanish(_ file: String) {
         loaded[file] = nil
-        ingressVersions[file] = nil
         vanished.insert(file)
     }
-}
-
-/// Which version of an Ingress somebody speaks of.
-package struct IngressVersion: Hashable, Sendable {
-    package var uid: String
-    package var resourceVersion: String
-    package var generation: Int64
 }
 
 /// Something that people should hear once.

@@ -1,3 +1,5 @@
+internal import Manifests
+
 /// Folds what sources tell into changes for the reconciler and facts for the status writer.
 ///
 /// A value without clock or tasks. Keeps no texts beyond the changes that nobody took yet.
@@ -132,21 +134,16 @@ struct ClusterFold: Sendable {
         held.digest = object.digest
         held.version = object.resourceVersion
         files[file] = held
-        var version: IngressVersion?
-        if object.resource == .ingresses {
-            version = note(object)
-        }
-        if isNew { changes.load(file, object.text, version) }
+        if object.resource == .ingresses { note(object) }
+        if isNew { changes.load(file, object.text) }
     }
 
     /// Keeps the facts of one of our Ingresses.
-    private mutating func note(_ object: ClusterObject) -> IngressVersion {
+    private mutating func note(_ object: ClusterObject) {
         let facts = IngressFacts(object)
         if factsByName.updateValue(facts, forKey: object.pair) != facts {
             changedFacts.insert(object.pair)
         }
-        return IngressVersion(
-            uid: facts.uid, resourceVersion: facts.resourceVersion, generation: facts.generation)
     }
 
     private func concerns(_ object: ClusterObject) -> Bool {

@@ -47,7 +47,6 @@ extension ClusterObject {
             uid: slices.text(find("uid")) ?? "", resourceVersion: resourceVersion,
             generation: slices.number(find("generation")) ?? 0, text: text)
         self.status = status.flatMap { slices.raw($0) }.flatMap { $0 == "null" ? nil : $0 }
-        creationTimestamp = slices.text(find("creationTimestamp")) ?? ""
         isDeleting = slices.text(find("deletionTimestamp")) != nil
         if resource == .ingresses {
             ingressClass = slices.text(slices.value(Self.classKey, in: find("annotations")))

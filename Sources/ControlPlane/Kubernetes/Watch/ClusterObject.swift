@@ -11,8 +11,6 @@ package struct ClusterObject: Hashable, Sendable, CustomStringConvertible, Custo
     package var text: String
     /// The object's `status` as JSON; nil where it has none.
     package var status: String?
-    /// As the server wrote it; empty where it did not.
-    package var creationTimestamp = ""
     /// Whether it is being deleted, and waits for its finalizers.
     package var isDeleting = false
     /// The annotation that says whose Ingress it is; nil without one.

@@ -7,8 +7,6 @@ package struct IngressFacts: Hashable, Sendable {
     package var generation: Int64
     /// The object's `status` as JSON; nil where it has none.
     package var status: String?
-    /// As the server wrote it, such as `2026-03-01T09:00:00Z`.
-    package var creationTimestamp: String
     /// Whether it is being deleted, and waits for its finalizers.
     package var isDeleting: Bool
 
@@ -19,7 +17,6 @@ package struct IngressFacts: Hashable, Sendable {
         resourceVersion = object.resourceVersion
         generation = object.generation
         status = object.status
-        creationTimestamp = object.creationTimestamp
         isDeleting = object.isDeleting
     }
 }
