@@ -28,7 +28,8 @@ extension Compilation {
     static func untrustedFaults(
         _ programs: ProgramTable, _ table: DestinationTable, _ options: ManifestOptions
     ) -> [ObjectFault] {
-        programs.ranked.compactMap { untrustedFault($0, table, options) }
+        if table.untrusted.isEmpty { return [] }
+        return programs.ranked.compactMap { untrustedFault($0, table, options) }
     }
 
     static func untrustedFault(

@@ -32,6 +32,9 @@ extension Compilation {
         return verdict
     }
 
+    /// Differs where `secretsWanted` may.
+    package var secretsWantedNumber: Int { programs.secretsNumber + platformNumber }
+
     /// Secrets that objects name, there or not, by `namespace` and `name`.
     package var secretsWanted: [(namespace: String, name: String)] {
         var names = programs.secrets.keys.map { (namespace: $0.namespace, name: $0.name) }

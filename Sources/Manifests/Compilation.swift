@@ -2,10 +2,10 @@ package import Routing
 
 /// All that the loaded manifests mean right now.
 package struct Compilation: Sendable {
-    /// In order of priority: where two want one host, the earlier has it.
-    package let routes: [RouteSource]
-    /// Every destination set that a route names, in no order.
-    package let destinations: [DestinationSource]
+    /// What the table must take in since the compilation before.
+    package let change: TableChange
+    /// Differs where the certificates, or who vouches for clients or upstreams, may.
+    package let certificatesNumber: Int
     /// All that is wrong now, in a fixed order; the same until it changes, so that a caller who
     /// reports what is new says everything once.
     package let faults: [ObjectFault]
@@ -22,16 +22,18 @@ package struct Compilation: Sendable {
     /// When to compile again for an Ingress that waits, nanoseconds since 1970; nil for none.
     package let nextHoldAt: Int64?
     let platform: Platform
+    /// Counts how often that was read anew.
+    let platformNumber: Int
     let options: ManifestOptions
 
     init(
-        files: [String: FileState], skipped: [String: [String: Int]], index: ObjectIndex,
+        change: TableChange, certificatesNumber: Int, files: [String: FileState], skipped: [String: [String: Int]], index: ObjectIndex,
         programs: ProgramTable, table: DestinationTable, plan: CertificatePlan, trust: TrustPlan,
         rolloutTable: RolloutTable, nextHoldAt: Int64?, platform: Platform,
-        options: ManifestOptions
+        platformNumber: Int, options: ManifestOptions
     ) {
-        routes = programs.ranked.compactMap(\.source)
-        destinations = table.sources
+        self.change = change
+        self.certificatesNumber = certificatesNumber
         self.files = files
         self.index = index
         self.programs = programs
@@ -41,6 +43,7 @@ package struct Compilation: Sendable {
         self.rolloutTable = rolloutTable
         self.nextHoldAt = nextHoldAt
         self.platform = platform
+        self.platformNumber = platformNumber
         self.options = options
         let spoken = files.sorted { $0.key < $1.key }
         var faults = spoken.flatMap(\.value.faults)
@@ -57,6 +60,12 @@ package struct Compilation: Sendable {
             + Self.defaultNotices(platform, index)
     }
 
+    /// In order of priority: where two want one host, the earlier has it.
+    package var routes: [RouteSource] { programs.ranked.compactMap(\.source) }
+
+    /// Every destination set that a route names, in no order.
+    package var destinations: [DestinationSource] { table.sources }
+
     /// What the ConfigMap config-weir says.
     package var gatewayMap: GatewayMap { platform.gateway }
 
@@ -72,7 +81,7 @@ package struct Compilation: Sendable {
 
     /// The Ingress in force of that name, compiled or loaded.
     package func ingress(_ namespace: String, _ name: String) -> IngressManifest? {
-        for kind in Self.programKinds {
+        for kind in ProgramTable.servedKinds {
             if let program = programs.byKey[ObjectKey(kind, namespace, name)],
                 program.source != nil
             {
@@ -86,7 +95,7 @@ package struct Compilation: Sendable {
     package func fault(ofRoute key: String, reason: String) -> ObjectFault? {
         let parts = key.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
-        for kind in Self.programKinds {
+        for kind in ProgramTable.servedKinds {
             if let program = programs.byKey[ObjectKey(kind, parts[0], parts[1])],
                 program.source?.key == key
             {
@@ -97,8 +106,6 @@ package struct Compilation: Sendable {
         }
         return nil
     }
-
-    private static let programKinds: [ObjectKind] = [.route, .ingress, .domainMapping]
 
     /// One for each kind that is not read.
     private static func skippedNotices(_ skipped: [String: [String: Int]]) -> [ObjectFault] {

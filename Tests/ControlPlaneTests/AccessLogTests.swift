@@ -71,7 +71,7 @@ import Testing
                 routes: compilation.routes, destinations: compilation.destinations)
             report.value.withLock { report in
                 report.version = version
-                report.series = builder.catalog.series
+                report.catalog = builder.catalog
             }
         }
         publish(1, store.compile())
@@ -144,7 +144,8 @@ import Testing
         let compilation = store.compile()
         let builder = TableBuilder()
         _ = builder.update(routes: compilation.routes, destinations: compilation.destinations)
-        let series = builder.catalog.series
+        let catalog = builder.catalog
+        let series = catalog.series
         let asked = Shared(UInt64(0))
         let writer = try AccessLogWriter(
             .json, path: folder.path("log"),
@@ -156,7 +157,7 @@ import Testing
                         count += 1
                         return min(count, 2)
                     }
-                    if report.version == 2 { report.series = series }
+                    if report.version == 2 { report.catalog = catalog }
                     return report
                 }, listeners: { [] }),
             logger: log.logger)

@@ -44,8 +44,7 @@ import Testing
         report.compilation = compilation
         report.routeCount = builder.routeCount
         report.refusals = builder.refusals
-        report.series = builder.catalog.series
-        report.splits = builder.catalog.splits
+        report.catalog = builder.catalog
         board.report = report
         sheet.served(version: snapshot.version)
     }
@@ -112,7 +111,7 @@ import Testing
 
     @Test func `routes tells shares desired and observed`() throws {
         loadSample()
-        let shares = try #require(board.report.splits.first { $0.tag.isEmpty }?.shares)
+        let shares = try #require(board.report.catalog.splits.first { $0.tag.isEmpty }?.shares)
         for (share, count) in zip(shares, [3, 1]) {
             for _ in 0..<count { sheet.draws.add(share.draws, 1) }
         }
@@ -229,7 +228,7 @@ import Testing
             "hello.yaml": Sample.service([75, 25]), "revisions.yaml": Sample.revision(1),
             "bad.yaml": "kind: [",
         ])
-        let share = try #require(board.report.splits.first { $0.tag.isEmpty }?.shares.first)
+        let share = try #require(board.report.catalog.splits.first { $0.tag.isEmpty }?.shares.first)
         sheet.draws.add(share.draws, 1)
         sheet.record(
             series: share.series, protocol: .http1, code: 200, flag: .none,

@@ -50,7 +50,7 @@ import Testing
 
     /// The default split's shares in percent, by revision.
     private var split: [String: UInt32] {
-        let shares = board.report.splits.first { $0.tag.isEmpty }?.shares ?? []
+        let shares = board.report.catalog.splits.first { $0.tag.isEmpty }?.shares ?? []
         return Dictionary(shares.map { ($0.revision, $0.share / 10_000) }) { first, _ in first }
     }
 

@@ -67,10 +67,11 @@ struct UpdateTests {
         let keys = Set(next.map(\.key))
         let known = Set(sets.map(\.key))
         return builder.update(
-            changed: next.enumerated().map { RankedRoute($1, rank: UInt64($0)) },
-            removed: routes.map(\.key).filter { !keys.contains($0) },
-            destinationsChanged: sets.filter { $0.key == Samples.key(service) },
-            destinationsRemoved: destinations.map(\.key).filter { !known.contains($0) })
+            TableChange(
+                routes: next.enumerated().map { RankedRoute($1, at: $0) },
+                routesRemoved: routes.map(\.key).filter { !keys.contains($0) },
+                destinations: sets.filter { $0.key == Samples.key(service) },
+                destinationsRemoved: destinations.map(\.key).filter { !known.contains($0) }))
     }
 
     private func expectSame(_ one: [HostConflict], _ other: [HostConflict]) {

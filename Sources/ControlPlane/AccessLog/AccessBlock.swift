@@ -11,9 +11,9 @@ struct AccessBlock {
     private(set) var count: UInt64 = 0
     private var line: AccessLine
     private var texts: [UInt8] = []
-    /// By the series' number; those of the table before too, which records may still name.
-    private var labels: [Handle: SeriesLabels] = [:]
-    private var older: [Handle: SeriesLabels] = [:]
+    private var catalog = Catalog()
+    /// Of the table before, which records may still name.
+    private var older = Catalog()
     private var version: UInt64 = 0
     /// The ring that is emptied first; each in its turn, so that a busy one leaves room for all.
     private var first = 0
@@ -47,18 +47,19 @@ struct AccessBlock {
         of series: Handle, _ sources: AccessLogWriter.Sources
     ) -> SeriesLabels {
         if series == .none { return .unrouted }
-        if let known = labels[series] ?? older[series] { return known }
+        if let known = catalog.series(series) ?? older.series(series) {
+            return SeriesLabels(known)
+        }
         // A table that came after the block was begun.
         learn(sources.report())
-        return labels[series] ?? .unrouted
+        return catalog.series(series).map(SeriesLabels.init) ?? .unrouted
     }
 
     private mutating func learn(_ report: TableReport) {
         guard report.version != version else { return }
         version = report.version
-        older = labels
-        labels = Dictionary(
-            report.series.map { ($0.id, SeriesLabels($0)) }, uniquingKeysWith: { $1 })
+        older = catalog
+        catalog = report.catalog
     }
 }
 

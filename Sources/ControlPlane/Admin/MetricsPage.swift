@@ -23,7 +23,7 @@ struct MetricsPage {
 
     /// The whole text.
     func text(_ format: ExpositionFormat) -> String {
-        let reading = Reading(sheets: sheets, series: report.series.map(SeriesLabels.init))
+        let reading = Reading(sheets: sheets, series: report.catalog.series.map(SeriesLabels.init))
         var exposition = Exposition(format)
         exposition.add(
             reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults,
@@ -46,7 +46,7 @@ struct MetricsPage {
             help: "The share that a revision got since its split last changed.", unit: "ratio",
             samples: [])
         var seen: Set<[String]> = []
-        for split in SplitFacts.all(report.splits, sheets) {
+        for split in SplitFacts.all(report.catalog.splits, sheets) {
             for share in split.shares {
                 let labels = [
                     (name: "namespace", value: split.entry.namespace),

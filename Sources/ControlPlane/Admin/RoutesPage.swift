@@ -22,7 +22,7 @@ package struct RoutesPage: Encodable {
         version = report.version
         servedVersion = sheets.map(\.servedVersion).min() ?? 0
         let splits = Dictionary(
-            grouping: SplitFacts.all(report.splits, sheets), by: \.entry.routeKey)
+            grouping: SplitFacts.all(report.catalog.splits, sheets), by: \.entry.routeKey)
         let addresses = Dictionary(
             report.destinations.map { ($0.key, $0.addresses.map(\.text)) },
             uniquingKeysWith: { first, _ in first })

@@ -28,8 +28,7 @@ package struct OfflineTable {
         compilation = files.store.compile()
         unreadable = files.unreadable
         builder = TableBuilder()
-        snapshot = builder.update(
-            routes: compilation.routes, destinations: compilation.destinations)
+        snapshot = builder.update(compilation.change)
         refusals = builder.refusals
         conflicts = builder.conflicts
     }

@@ -49,6 +49,7 @@ package actor Reconciler: Service {
     /// Secrets that are asked for, and whether some of them are since the last turn.
     private var wantedSecrets: Set<NamespacedPair> = []
     private var areSecretsNew = false
+    private var secretsWantedNumber: Int?
     /// Somebody wakes soon to look whether that is over.
     private var isLookDue = false
     /// Lines that were said and still hold; each is said once.
@@ -134,16 +135,14 @@ package actor Reconciler: Service {
         isTurnWanted = false
         files.take(changes)
         let compilation = files.store.compile(at: now)
-        let newCertificates = ServedCertificates(compilation)
-        let isSame =
-            compilation.routes == report.routes
-            && Set(compilation.destinations) == Set(report.destinations)
-            && newCertificates == certificates
-            && compilation.gatewayMap == report.compilation?.gatewayMap ?? GatewayMap()
-        certificates = newCertificates
+        let areCertificatesNew = takeCertificates(compilation)
+        let isMapNew =
+            compilation.gatewayMap != report.compilation?.gatewayMap ?? GatewayMap()
         report.compilation = compilation
         report.unreadable = files.unreadable
-        if !isSame || report.version == 0 { await publish(began: began) }
+        if !compilation.change.isEmpty || areCertificatesNew || isMapNew || report.version == 0 {
+            await publish(compilation.change, began: began)
+        }
         board.report = report
         board.refuse(compilation.gatewayMap.refusals.first)
         want(compilation.names)
@@ -160,12 +159,21 @@ package actor Reconciler: Service {
         watch.nudge()
     }
 
-    private func publish(began: ContinuousClock.Instant) async {
-        snapshot = builder.update(routes: report.routes, destinations: report.destinations)
+    /// Says whether they differ from those that were published.
+    private func takeCertificates(_ compilation: Compilation) -> Bool {
+        // To compare them takes longer, the more there are.
+        if compilation.certificatesNumber == report.compilation?.certificatesNumber {
+            return false
+        }
+        let before = certificates
+        certificates = ServedCertificates(compilation)
+        return certificates != before
+    }
+
+    private func publish(_ change: TableChange, began: ContinuousClock.Instant) async {
+        snapshot = builder.update(change)
         report.version = snapshot.version
-        let catalog = builder.catalog
-        report.series = catalog.series
-        report.splits = catalog.splits
+        report.catalog = builder.catalog
         report.conflicts = builder.conflicts
         report.refusals = builder.refusals
         report.routeCount = builder.routeCount
@@ -326,11 +334,14 @@ package actor Reconciler: Service {
     /// Asks the cluster for what the objects name.
     private func follow(_ compilation: Compilation) {
         guard let cluster else { return }
-        let secrets = Set(
-            compilation.secretsWanted.map { NamespacedPair($0.namespace, $0.name) })
-        areSecretsNew = secrets != wantedSecrets
-        wantedSecrets = secrets
-        cluster.watch.want(secrets: secrets)
+        if secretsWantedNumber != compilation.secretsWantedNumber {
+            secretsWantedNumber = compilation.secretsWantedNumber
+            let secrets = Set(
+                compilation.secretsWanted.map { NamespacedPair($0.namespace, $0.name) })
+            if secrets != wantedSecrets { areSecretsNew = true }
+            wantedSecrets = secrets
+            cluster.watch.want(secrets: secrets)
+        }
         cluster.watch.want(
             endpointsOf: Set(
                 compilation.servicesUnsliced.map { NamespacedPair($0.namespace, $0.name) }))

@@ -9,8 +9,7 @@ package struct TableReport: Sendable {
     /// What it was made from; nil before the first.
     package var compilation: Compilation?
     /// What the workers' numbers stand for.
-    package var series: [Catalog.SeriesEntry] = []
-    package var splits: [Catalog.SplitEntry] = []
+    package var catalog = Catalog()
     /// Hosts that two routes claim.
     package var conflicts: [HostConflict] = []
     /// What the table did not take, being beyond a limit.

@@ -1,3 +1,4 @@
+internal import Routing
 internal import TLS
 
 /// One valid object, as defaulted, with the place it came from.

@@ -1,3 +1,4 @@
+internal import Routing
 internal import TLS
 
 /// Which certificate serves which name, and which hosts ask for clients' own.

@@ -2,12 +2,12 @@ import Routing
 
 /// The destination sets that programs name, each with the programs' interest in it.
 struct DestinationTable: Sendable {
-    private(set) var sources: [DestinationSource] = []
     private var entries = ShardedTable<DestinationKey, Entry>()
+    /// Sets that may differ since they were asked for last.
+    private var touched: Set<DestinationKey> = []
 
     private struct Entry: Sendable {
-        /// Of `sources`.
-        var index: Int
+        var source: DestinationSource
         var useCount = 0
         /// Uses by shares that are the last good ones.
         var keptCount = 0
@@ -25,10 +25,31 @@ struct DestinationTable: Sendable {
     /// Names whose addresses are wanted, with the number of sets that want them.
     private(set) var names: [String: Int] = [:]
 
+    /// Every set, in no order.
+    var sources: [DestinationSource] {
+        var sources: [DestinationSource] = []
+        entries.forEach { sources.append($1.source) }
+        return sources
+    }
+
+    /// Adds to `change` what is new, other or gone since `before`, and forgets what was touched.
+    mutating func takeChange(since before: DestinationTable, into change: inout TableChange) {
+        for key in touched {
+            let source = source(of: key)
+            if source == before.source(of: key) { continue }
+            if let source {
+                change.destinations.append(source)
+            } else {
+                change.destinationsRemoved.append(key)
+            }
+        }
+        touched = []
+    }
+
     func reason(for key: DestinationKey) -> String { entries[key]?.reason ?? "" }
 
     func addressCount(of key: DestinationKey) -> Int {
-        entries[key].map { sources[$0.index].addresses.count } ?? 0
+        entries[key]?.source.addresses.count ?? 0
     }
 
     func topics(of key: DestinationKey) -> Set<Topic> { entries[key]?.topics ?? [] }
@@ -38,9 +59,10 @@ struct DestinationTable: Sendable {
         var new: Set<DestinationKey> = []
         for key in program.destinationKeys {
             if entries[key] == nil {
-                entries[key] = Entry(index: sources.count)
-                sources.append(
-                    DestinationSource(key: key, protocolToUpstream: .http1, addresses: []))
+                entries[key] = Entry(
+                    source: DestinationSource(
+                        key: key, protocolToUpstream: .http1, addresses: []))
+                touched.insert(key)
                 new.insert(key)
             }
             entries[key]?.useCount += 1
@@ -61,16 +83,12 @@ struct DestinationTable: Sendable {
 
     /// Drops the set when nothing uses it any more; says whether it did.
     mutating func dropUnused(_ key: DestinationKey) -> Bool {
-        guard let entry = entries[key], entry.useCount == 0 else { return false }
+        guard entries[key]?.useCount == 0 else { return false }
         setName(nil, of: key)
         untrusted.remove(key)
         unsliced.remove(key)
         entries[key] = nil
-        let last = sources.removeLast()
-        if last.key != key {
-            sources[entry.index] = last
-            entries[last.key]?.index = entry.index
-        }
+        touched.insert(key)
         return true
     }
 
@@ -83,11 +101,12 @@ struct DestinationTable: Sendable {
         guard let entry = entries[key] else { return }
         entries[key]?.topics = topics
         setName(found.name, of: key)
-        if !found.isKnown, entry.keptCount > 0, !sources[entry.index].addresses.isEmpty { return }
+        if !found.isKnown, entry.keptCount > 0, !entry.source.addresses.isEmpty { return }
         if found.isUnsliced { unsliced.insert(key) } else { unsliced.remove(key) }
         if found.isUntrusted { untrusted.insert(key) } else { untrusted.remove(key) }
         entries[key]?.reason = found.reason
-        sources[entry.index] = found.source
+        entries[key]?.source = found.source
+        touched.insert(key)
     }
 
     /// Says who vouches for upstreams now, nil for nobody.
@@ -95,13 +114,10 @@ struct DestinationTable: Sendable {
     /// What is found anew will say so itself; a share that is the last good one has nothing that
     /// could be found.
     mutating func follow(trust: UInt32?) {
-        for index in sources.indices where sources[index].tls != nil {
-            sources[index].tls?.trust = trust ?? 0
-            if trust == nil {
-                untrusted.insert(sources[index].key)
-            } else {
-                untrusted.remove(sources[index].key)
-            }
+        for key in sources.filter({ $0.tls != nil }).map(\.key) {
+            entries[key]?.source.tls?.trust = trust ?? 0
+            touched.insert(key)
+            if trust == nil { untrusted.insert(key) } else { untrusted.remove(key) }
         }
     }
 
@@ -118,13 +134,12 @@ struct DestinationTable: Sendable {
 
     /// Whether requests to it end at an upstream, or go on inside.
     func isServed(_ key: DestinationKey) -> Bool {
-        entries[key].map { sources[$0.index] }.map { $0.isInnerHop || !$0.addresses.isEmpty }
-            ?? false
+        source(of: key).map { $0.isInnerHop || !$0.addresses.isEmpty } ?? false
     }
 
     /// The set as the table takes it in; nil where nothing names it.
     func source(of key: DestinationKey) -> DestinationSource? {
-        entries[key].map { sources[$0.index] }
+        entries[key]?.source
     }
 
     func contains(_ key: DestinationKey) -> Bool { entries[key] != nil }

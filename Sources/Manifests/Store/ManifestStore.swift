@@ -15,10 +15,13 @@ package struct ManifestStore: Sendable {
     private var skipped: [String: [String: Int]] = [:]
     private var index = ObjectIndex()
     private var platform: Platform
+    private var platformNumber = 0
     private var programs = ProgramTable()
     private var destinations = DestinationTable()
     private var certificates = CertificatePlan()
     private var trust = TrustPlan()
+    /// Counts how often certificates or trust may have changed.
+    private var certificatesNumber = 0
     private var rollouts = RolloutTable()
     /// Ingresses whose newest version waits, with the end of that.
     private var holds: [ObjectKey: Int64] = [:]
@@ -111,11 +114,14 @@ package struct ManifestStore: Sendable {
     ///
     /// `now` is in nanoseconds since 1970; without it, new revisions take over at once.
     package mutating func compile(at now: Int64? = nil) -> Compilation {
+        let before = programs
+        let setsBefore = destinations
         if changed.contains(.platform) { updatePlatform() }
         if changed.contains(.trust) {
             trust.update(index)
             destinations.follow(trust: trust.number)
         }
+        let isTrustChanged = changed.contains(.platform) || changed.contains(.trust)
         var stale: Set<DestinationKey> = []
         var programKeys: Set<ObjectKey> = now.map(rollouts.due) ?? []
         if let now { programKeys.formUnion(holds.filter { $0.value <= now }.keys) }
@@ -132,14 +138,19 @@ package struct ManifestStore: Sendable {
             if case .object(let key) = topic { key.kind == .secret } else { false }
         }
         changed = []
-        let before = programs
         stale.formUnion(compilePrograms(programKeys, at: now))
         for key in stale where destinations.contains(key) { findDestinations(key) }
         for name in names.keys where destinations.names[name] == nil { names[name] = nil }
         if isSecretChanged || programs.changesCertificates(programKeys, since: before) {
             certificates = CertificatePlan(index, programs)
+            certificatesNumber += 1
+        } else if isTrustChanged {
+            certificatesNumber += 1
         }
-        return compilation()
+        var change = TableChange()
+        programs.addChange(of: programKeys, since: before, into: &change)
+        destinations.takeChange(since: setsBefore, into: &change)
+        return compilation(change)
     }
 
     /// Returns the destination sets that must be found again.
@@ -222,6 +233,7 @@ package struct ManifestStore: Sendable {
     }
 
     private mutating func updatePlatform() {
+        platformNumber += 1
         platform = Platform(options)
         for name in PlatformContent.names {
             let key = ObjectKey(.configMap, options.systemNamespace, name)
@@ -235,14 +247,15 @@ package struct ManifestStore: Sendable {
         }
     }
 
-    private func compilation() -> Compilation {
+    private func compilation(_ change: TableChange) -> Compilation {
         Compilation(
+            change: change, certificatesNumber: certificatesNumber,
             files: Dictionary(
                 uniqueKeysWithValues: spoken.compactMap { file in
                     files[file].map { (file, $0) }
                 }), skipped: skipped, index: index, programs: programs, table: destinations,
             plan: certificates, trust: trust, rolloutTable: rollouts,
             nextHoldAt: holds.values.min(),
-            platform: platform, options: options)
+            platform: platform, platformNumber: platformNumber, options: options)
     }
 }

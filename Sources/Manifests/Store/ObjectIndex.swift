@@ -1,3 +1,4 @@
+internal import Routing
 internal import TLS
 
 /// All valid objects by key, and the ways in which they are looked up.

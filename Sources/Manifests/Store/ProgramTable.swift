@@ -1,3 +1,5 @@
+import Routing
+
 /// All programs, by key and in order of rank, and who has which host.
 struct ProgramTable: Sendable {
     private(set) var byKey = ShardedTable<ObjectKey, Program>()
@@ -13,6 +15,8 @@ struct ProgramTable: Sendable {
     private(set) var secured: Set<ObjectKey> = []
     /// Secrets that programs looked at, found or not, with how many did.
     private(set) var secrets: [ObjectKey: Int] = [:]
+    /// Counts how often other Secrets were looked at than before.
+    private(set) var secretsNumber = 0
     /// How many Routes have a placeholder Service of that name.
     private var placeholders = ShardedTable<NamespacedName, Int>()
 
@@ -69,6 +73,33 @@ struct ProgramTable: Sendable {
         }
     }
 
+    /// Adds to `change` the routes of these programs that are new, other or gone since `before`.
+    func addChange(
+        of keys: Set<ObjectKey>, since before: ProgramTable, into change: inout TableChange
+    ) {
+        let names = Set(keys.map { NamespacedName(namespace: $0.namespace, name: $0.name) })
+        for name in names {
+            let old = before.serving(name)
+            let new = serving(name)
+            if let new, let source = new.source {
+                if source == old?.source, new.rank == old?.rank { continue }
+                change.routes.append(RankedRoute(source, rank: new.rank))
+            } else if let source = old?.source {
+                change.routesRemoved.append(source.key)
+            }
+        }
+        change.routes.sort { ($0.rank, $0.source.key) < ($1.rank, $1.source.key) }
+    }
+
+    /// The program whose route has that name: of several, the first in rank.
+    private func serving(_ name: NamespacedName) -> Program? {
+        Self.servedKinds.compactMap { byKey[ObjectKey($0, name.namespace, name.name)] }
+            .filter { $0.source != nil }.min(by: Self.isBefore)
+    }
+
+    /// Kinds of objects that routes are compiled from.
+    static let servedKinds: [ObjectKind] = [.route, .ingress, .domainMapping]
+
     private mutating func count(placeholdersOf program: Program, _ change: Int) {
         for name in program.placeholderNames {
             let count = placeholders[name, default: 0] + change
@@ -80,6 +111,7 @@ struct ProgramTable: Sendable {
         for topic in program.topics {
             guard case .object(let key) = topic, key.kind == .secret else { continue }
             let count = secrets[key, default: 0] + change
+            if count == 0 || secrets[key] == nil { secretsNumber += 1 }
             secrets[key] = count == 0 ? nil : count
         }
     }

@@ -35,7 +35,32 @@ package struct Catalog: Sendable {
     }
 
     /// By the index of their ids.
-    package let series: [SeriesEntry]
-    /// By route key, then in the order of the source.
-    package let splits: [SplitEntry]
+    private var seriesByIndex = PagedArray<SeriesEntry?>(blank: nil)
+    /// By the number of their route.
+    private var splitsByRoute = PagedArray<[SplitEntry]>(blank: [])
+
+    /// Of nothing.
+    package init() {}
+
+    /// All series, by the index of their ids.
+    package var series: [SeriesEntry] { seriesByIndex.all.compactMap(\.self) }
+
+    /// All splits, by route key, then in the order of the source.
+    package var splits: [SplitEntry] {
+        splitsByRoute.all.filter { !$0.isEmpty }.sorted { $0[0].routeKey < $1[0].routeKey }
+            .flatMap(\.self)
+    }
+
+    /// What the series stands for; nil where it is not in use.
+    package func series(_ id: Handle) -> SeriesEntry? {
+        seriesByIndex[Int(id.index)].flatMap { $0.id == id ? $0 : nil }
+    }
+
+    mutating func add(_ entry: SeriesEntry) { seriesByIndex[Int(entry.id.index)] = entry }
+
+    mutating func remove(series id: Handle) { seriesByIndex[Int(id.index)] = nil }
+
+    mutating func set(splits: [SplitEntry], ofRoute number: UInt32) {
+        splitsByRoute[Int(number)] = splits
+    }
 }

@@ -25,6 +25,9 @@ struct DestinationIndex {
     /// Live generations by index, for the pages.
     private var generations: [Int: UInt32] = [:]
 
+    /// Why a set is refused that would find room in a smaller table.
+    static let full = "more than \(TableLimits.destinationsMax) destinations"
+
     /// Sets that sources gave.
     var keys: some Sequence<DestinationKey> { known.keys }
 
@@ -59,7 +62,7 @@ struct DestinationIndex {
             return "more than \(TableLimits.addressesMax) addresses"
         }
         guard addresses.hasRoom(for: wanted), sets.hasRoom(for: CollectionOfOne(source.key)) else {
-            return "more than \(TableLimits.destinationsMax) destinations"
+            return Self.full
         }
         for address in wanted {
             let (id, isNew) = addresses.acquire(address)

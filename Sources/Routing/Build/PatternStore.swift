@@ -10,6 +10,9 @@ struct PatternStore {
     /// Had no user at some time during this update.
     private var idle: [[UInt8]] = []
 
+    /// Why a route is refused that would find room in a smaller table.
+    static let full = "more than \(TableLimits.patternsMax) patterns in the table"
+
     var count: Int { entries.count }
 
     /// The pattern of a text that somebody uses.
@@ -19,7 +22,7 @@ struct PatternStore {
     mutating func prepare(_ texts: Set<[UInt8]>) -> String? {
         for text in texts where entries[text] == nil {
             if entries.count >= TableLimits.patternsMax {
-                return "more than \(TableLimits.patternsMax) patterns in the table"
+                return Self.full
             }
             do throws(RegexFault) {
                 entries[text] = Entry(pattern: try RegexPattern(text), users: 0)

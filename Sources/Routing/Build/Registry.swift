@@ -60,9 +60,4 @@ struct Registry<Key: Hashable> {
     }
 
     mutating func reclaim(served version: UInt64) { pool.reclaim(served: version) }
-
-    /// All things in use, by index.
-    func all() -> [(key: Key, id: Handle)] {
-        entries.map { ($0.key, $0.value.id) }.sorted { $0.1.index < $1.1.index }
-    }
 }

@@ -7,7 +7,7 @@ internal import Bytes
 package final class TableBuilder {
     private struct Route {
         var source: RouteSource
-        var rank: UInt64
+        var rank: Rank
         var block: Block
         /// Cells of the splits, in the plan's order, one after the other.
         var draws: [Handle]
@@ -25,8 +25,14 @@ package final class TableBuilder {
     private var draws = IdentityPool(limit: TableLimits.drawsMax)
     private var patterns = PatternStore()
     private var root: Block?
-    private var routeRefusals: [String: String] = [:]
-    private var destinationRefusals: [DestinationKey: String] = [:]
+    /// What is beyond a limit, with the reason: there may be room for it later.
+    private var refusedRoutes: [String: (reason: String, route: RankedRoute)] = [:]
+    private var refusedSets: [DestinationKey: (reason: String, source: DestinationSource)] = [:]
+    /// What the newest snapshot's identities stand for; a copy costs next to nothing.
+    package private(set) var catalog = Catalog()
+
+    /// Why a route is refused that would find room in a smaller table.
+    private static let full = "the table is full"
 
     package init() { graveyard = Graveyard(ledger: ledger) }
 
@@ -43,10 +49,12 @@ package final class TableBuilder {
 
     /// What is not in the table because it is beyond a limit, by key.
     package var refusals: [Refusal] {
-        routeRefusals.sorted { $0.key < $1.key }.map { Refusal(key: $0.key, reason: $0.value) }
-            + destinationRefusals.map {
+        refusedRoutes.sorted { $0.key < $1.key }
+            .map { Refusal(key: $0.key, reason: $0.value.reason) }
+            + refusedSets.map {
                 Refusal(
-                    key: "\($0.key.namespace)/\($0.key.service):\($0.key.port)", reason: $0.value)
+                    key: "\($0.key.namespace)/\($0.key.service):\($0.key.port)",
+                    reason: $0.value.reason)
             }.sorted { $0.key < $1.key }
     }
 
@@ -64,45 +72,59 @@ package final class TableBuilder {
     /// Compares with the last call, so that equal sources keep their blocks and identities.
     package func update(routes: [RouteSource], destinations: [DestinationSource]) -> Snapshot {
         var seen: Set<String> = []
-        var changed: [RankedRoute] = []
-        for (rank, source) in routes.enumerated() where seen.insert(source.key).inserted {
-            changed.append(RankedRoute(source, rank: UInt64(rank)))
-        }
-        let removed =
-            numbers.keys.filter { !seen.contains($0) }
-            + routeRefusals.keys.filter { !seen.contains($0) }
         var seenSets: Set<DestinationKey> = []
-        let changedSets = destinations.filter { seenSets.insert($0.key).inserted }
-        let removedSets =
+        var change = TableChange()
+        for (position, source) in routes.enumerated() where seen.insert(source.key).inserted {
+            change.routes.append(RankedRoute(source, at: position))
+        }
+        change.destinations = destinations.filter { seenSets.insert($0.key).inserted }
+        change.routesRemoved =
+            numbers.keys.filter { !seen.contains($0) }
+            + refusedRoutes.keys.filter { !seen.contains($0) }
+        change.destinationsRemoved =
             self.destinations.keys.filter { !seenSets.contains($0) }
-            + destinationRefusals.keys.filter { !seenSets.contains($0) }
-        return update(
-            changed: changed, removed: removed, destinationsChanged: changedSets,
-            destinationsRemoved: removedSets)
+            + refusedSets.keys.filter { !seenSets.contains($0) }
+        return update(change)
     }
 
     /// Compiles what changed; its cost does not grow with what did not.
     ///
-    /// A changed route that equals its last form costs a comparison; keys that are not there
-    /// are removed without complaint.
-    package func update(
-        changed: [RankedRoute], removed: [String], destinationsChanged: [DestinationSource],
-        destinationsRemoved: [DestinationKey]
-    ) -> Snapshot {
+    /// A changed route that equals its last form costs a comparison.
+    package func update(_ change: TableChange) -> Snapshot {
         graveyard.version += 1
-        for key in destinationsRemoved {
-            destinationRefusals[key] = nil
+        for key in change.destinationsRemoved {
+            refusedSets[key] = nil
             destinations.remove(key, &graveyard)
         }
-        for source in destinationsChanged {
-            destinationRefusals[source.key] = destinations.set(source, &graveyard)
-        }
-        for key in removed {
-            routeRefusals[key] = nil
+        for key in change.routesRemoved {
+            refusedRoutes[key] = nil
             if let number = numbers[key] { remove(number) }
         }
-        for route in changed { routeRefusals[route.source.key] = set(route) }
+        take(change.destinations)
+        take(change.routes)
+        takeRefused()
         return commit()
+    }
+
+    /// Tries again what found no room, in the order of rank.
+    private func takeRefused() {
+        take(refusedSets.values.filter { $0.reason == DestinationIndex.full }.map(\.source))
+        take(
+            refusedRoutes.values.filter {
+                $0.reason == Self.full || $0.reason == PatternStore.full
+            }.map(\.route).sorted {
+                ($0.rank, $0.source.key) < ($1.rank, $1.source.key)
+            })
+    }
+
+    private func take(_ sources: [DestinationSource]) {
+        for source in sources {
+            refusedSets[source.key] = destinations.set(source, &graveyard).map { ($0, source) }
+        }
+    }
+
+    private func take(_ routes: [RankedRoute]) {
+        for route in routes { refusedRoutes[route.source.key] = set(route).map { ($0, route) } }
     }
 
     /// Every worker serves `version` or a later one: frees what it does not use any more.
@@ -137,6 +159,7 @@ package final class TableBuilder {
         routes[Int(number)] = Route(
             source: new.source, rank: new.rank, block: compile(new.source, plan, cells),
             draws: cells)
+        catalog.set(splits: splitEntries(new.source, plan, cells), ofRoute: number)
         numbers[new.source.key] = number
         for host in plan.hosts { hosts.claim(host.name, for: number, precedes: precedes) }
         return nil
@@ -157,6 +180,7 @@ package final class TableBuilder {
         routes[Int(number)]?.source = source
         routes[Int(number)]?.block = compile(source, plan, new)
         routes[Int(number)]?.draws = new
+        catalog.set(splits: splitEntries(source, plan, new), ofRoute: number)
         let oldHosts = Set(oldPlan.hosts.map(\.name))
         let newHosts = Set(plan.hosts.map(\.name))
         for host in oldHosts.subtracting(newHosts) {
@@ -180,12 +204,16 @@ package final class TableBuilder {
         for cell in old.draws { draws.retire(cell, at: graveyard.version) }
         graveyard.bury(old.block)
         routes[Int(number)] = nil
+        catalog.set(splits: [], ofRoute: number)
         numbers[old.source.key] = nil
         freeNumbers.append(number)
     }
 
     private func acquire(_ plan: RoutePlan) {
-        for key in plan.series { series.acquire(key) }
+        for key in plan.series {
+            let (id, isNew) = series.acquire(key)
+            if isNew { catalog.add(Catalog.SeriesEntry(key, id)) }
+        }
         for key in plan.destinations { destinations.acquire(key) }
         for text in plan.patterns { patterns.acquire(text) }
     }
@@ -200,7 +228,7 @@ package final class TableBuilder {
         if let excess = source.excess(plan) { return excess }
         guard series.hasRoom(for: plan.series), draws.available >= plan.drawCount,
             destinations.hasRoom(for: plan.destinations)
-        else { return "the table is full" }
+        else { return Self.full }
         return patterns.prepare(plan.patterns)
     }
 
@@ -247,7 +275,7 @@ package final class TableBuilder {
             hosts.electAll(precedes: precedes)
             isReordered = false
         }
-        series.sweep(at: graveyard.version)
+        series.sweep(at: graveyard.version) { _, id in catalog.remove(series: id) }
         patterns.flush(&graveyard)
         destinations.flush(&graveyard)
         hosts.flush(&graveyard) { [self] number in
@@ -277,21 +305,10 @@ package final class TableBuilder {
 
     // MARK: Catalog
 
-    /// What the newest snapshot's identities stand for; made anew at every call.
-    package var catalog: Catalog {
-        let entries = series.all().map {
-            Catalog.SeriesEntry(
-                id: $0.id, namespace: $0.key.namespace, route: $0.key.route,
-                revision: $0.key.revision, tag: $0.key.tag)
-        }
-        let splits = routes.compactMap { $0 }.sorted { $0.source.key < $1.source.key }
-            .flatMap(splitEntries)
-        return Catalog(series: entries, splits: splits)
-    }
-
-    private func splitEntries(_ route: Route) -> [Catalog.SplitEntry] {
-        let source = route.source
-        var cells = cells(of: RoutePlan(source), route.draws)
+    private func splitEntries(
+        _ source: RouteSource, _ plan: RoutePlan, _ draws: [Handle]
+    ) -> [Catalog.SplitEntry] {
+        var cells = cells(of: plan, draws)
         var entries: [Catalog.SplitEntry] = []
         for rule in source.rules {
             for path in rule.paths {
@@ -309,6 +326,14 @@ package final class TableBuilder {
             }
         }
         return entries
+    }
+}
+
+extension Catalog.SeriesEntry {
+    fileprivate init(_ key: SeriesKey, _ id: Handle) {
+        self.init(
+            id: id, namespace: key.namespace, route: key.route, revision: key.revision,
+            tag: key.tag)
     }
 }
 

@@ -14,6 +14,10 @@ actor StatusKeeper {
     private static let nameAfter: Duration = .seconds(30)
     /// How often all Ingresses are looked at, not only those that wait.
     private static let sweepAfter: Duration = .seconds(1)
+    /// What only time changes is looked at so often.
+    private static let lookAfter: Duration = .milliseconds(250)
+    /// Looks take at most one part in so many of the time.
+    private static let lookCost = 10
     /// LIMIT: writes under way.
     private static let writesMax = 16
 
@@ -39,6 +43,8 @@ actor StatusKeeper {
         var need: ClusterVersions?
         /// What was missing, as of a state of the board.
         var lack: (sequence: UInt64, text: String)?
+        /// What a version of the object says already.
+        var told: (outcome: IngressOutcome, resourceVersion: String)?
     }
 
     /// A write that failed.
@@ -48,17 +54,29 @@ actor StatusKeeper {
         var failures: Int
     }
 
-    /// What a look at all Ingresses would see: nothing else can change what it finds.
-    private struct SweepState: Hashable {
-        var sequence: UInt64 = 0
-        var changeCount: UInt64 = 0
+    /// What a look would see: nothing else can change what it finds.
+    private struct View: Equatable {
+        var sequence: UInt64
+        var changeCount: UInt64
+        var floor: ClusterVersions?
+        /// Spans of `lookAfter` since the start.
+        var span: Int
     }
 
     private var waits: [NamespacedPair: Wait] = [:]
     private var delays: [NamespacedPair: Delay] = [:]
     private var writing: Set<NamespacedPair> = []
+    /// Those that this look is still to take, in no order.
+    private var queue: [NamespacedPair] = []
+    private var seen: View?
+    /// Whether this look takes all, and what the last such look saw.
     private var sweptAt: ContinuousClock.Instant?
-    private var swept = SweepState()
+    private var swept: (sequence: UInt64, changeCount: UInt64)?
+    /// What this look took, and when the next one may begin.
+    private var lookTime = Duration.zero
+    private var nextLookAt: ContinuousClock.Instant?
+    private var isNudgeDue = false
+    private let startedAt = ContinuousClock.now
     /// Lines that were said; each is said once.
     private var said: Set<String> = []
 
@@ -110,28 +128,62 @@ actor StatusKeeper {
         else {
             // Whoever leads later has its own patience.
             waits = [:]
+            queue = []
+            seen = nil
             sweptAt = nil
             return []
         }
         let now = clock.now
         leadership.admitReplicas()
-        let state = SweepState(sequence: served.sequence, changeCount: book.changeCount)
-        let isSweep = sweptAt.map { now - $0 >= Self.sweepAfter && state != swept } ?? true
-        if isSweep {
-            sweptAt = now
-            swept = state
-            waits = waits.filter { book.entry($0.key) != nil }
-            delays = delays.filter { book.entry($0.key) != nil }
-        }
         let floor = roster.floor(at: now)
+        if queue.isEmpty { beginLook(served, floor, now) }
+        if queue.isEmpty { return [] }
+        let writes = takeQueue(served, floor, now)
+        lookTime += clock.now - now
+        if queue.isEmpty { nextLookAt = clock.now + lookTime * (Self.lookCost - 1) }
+        return writes
+    }
+
+    /// Puts into the queue what is to be looked at, if anything can have changed.
+    private func beginLook(
+        _ served: ServedBoard.Served, _ floor: ClusterVersions?, _ now: ContinuousClock.Instant
+    ) {
+        let view = View(
+            sequence: served.sequence, changeCount: book.changeCount, floor: floor,
+            span: Int((now - startedAt) / Self.lookAfter))
+        guard view != seen else { return }
+        if let nextLookAt, now < nextLookAt { return nudge(at: nextLookAt) }
+        seen = view
+        lookTime = .zero
+        let isOther = swept.map { $0 != (view.sequence, view.changeCount) } ?? true
+        if let sweptAt, now - sweptAt < Self.sweepAfter || !isOther {
+            // What failed is tried again, though nothing else changes.
+            queue = Array(book.waiting.union(delays.keys))
+            return
+        }
+        sweptAt = now
+        swept = (view.sequence, view.changeCount)
+        waits = waits.filter { book.entry($0.key) != nil }
+        delays = delays.filter { book.entry($0.key) != nil }
+        queue = book.all
+    }
+
+    private func nudge(at time: ContinuousClock.Instant) {
+        if isNudgeDue { return }
+        isNudgeDue = true
+        Task {
+            try? await clock.sleep(until: time)
+            isNudgeDue = false
+            nudge()
+        }
+    }
+
+    /// Goes on with the queue, as long as more may be written at once.
+    private func takeQueue(
+        _ served: ServedBoard.Served, _ floor: ClusterVersions?, _ now: ContinuousClock.Instant
+    ) -> [Write] {
         var writes: [Write] = []
-        // What failed is tried again, though nothing else changes.
-        for pair in isSweep ? book.all : Array(book.waiting.union(delays.keys)) {
-            guard writing.count < Self.writesMax else {
-                // The rest has its turn when one of them is written.
-                if isSweep { sweptAt = nil }
-                break
-            }
+        while writing.count < Self.writesMax, let pair = queue.popLast() {
             guard !writing.contains(pair), let entry = book.entry(pair), !entry.facts.isDeleting,
                 let outcome = outcome(pair, entry, served, floor, now)
             else { continue }
@@ -148,15 +200,19 @@ actor StatusKeeper {
         _ outcome: IngressOutcome, _ pair: NamespacedPair, _ entry: StatusBook.Entry,
         _ now: ContinuousClock.Instant
     ) -> Write? {
+        guard isTime(pair, outcome, now) else { return nil }
+        if let told = waits[pair]?.told, told == (outcome, entry.facts.resourceVersion) {
+            return nil
+        }
         let status = outcome.status(
             after: entry.status, generation: entry.facts.generation, balancers,
             at: Clock.wall())
         if status.isSame(as: entry.status) {
+            waits[pair]?.told = (outcome, entry.facts.resourceVersion)
             if outcome == .ready { waits[pair] = nil }
             delays[pair] = nil
             return nil
         }
-        guard isTime(pair, outcome, now) else { return nil }
         if outcome == .ready {
             var need = waits[pair]?.need ?? ClusterVersions()
             need.advance(.ingresses, to: entry.facts.resourceVersion)

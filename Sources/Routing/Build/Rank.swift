@@ -1,0 +1,19 @@
+/// Who wins where two objects want the same: the older, then by file path and position.
+package struct Rank: Hashable, Comparable, Sendable {
+    /// Seconds since 1970.
+    package var created: Int64
+    package var file: String
+    package var position: Int
+
+    package init(created: Int64, file: String, position: Int) {
+        self.created = created
+        self.file = file
+        self.position = position
+    }
+
+    package static func < (left: Rank, right: Rank) -> Bool {
+        if left.created != right.created { return left.created < right.created }
+        if left.file != right.file { return left.file < right.file }
+        return left.position < right.position
+    }
+}
