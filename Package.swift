@@ -96,7 +96,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            path: "Tests/FakeAPIServer"),
+            path: "Tests/FakeAPIServer",
+            // Thousands of objects, for three replicas: it must not be what is measured.
+            swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "FakeAPIServerTests", dependencies: ["FakeAPIServer", "TestSupport"]),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
         .testTarget(name: "ReactorTests", dependencies: ["Bytes", "Reactor"]),
