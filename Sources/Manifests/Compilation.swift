@@ -27,7 +27,8 @@ package struct Compilation: Sendable {
     let options: ManifestOptions
 
     init(
-        change: TableChange, certificatesNumber: Int, files: [String: FileState], skipped: [String: [String: Int]], index: ObjectIndex,
+        change: TableChange, certificatesNumber: Int, files: [String: FileState],
+        skipped: [String: [String: Int]], index: ObjectIndex,
         programs: ProgramTable, table: DestinationTable, plan: CertificatePlan, trust: TrustPlan,
         rolloutTable: RolloutTable, nextHoldAt: Int64?, platform: Platform,
         platformNumber: Int, options: ManifestOptions

@@ -56,6 +56,20 @@ import Testing
         ])
     }
 
+    @Test func `a worker that has not taken the table for 30 s makes it not ready`() {
+        let board = StatusBoard()
+        let now = ContinuousClock.now
+        var report = TableReport()
+        report.version = 7
+        report.publishedAt = now
+        board.report = report
+        #expect(board.lag(served: 7, at: now + .seconds(60)) == nil)
+        #expect(board.lag(served: 6, at: now + .seconds(29)) == nil)
+        #expect(
+            board.lag(served: 6, at: now + .seconds(30))
+                == "a worker has not taken the table for 30 s")
+    }
+
     @Test func `status answers its three pages and nothing else`() {
         loadSample()
         for path in ["/healthz", "/readyz", "/metrics"] {

@@ -1,3 +1,4 @@
+import Routing
 import Testing
 
 @testable import Manifests
@@ -54,6 +55,66 @@ import Testing
         #expect(verdict.faults.isEmpty && verdict.losses.isEmpty && verdict.lacks.isEmpty)
         #expect(store.compile().verdict("default", "b") == nil)
     }
+
+    // MARK: What the table must take in
+
+    @Test func `a change tells what differs, and only that`() throws {
+        var store = store()
+        load(&store, "a", ingress("a", host: "a.example.com"))
+        load(&store, "b", ingress("b", host: "b.example.com", service: "other"))
+        var change = store.compile().change
+        #expect(change.routes.map(\.source.key) == ["default/a", "default/b"])
+        #expect(Set(change.destinations.map(\.key.service)) == ["echo", "other"])
+        #expect(store.compile().change.isEmpty)
+        // Addresses rebuild no route.
+        let file = ClusterFile.name("endpointslices", "default", "echo-1")
+        store.load(file: file, text: slice.replacing("10.0.0.1", with: "10.0.0.2"))
+        change = store.compile().change
+        #expect(change.routes.isEmpty && change.routesRemoved.isEmpty)
+        #expect(change.destinations.map(\.key.service) == ["echo"])
+        #expect(change.destinations.first?.addresses.first?.ip == [10, 0, 0, 2])
+        // Another age is another place in the order.
+        let younger = ingress("a", host: "a.example.com", created: "2026-02-01T00:00:00Z")
+        load(&store, "a", younger)
+        #expect(store.compile().change.routes.map(\.source.key) == ["default/a"])
+        load(&store, "a", younger.replacing("a.example.com", with: "c.example.com"))
+        change = store.compile().change
+        #expect(change.routes.map(\.source.rules.first?.hosts) == [["c.example.com"]])
+        store.remove(file: ClusterFile.name("ingresses", "default", "b"))
+        change = store.compile().change
+        #expect(change.routesRemoved == ["default/b"] && change.routes.isEmpty)
+        #expect(change.destinationsRemoved.map(\.service) == ["other"])
+    }
+
+    @Test func `the changes together are the whole`() {
+        var store = store()
+        let builder = TableBuilder()
+        var dice = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let name = "i\(UInt.random(in: 0..<8, using: &dice))"
+            let host = "h\(UInt.random(in: 0..<6, using: &dice)).example.com"
+            let service = "s\(UInt.random(in: 0..<4, using: &dice))"
+            if UInt.random(in: 0..<4, using: &dice) == 0 {
+                store.remove(file: ClusterFile.name("ingresses", "default", name))
+            } else {
+                load(&store, name, ingress(name, host: host, service: service))
+            }
+            let compilation = store.compile()
+            _ = builder.update(compilation.change)
+            let whole = TableBuilder()
+            _ = whole.update(
+                routes: compilation.routes, destinations: compilation.destinations)
+            #expect(builder.routeCount == whole.routeCount)
+            #expect(builder.conflicts == whole.conflicts)
+            #expect(
+                builder.catalog.splits.map(\.routeKey) == whole.catalog.splits.map(\.routeKey))
+            #expect(
+                Set(builder.catalog.series.map(\.revision))
+                    == Set(whole.catalog.series.map(\.revision)))
+        }
+    }
+
+    // MARK: Verdicts
 
     @Test func `the younger loses the host, and only that`() throws {
         var store = store()

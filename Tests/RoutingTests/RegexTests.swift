@@ -130,15 +130,34 @@ struct RegexTests {
 
     // MARK: Life
 
+    private func route(_ name: String, _ patterns: String...) -> RouteSource {
+        let rules = patterns.map { Samples.rule([.init(.path, .regex($0))], to: "hit") }
+        return Samples.route(
+            name,
+            Samples.rule(
+                ["\(name).test"], [Samples.path("/", rules: rules, [Samples.share(1, "x")])]))
+    }
+
+    @Test func `a route that found no room for its pattern gets it when there is some`() {
+        let builder = TableBuilder(patternsMax: 1)
+        func add(_ name: String, _ pattern: String) {
+            let ranked = RankedRoute(route(name, pattern), at: name == "a" ? 0 : 1)
+            _ = builder.update(TableChange(routes: [ranked]))
+        }
+        add("a", "^/v1")
+        add("b", "^/v2")
+        #expect(builder.routeCount == 1)
+        #expect(builder.refusals.map(\.reason) == ["too many patterns in the table"])
+        let key = builder.refusals.first.map { [$0.key] } ?? []
+        _ = builder.update(TableChange(routesRemoved: [route("a", "^/v1").key]))
+        // A pattern goes at the end of the update that took its last user.
+        _ = builder.update(TableChange())
+        #expect(builder.routeCount == 1 && builder.refusals.isEmpty)
+        #expect(builder.catalog.splits.map(\.routeKey) == key)
+    }
+
     @Test func `equal patterns are one, and die when no worker can use them`() {
         let builder = TableBuilder()
-        func route(_ name: String, _ patterns: String...) -> RouteSource {
-            let rules = patterns.map { Samples.rule([.init(.path, .regex($0))], to: "hit") }
-            return Samples.route(
-                name,
-                Samples.rule(
-                    ["\(name).test"], [Samples.path("/", rules: rules, [Samples.share(1, "x")])]))
-        }
         let sets = Samples.destinations(["hit", "x"])
         let first = builder.update(
             routes: [route("a", "^/v1", "^/v2"), route("b", "^/v1")], destinations: sets)

@@ -111,7 +111,9 @@ package struct AdminPages: Sendable {
         if desk.board.isDraining { return .plain(503, "draining") }
         let served = desk.sheets().map(\.servedVersion).min() ?? 0
         if served == 0 { return .plain(503, "no table is served yet") }
-        let reason = desk.board.refusal ?? desk.board.heldBack
+        let reason =
+            desk.board.refusal ?? desk.board.heldBack
+            ?? desk.board.lag(served: served, at: .now)
         return reason.map { .plain(503, $0) } ?? .plain(200, "ready")
     }
 

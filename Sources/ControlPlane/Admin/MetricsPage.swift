@@ -75,6 +75,10 @@ struct MetricsPage {
                 "weir_table_routes", .gauge, help: "Routes in the table.",
                 samples: [.init(Double(report.routeCount))]),
             MetricFamily(
+                "weir_table_routes_compiled_total", .counter,
+                help: "Routes that were compiled; changes of addresses compile none.",
+                samples: [.init(Double(report.compiledCount))]),
+            MetricFamily(
                 "weir_table_apply_seconds", .gauge,
                 help: "Time from the newest change until every worker served it.",
                 unit: "seconds", samples: [.init(report.applySeconds)]),

@@ -17,9 +17,12 @@ struct DemoFigures {
         ])
         let seconds = lastLook.map { (now - $0) / .seconds(1) } ?? 1
         lastLook = now
-        let labels = report.catalog.series.filter { $0.route == DemoManifests.route }.map(SeriesLabels.init)
+        let labels = report.catalog.series.filter { $0.route == DemoManifests.route }.map(
+            SeriesLabels.init)
         let reading = Reading(sheets: sheets, series: labels)
-        let split = report.catalog.splits.first { $0.route == DemoManifests.route && $0.tag.isEmpty }
+        let split = report.catalog.splits.first {
+            $0.route == DemoManifests.route && $0.tag.isEmpty
+        }
         let shares = split?.shares ?? []
         let all = shares.reduce(0) { $0 + sheets.draws(of: $1.draws) }
         for label in labels.sorted(by: { ($0.revision, $0.tag) < ($1.revision, $1.tag) }) {

@@ -1,8 +1,12 @@
+internal import Reactor
+
 /// The replicas as their Leases tell.
 struct DoctorReplicas {
     /// Pods that serve, in order, with the version of Ingresses that each serves.
     private(set) var served: [String: UInt64] = [:]
     private(set) var leader: String?
+    /// How old a Lease may be by this machine's clock, which need not be the cluster's.
+    private static let ageMax: UInt64 = 120_000_000_000
     private(set) var findings: [Finding] = []
 
     /// Pods that serve, in order.
@@ -18,13 +22,14 @@ struct DoctorReplicas {
             for object in page.objects {
                 let lease = try Lease(Array(object.text.utf8))
                 let pod = lease.spec.holderIdentity ?? object.name
+                if replicas.isOld(lease, pod) { continue }
                 let versions = ClusterVersions(lease.annotation(ReplicaName.served) ?? "")
                 replicas.served[pod] = versions.ingresses
             }
             let lease = try Lease(
                 await client.get(.leases, namespace: namespace, name: ReplicaName.leaderLease))
             let holder = lease.spec.holderIdentity ?? ""
-            replicas.leader = holder.isEmpty ? nil : holder
+            replicas.leader = holder.isEmpty ? nil : ReplicaIdentity.pod(ofHolder: holder)
         } catch {
             if error != .notFound {
                 replicas.findings.append(
@@ -45,6 +50,20 @@ struct DoctorReplicas {
                     next: "another one takes over within 10 s"))
         }
         return replicas
+    }
+
+    /// Whether its pod is gone, which is worth saying.
+    private mutating func isOld(_ lease: Lease, _ pod: String) -> Bool {
+        guard let renewed = lease.spec.renewTime.flatMap(APITime.nanoseconds) else { return false }
+        let now = Clock.wall()
+        guard now > renewed, now - renewed > Self.ageMax else { return false }
+        findings.append(
+            Finding(
+                subject: "replica \(pod)",
+                problem: "has not renewed its Lease for \((now - renewed) / 1_000_000_000) s",
+                next: "if its pod is gone, nothing: it counts no more, and the leader takes the "
+                    + "Lease away after \(ReplicaRoster.keptFor.components.seconds) s"))
+        return true
     }
 
     /// Those that have yet to serve a version of an Ingress.

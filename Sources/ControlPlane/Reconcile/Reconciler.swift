@@ -171,12 +171,14 @@ package actor Reconciler: Service {
     }
 
     private func publish(_ change: TableChange, began: ContinuousClock.Instant) async {
+        if publisher.servedVersion() >= report.version { report.publishedAt = began }
         snapshot = builder.update(change)
         report.version = snapshot.version
         report.catalog = builder.catalog
         report.conflicts = builder.conflicts
         report.refusals = builder.refusals
         report.routeCount = builder.routeCount
+        report.compiledCount = builder.compiledCount
         // Before the workers: a page must know every series that they may count.
         board.report = report
         publisher.publish(

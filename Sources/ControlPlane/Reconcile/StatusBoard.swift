@@ -22,6 +22,19 @@ package final class StatusBoard: Sendable {
     /// Why the gateway is not to be called ready though it serves; nil when nothing keeps it.
     package var heldBack: String? { shared.withLock { $0.heldBack } }
 
+    /// How long a worker may take for a snapshot before the gateway is not to be called ready.
+    private static let serveTimeMax: Duration = .seconds(30)
+
+    /// Why the gateway is not to be called ready: a worker has not taken the newest snapshot for
+    /// long, so that it answers by an old one; nil where all is well.
+    ///
+    /// `served` is the version that every worker serves.
+    package func lag(served: UInt64, at now: ContinuousClock.Instant) -> String? {
+        let (version, since) = shared.withLock { ($0.report.version, $0.report.publishedAt) }
+        guard served < version, let since, now - since >= Self.serveTimeMax else { return nil }
+        return "a worker has not taken the table for \(Self.serveTimeMax.components.seconds) s"
+    }
+
     /// Whether something keeps it from being called ready.
     package var isHeldBack: Bool { heldBack != nil }
 

@@ -6,6 +6,8 @@ package import TLS
 package struct TableReport: Sendable {
     /// The snapshot's version; 0 before the first.
     package var version: UInt64 = 0
+    /// When the first snapshot was published that not every worker serves yet, or the last one.
+    package var publishedAt: ContinuousClock.Instant?
     /// What it was made from; nil before the first.
     package var compilation: Compilation?
     /// What the workers' numbers stand for.
@@ -16,6 +18,8 @@ package struct TableReport: Sendable {
     package var refusals: [Refusal] = []
     /// Routes in the table.
     package var routeCount = 0
+    /// Routes that were compiled since the start.
+    package var compiledCount: UInt64 = 0
     /// Files that cannot be read, each with its reason.
     package var unreadable: [ObjectFault] = []
     /// Seconds from hearing of the newest change until every worker served it.

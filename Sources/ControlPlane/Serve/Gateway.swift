@@ -45,14 +45,15 @@ package struct Gateway: Sendable {
         state = try settings.stateFolder.map { path throws(GatewayFault) in
             try StateFolder(path)
         }
+        var parts = settings.workerSettings
+        parts.tickets = tickets
+        let workers = WorkerGroup(settings: parts)
+        self.workers = workers
         cluster =
             settings.isKubernetes
             ? try ClusterService(
                 settings, environment: ProcessInfo.processInfo.environment, status: board,
-                logger: logger) : nil
-        var parts = settings.workerSettings
-        parts.tickets = tickets
-        workers = WorkerGroup(settings: parts)
+                servedVersion: { workers.servedVersion }, logger: logger) : nil
     }
 
     /// A logger to standard error, lines from `level` on.

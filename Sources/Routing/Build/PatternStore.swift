@@ -11,7 +11,11 @@ struct PatternStore {
     private var idle: [[UInt8]] = []
 
     /// Why a route is refused that would find room in a smaller table.
-    static let full = "more than \(TableLimits.patternsMax) patterns in the table"
+    static let full = "too many patterns in the table"
+
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
 
     var count: Int { entries.count }
 
@@ -21,7 +25,7 @@ struct PatternStore {
     /// Compiles what is new, without a user yet; gives what is wrong.
     mutating func prepare(_ texts: Set<[UInt8]>) -> String? {
         for text in texts where entries[text] == nil {
-            if entries.count >= TableLimits.patternsMax {
+            if entries.count >= limit {
                 return Self.full
             }
             do throws(RegexFault) {

@@ -11,6 +11,7 @@ package struct Rank: Hashable, Comparable, Sendable {
         self.position = position
     }
 
+    /// The older first, then by file path and position.
     package static func < (left: Rank, right: Rank) -> Bool {
         if left.created != right.created { return left.created < right.created }
         if left.file != right.file { return left.file < right.file }

@@ -23,7 +23,7 @@ package final class TableBuilder {
     private var destinations = DestinationIndex()
     private var series = Registry<SeriesKey>(limit: TableLimits.seriesMax)
     private var draws = IdentityPool(limit: TableLimits.drawsMax)
-    private var patterns = PatternStore()
+    private var patterns: PatternStore
     private var root: Block?
     /// What is beyond a limit, with the reason: there may be room for it later.
     private var refusedRoutes: [String: (reason: String, route: RankedRoute)] = [:]
@@ -34,7 +34,11 @@ package final class TableBuilder {
     /// Why a route is refused that would find room in a smaller table.
     private static let full = "the table is full"
 
-    package init() { graveyard = Graveyard(ledger: ledger) }
+    /// Takes up to `patternsMax` patterns, of all routes together.
+    package init(patternsMax: Int = TableLimits.patternsMax) {
+        graveyard = Graveyard(ledger: ledger)
+        patterns = PatternStore(limit: patternsMax)
+    }
 
     // MARK: Reports
 
@@ -58,6 +62,8 @@ package final class TableBuilder {
             }.sorted { $0.key < $1.key }
     }
 
+    /// Routes that were compiled into blocks since the beginning.
+    package private(set) var compiledCount: UInt64 = 0
     /// Routes in the newest snapshot.
     package var routeCount: Int { numbers.count }
     /// Blocks in memory, also those that wait to be reclaimed.
@@ -243,7 +249,8 @@ package final class TableBuilder {
     }
 
     private func compile(_ source: RouteSource, _ plan: RoutePlan, _ draws: [Handle]) -> Block {
-        RouteCompiler(
+        compiledCount += 1
+        return RouteCompiler(
             source, draws: cells(of: plan, draws),
             series: { [self] in
                 guard let id = series.id(of: $0) else { preconditionFailure("a series unknown") }

@@ -153,5 +153,15 @@ import Testing
         #expect(foreign.counts["late"] == 1)
         foreign.keep([NamespacedPair("n", "new")])
         #expect(foreign.counts == ["late": 1])
+        // The place of the others is nobody's own, however often it becomes free.
+        for round in 0..<5 {
+            for number in 0..<20 {
+                foreign.put(NamespacedPair("n", "\(number)"), class: "\(round)-\(number)")
+            }
+            #expect(foreign.counts.count == 17)
+            #expect(foreign.counts["(others)"] != nil)
+            foreign.keep([])
+            #expect(foreign.counts.isEmpty)
+        }
     }
 }

@@ -81,6 +81,26 @@ import Testing
         #expect(roster.floor(at: later)?.ingresses == 2)
     }
 
+    @Test func `a Lease that nobody renews is abandoned after ten minutes`() {
+        let roster = ReplicaRoster()
+        let start = ContinuousClock.now
+        for name in ["weir-a", "weir-b"] {
+            roster.take(lease(name, served: "ingresses=1", renewed: "1"), at: start)
+        }
+        let later = start + ReplicaRoster.keptFor
+        roster.take(lease("weir-b", served: "ingresses=1", renewed: "2"), at: later - .seconds(1))
+        #expect(roster.abandoned(at: later - .seconds(1)).isEmpty)
+        #expect(roster.abandoned(at: later) == ["weir-a"])
+    }
+
+    @Test func `two processes of one pod name are two holders`() {
+        let one = ReplicaIdentity(pod: "weir_0", mark: "00000001", namespace: "s")
+        let other = ReplicaIdentity(pod: "weir_0", mark: "00000002", namespace: "s")
+        #expect(one.holder != other.holder && one.lease == other.lease)
+        #expect(ReplicaIdentity.pod(ofHolder: one.holder) == "weir_0")
+        #expect(ReplicaIdentity.pod(ofHolder: "somebody") == "somebody")
+    }
+
     @Test func `a replica that took its Lease away counts no more`() {
         let roster = ReplicaRoster()
         let now = ContinuousClock.now
@@ -105,6 +125,13 @@ import Testing
     }
 
     // MARK: Leases
+
+    @Test func `times are read back`() {
+        #expect(
+            APITime.nanoseconds("2026-11-28T16:00:00.500000Z") == 1_795_881_600_500_000_000)
+        #expect(APITime.nanoseconds("2026-11-28T16:00:00Z") == 1_795_881_600_000_000_000)
+        #expect(APITime.nanoseconds("yesterday") == nil)
+    }
 
     @Test func `times have six digits and the letter Z`() {
         #expect(APITime.micro(1_795_881_600_000_042_999) == "2026-11-28T16:00:00.000042Z")

@@ -45,6 +45,6 @@ extension ClusterStage {
     var leader: Int? {
         let lease = server.get(.leases, Self.systemNamespace, "weir-leader")
         let holder = lease?["spec"]["holderIdentity"].text ?? ""
-        return holder.hasPrefix("weir-") ? Int(holder.dropFirst(5)) : nil
+        return holder.hasPrefix("weir-") ? Int(holder.dropFirst(5).prefix { $0.isNumber }) : nil
     }
 }

@@ -82,8 +82,13 @@ import Testing
         return ContinuousClock.now - began
     }
 
+    private func compiled(_ replica: Gateway) throws -> Double {
+        try replica.metrics().sum("weir_table_routes_compiled_total")
+    }
+
     /// A hundred changes of addresses a second, for five seconds.
     private func churn(_ stage: ClusterStage, _ upstream: EchoUpstream) throws {
+        let before = try stage.replicas.map { try compiled($0) }
         let ticks = stage.replicas.map(\.process.processorTicks)
         let clock = ContinuousClock()
         let began = clock.now
@@ -99,6 +104,8 @@ import Testing
                 ])
         }
         let took = clock.now - began
+        let after = try stage.replicas.map { try compiled($0) }
+        #expect(after == before, "changes of addresses compiled routes")
         let used = zip(stage.replicas, ticks).map { $0.process.processorTicks - $1 }
         print(
             "500 changes of addresses in \(took): CPU of each replica in ms: \(used.map { $0 * 10 })"

@@ -162,7 +162,7 @@ final class Leadership: Sendable {
         let now = clock.now
         see(found, at: now)
         let seenAt = state.withLock { $0.seenAt } ?? now
-        let isMine = found.spec.holderIdentity == identity.pod
+        let isMine = found.spec.holderIdentity == identity.holder
         guard isMine || Self.isFree(found) || now - seenAt >= Self.duration else { return }
         try await renew(found, isMine: isMine, at: began)
     }
@@ -174,7 +174,7 @@ final class Leadership: Sendable {
                 || state.seenAt == nil
             if isNew { state.seenAt = now }
             state.lease = lease
-            if lease.spec.holderIdentity != identity.pod {
+            if lease.spec.holderIdentity != identity.holder {
                 state.renewedAt = nil
                 state.told = Self.word(lease)
                 state.word.ready = state.word.ready.joined(with: state.told.ready)
@@ -218,7 +218,7 @@ final class Leadership: Sendable {
         lease.spec.leaseDurationSeconds = Int(Self.duration.components.seconds)
         lease.spec.renewTime = time
         if !isMine {
-            lease.spec.holderIdentity = identity.pod
+            lease.spec.holderIdentity = identity.holder
             lease.spec.acquireTime = time
             lease.spec.leaseTransitions = (lease.spec.leaseTransitions ?? -1) + 1
         }

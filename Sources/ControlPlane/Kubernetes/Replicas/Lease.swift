@@ -75,6 +75,13 @@ enum APITime {
         return second(time).dropLast() + "." + fraction + "Z"
     }
 
+    /// What such a text says, in nanoseconds since 1970; nil where it is no time.
+    static func nanoseconds(_ text: String) -> UInt64? {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
+        guard let date = try? style.parse(text), date.timeIntervalSince1970 >= 0 else { return nil }
+        return UInt64(date.timeIntervalSince1970 * 1_000_000_000)
+    }
+
     /// Of everything else: `2026-11-28T16:00:00Z`; nanoseconds since 1970.
     static func second(_ time: UInt64) -> String {
         Date(timeIntervalSince1970: TimeInterval(time / 1_000_000_000)).formatted(.iso8601)

@@ -14,6 +14,8 @@ struct ReplicaLease: Sendable {
     let client: APIClient
     let identity: ReplicaIdentity
     let board: ServedBoard
+    /// Whether this replica is ready: only those count.
+    let isCounted: @Sendable () -> Bool
     let book: StatusBook
     let logger: Logger
 
@@ -44,7 +46,8 @@ struct ReplicaLease: Sendable {
         var writtenAt: ContinuousClock.Instant?
         var fault: APIFault?
         for await _ in pokes {
-            guard let served = board.served?.reached else { continue }
+            // One that is stuck does not hold up the others: its Lease expires.
+            guard isCounted(), let served = board.served?.reached else { continue }
             let dueAfter = fault == nil ? Self.renewAfter : Self.retryAfter
             if let writtenAt, clock.now - writtenAt < dueAfter {
                 guard fault == nil, let written, isNews(served, after: written) else { continue }

@@ -61,6 +61,16 @@ final class ReplicaRoster: Sendable {
         }
     }
 
+    /// How long a Lease stays that nobody renews: its pod is gone, and could not take it away.
+    static let keptFor: Duration = .seconds(600)
+
+    /// Leases to be taken away, in order.
+    func abandoned(at now: ContinuousClock.Instant) -> [String] {
+        state.withLock { state in
+            state.members.filter { now - $0.value.seenAt >= Self.keptFor }.keys.sorted()
+        }
+    }
+
     /// What all serve that count now; nil where none does.
     func floor(at now: ContinuousClock.Instant) -> ClusterVersions? {
         state.withLock { state in

@@ -20,6 +20,8 @@ package final class ClusterService: Sendable {
     private let client: APIClient
     private let identity: ReplicaIdentity
     private let status: StatusBoard
+    /// False while a worker of this replica is stuck.
+    private let isCounted: @Sendable () -> Bool
     private let logger: Logger
     private let clock = ContinuousClock()
     private let book = StatusBook()
@@ -29,12 +31,13 @@ package final class ClusterService: Sendable {
 
     /// Begins to hear; throws what is wrong with the way to the cluster.
     package init(
-        _ settings: Settings, environment: [String: String], status: StatusBoard, logger: Logger
+        _ settings: Settings, environment: [String: String], status: StatusBoard,
+        servedVersion: @escaping @Sendable () -> UInt64, logger: Logger
     ) throws(GatewayFault) {
         let access = try ClusterAccess.chosen(settings, environment)
         client = APIClient(access, userAgent: "weir/\(BuildInfo().version)", logger: logger)
         identity = ReplicaIdentity(
-            pod: settings.podName ?? Self.hostName(),
+            pod: settings.podName ?? Self.hostName(), mark: Self.mark(),
             namespace: settings.podNamespace ?? access.namespace)
         let keep = try settings.stateFolder.map { folder throws(GatewayFault) in
             try ObjectKeep(folder, keepsSecrets: settings.keepsSecrets, logger: logger)
@@ -43,6 +46,7 @@ package final class ClusterService: Sendable {
             watch: ClusterWatch(client, options: settings.watchOptions), board: ServedBoard(),
             keep: keep)
         self.status = status
+        isCounted = { status.lag(served: servedVersion(), at: .now) == nil }
         self.logger = logger
         leadership = Leadership(
             client: client, identity: identity, roster: roster, logger: logger)
@@ -52,6 +56,12 @@ package final class ClusterService: Sendable {
             ownLease: identity.lease, logger: logger)
         internalService = settings.internalService ?? "\(identity.namespace)/\(Self.internalName)"
         status.holdBack("the cluster is not heard yet")
+    }
+
+    /// Eight digits that no other process has.
+    private static func mark() -> String {
+        let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     private static func hostName() -> String {
@@ -120,7 +130,8 @@ package final class ClusterService: Sendable {
         }
         if Task.isCancelled { return }
         let lease = ReplicaLease(
-            client: client, identity: identity, board: feed.board, book: book, logger: logger)
+            client: client, identity: identity, board: feed.board, isCounted: isCounted,
+            book: book, logger: logger)
         let scope = WatchScope(
             .leases, namespace: identity.namespace, labelSelector: "\(ReplicaName.label)=true")
         await withTaskGroup(of: Void.self) { group in
@@ -146,12 +157,25 @@ package final class ClusterService: Sendable {
         let began = clock.now
         while !Task.isCancelled {
             keeper.nudge()
+            await removeAbandoned()
             if status.isHeldBack, let reason = unreadiness(since: began) {
                 status.holdBack(reason)
             } else if status.isHeldBack {
                 status.letGo()
             }
             try? await clock.sleep(for: .milliseconds(status.isHeldBack ? 50 : 250))
+        }
+    }
+
+    /// Takes away a Lease that nobody renews any more, while this replica leads.
+    private func removeAbandoned() async {
+        guard leadership.isLeader, let name = roster.abandoned(at: clock.now).first else { return }
+        do throws(APIFault) {
+            try await client.soon { [identity] client throws(APIFault) in
+                try await client.delete(.leases, namespace: identity.namespace, name: name)
+            }
+        } catch {
+            logger.debug("Lease \(identity.namespace)/\(name): \(error.text)")
         }
     }
 

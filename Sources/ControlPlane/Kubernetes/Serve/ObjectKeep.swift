@@ -40,6 +40,20 @@ package final class ObjectKeep: Sendable {
         } catch {
             throw GatewayFault("state-dir: \(folder): a folder that can be made would be right")
         }
+        if !keepsSecrets { try removeSecrets() }
+    }
+
+    /// Removes those that were kept when the settings allowed it.
+    private func removeSecrets() throws(GatewayFault) {
+        for file in files() where Self.name(of: file).map(Self.isSecret) == true {
+            do {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(file)")
+            } catch {
+                throw GatewayFault(
+                    "state-dir: \(folder)/\(file) is a Secret: to remove it by hand would be right, "
+                        + "or state-secrets: true")
+            }
+        }
     }
 
     /// What was kept, by the names of the files that it is loaded as.

@@ -5,6 +5,8 @@ final class StatusBook: Sendable {
     struct Entry: Sendable {
         var facts: IngressFacts
         var status: IngressStatus
+        /// When this replica wrote it or asked for it; nil where the watch told it.
+        var ownAt: ContinuousClock.Instant?
     }
 
     private struct State {
@@ -16,6 +18,10 @@ final class StatusBook: Sendable {
         var waitingSince: ContinuousClock.Instant?
     }
 
+    /// How long the watch may be in telling what was written here.
+    ///
+    /// An older version after that is the truth: a cluster that was restored counts from where it was.
+    private static let echoTimeMax: Duration = .seconds(30)
     /// How long an Ingress that waits has others hurry: some never become ready.
     private static let hurry: Duration = .seconds(30)
 
@@ -47,7 +53,9 @@ final class StatusBook: Sendable {
     func entry(_ pair: NamespacedPair) -> Entry? { state.withLock { $0.entries[pair] } }
 
     /// Takes what the API server has now; nil where it has none.
-    func set(_ pair: NamespacedPair, _ facts: IngressFacts?) {
+    ///
+    /// `isAnswer`: this replica asked, and did not wait for the watch.
+    func set(_ pair: NamespacedPair, _ facts: IngressFacts?, isAnswer: Bool = false) {
         guard let facts else {
             return state.withLock { state in
                 state.entries[pair] = nil
@@ -57,12 +65,14 @@ final class StatusBook: Sendable {
         }
         let status = IngressStatus(text: facts.status)
         state.withLock { state in
-            if let old = state.entries[pair], old.facts.uid == facts.uid,
+            if let old = state.entries[pair], let ownAt = old.ownAt,
+                old.facts.uid == facts.uid, .now - ownAt < Self.echoTimeMax,
                 VersionOrder.isOlder(facts.resourceVersion, than: old.facts.resourceVersion)
             {
                 return
             }
-            Self.put(Entry(facts: facts, status: status), pair, &state)
+            Self.put(
+                Entry(facts: facts, status: status, ownAt: isAnswer ? .now : nil), pair, &state)
         }
     }
 
@@ -74,6 +84,7 @@ final class StatusBook: Sendable {
             else { return }
             entry.facts.resourceVersion = version
             entry.status = status
+            entry.ownAt = .now
             Self.put(entry, pair, &state)
         }
     }

@@ -18,6 +18,8 @@ actor StatusKeeper {
     private static let lookAfter: Duration = .milliseconds(250)
     /// Looks take at most one part in so many of the time.
     private static let lookCost = 10
+    /// LIMIT: lines that are kept so as not to be said again.
+    private static let saidMax = 100
     /// LIMIT: writes under way.
     private static let writesMax = 16
 
@@ -319,7 +321,7 @@ actor StatusKeeper {
                 let object = ClusterObject(slices, range, .ingresses)
             else { return }
             // A newer generation waits until it is compiled here.
-            book.set(pair, IngressFacts(object))
+            book.set(pair, IngressFacts(object), isAnswer: true)
         } catch {
             logger.debug("Ingress \(pair): \(error.text)")
         }
@@ -337,7 +339,9 @@ actor StatusKeeper {
         let line = "status of Ingress \(pair): \(fault.text)"
         switch fault {
         case .conflict, .notFound: logger.debug("\(line)")
-        default: if said.insert(fault.text).inserted { logger.warning("\(line)") }
+        default:
+            if said.count >= Self.saidMax { said = [] }
+            if said.insert(fault.text).inserted { logger.warning("\(line)") }
         }
     }
 

@@ -38,11 +38,13 @@ struct ForeignIngresses: Sendable {
             classes.append(shown)
             return classes.count - 1
         }
-        if let free = classes.indices.first(where: { counts[classes[$0]] == nil }) {
+        let named = classes.indices.prefix(Self.classesMax)
+        if let free = named.first(where: { counts[classes[$0]] == nil }) {
             classes[free] = shown
             return free
         }
-        if !classes.contains(Self.others) { classes.append(Self.others) }
-        return classes.count - 1
+        // Always the place after the named ones.
+        if classes.count == Self.classesMax { classes.append(Self.others) }
+        return Self.classesMax
     }
 }
