@@ -62,8 +62,11 @@ import Testing
             let report = try witness.finish()
             #expect(report.answers.count > 100)
             let bad = report.answers.filter { $0.status != 200 }
-            #expect(report.failures.isEmpty, "\(report.failures.prefix(3))")
-            #expect(bad.count <= kills * connections, "\(bad.count) of \(report.answers.count)")
+            // An answer that was on its way from a killed upstream can only be cut.
+            let others = report.failures.filter { $0.hasSuffix(", 0 bytes of an answer") }
+            #expect(others.isEmpty, "\(others.prefix(3))")
+            let lost = bad.count + report.failures.count
+            #expect(lost <= kills * connections, "\(lost) of \(report.answers.count)")
         }
     }
 }
