@@ -76,12 +76,14 @@ public struct Buffer: ~Copyable {
     }
 
     /// Makes room for `count` more bytes, so that the appends without a pool have it.
-    package mutating func reserve(_ count: Int, from pool: inout ChunkPool) {
+    @inlinable
+    public mutating func reserve(_ count: Int, from pool: inout ChunkPool) {
         if unsafe base != nil, capacity - end >= count { return }
         grow(count, from: &pool)
     }
 
-    private mutating func grow(_ count: Int, from pool: inout ChunkPool) {
+    @usableFromInline
+    mutating func grow(_ count: Int, from pool: inout ChunkPool) {
         let waiting = end - start
         if let chunk = unsafe base, capacity - waiting >= count {
             // SAFETY: both ranges lie in the chunk; memmove allows overlap.
@@ -129,7 +131,7 @@ public struct Buffer: ~Copyable {
         // SAFETY: the room was checked, so there is a chunk; the ranges cannot overlap.
         unsafe bytes.withUnsafeBytes { source in
             if let from = source.baseAddress, let to = unsafe base {
-                unsafe (to + end).copyMemory(from: from, byteCount: count)
+                unsafe ByteCopy.copy(count, from: from, to: to + end)
             }
         }
         end += count
@@ -150,15 +152,14 @@ public struct Buffer: ~Copyable {
         let start = unsafe base + end
         unsafe first.withUnsafeBytes { source in
             if let from = source.baseAddress {
-                unsafe start.copyMemory(from: from, byteCount: source.count)
+                unsafe ByteCopy.copy(source.count, from: from, to: start)
             }
         }
         unsafe start.storeBytes(of: between, toByteOffset: first.count, as: UInt8.self)
         unsafe start.storeBytes(of: blank, toByteOffset: first.count + 1, as: UInt8.self)
         unsafe second.withUnsafeBytes { source in
             if let from = source.baseAddress {
-                unsafe (start + first.count + 2).copyMemory(
-                    from: from, byteCount: source.count)
+                unsafe ByteCopy.copy(source.count, from: from, to: start + first.count + 2)
             }
         }
         unsafe start.storeBytes(of: 0x0d, toByteOffset: count - 2, as: UInt8.self)
@@ -172,7 +173,7 @@ public struct Buffer: ~Copyable {
         precondition(count <= room && text.hasPointerRepresentation)
         // SAFETY: a static string's bytes live for ever; the room was checked.
         if let to = unsafe base {
-            unsafe (to + end).copyMemory(from: text.utf8Start, byteCount: count)
+            unsafe ByteCopy.copy(count, from: text.utf8Start, to: to + end)
         }
         end += count
     }

@@ -122,7 +122,9 @@ struct Connection: ~Copyable {
     /// Its window of bytes that were passed on in the present call.
     var passedOn = 0
     /// The client as far as the transport knows it: the other end, or whom the PROXY header names.
-    var remote: SocketAddress
+    var remote: SocketAddress { didSet { remoteText = AddressText() } }
+    /// The same in words, once a request was passed on.
+    var remoteText = AddressText()
     /// Our end; known where a log is written.
     var local = SocketAddress()
     var listener = 0

@@ -33,7 +33,7 @@ extension Worker {
         beginHead(isStream: connections[exchanges[exchange].upstream].isMultiplexed)
         staging.append(requestLineOf: head, in: bytes)
         stageHost(bytes, decision)
-        stageFields(bytes)
+        stageFields(bytes, fromStream: !exchanges[exchange].clientStream.isNone)
         for index in 0..<edits.count {
             let edit = edits[index]
             stage(edit.name.bytes, edit.value.bytes)
@@ -151,14 +151,14 @@ extension Worker {
     private mutating func stageForwarded(
         _ exchange: Handle, _ bytes: Span<UInt8>, _ seen: SeenFields
     ) {
-        let remote = connections[exchanges[exchange].client].remote
+        let client = exchanges[exchange].client
         let isSecure = exchanges[exchange].isSecure
         let chain = beginField("X-Forwarded-For")
         if let earlier = seen.forwardedFor {
             staging.append(bytes.extracting(head.fields[earlier].value.range))
             staging.append(", ")
         }
-        staging.append(address: remote)
+        stageAddress(of: client)
         endField("X-Forwarded-For", from: chain)
         if !seen.hasForwardedProto { stage("X-Forwarded-Proto", isSecure ? "https" : "http") }
         if !seen.hasForwardedHost {
@@ -166,14 +166,28 @@ extension Worker {
         }
         if !seen.hasForwarded {
             let start = beginField("Forwarded")
-            staging.append(remote.isIPv6 ? "for=\"[" : "for=")
-            staging.append(address: remote)
-            staging.append(remote.isIPv6 ? "]\";host=\"" : ";host=\"")
+            let isIPv6 = connections[client].remote.isIPv6
+            staging.append(isIPv6 ? "for=\"[" : "for=")
+            stageAddress(of: client)
+            staging.append(isIPv6 ? "]\";host=\"" : ";host=\"")
             staging.append(bytes.extracting(head.authority.range))
             staging.append(isSecure ? "\";proto=https" : "\";proto=http")
             endField("Forwarded", from: start)
         }
         if !seen.hasRequestID { stageRequestID(exchange) }
+    }
+
+    /// The client's address, which is put into words once for each connection.
+    private mutating func stageAddress(of client: Handle) {
+        let connections = connections
+        if connections[client].remoteText.count == 0 {
+            let start = staging.count
+            staging.append(address: connections[client].remote)
+            connections[client].remoteText.set(
+                staging.bytes.extracting(start..<staging.count))
+        } else {
+            connections[client].remoteText.append(to: &staging)
+        }
     }
 
     /// A random UUID (RFC 9562 §5.4), the same for a re-send and for the access log.

@@ -161,7 +161,7 @@ extension Worker {
         beginHead(isStream: !exchanges[exchange].clientStream.isNone)
         staging.append(status: head.status, reason: bytes.extracting(head.reason.range))
         if exchanges[exchange].exposesRevision { dropRevisionField() }
-        stageFields(bytes)
+        stageFields(bytes, fromStream: !exchanges[exchange].upstreamStream.isNone)
         stage(lines: exchanges[exchange].responseFields)
         if !hasDate() {
             date.update(from: &chunks)

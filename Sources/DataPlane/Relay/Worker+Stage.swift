@@ -31,8 +31,10 @@ extension Worker {
     }
 
     /// Stages the fields of the head that was just read from `bytes`, but for the dropped ones.
-    mutating func stageFields(_ bytes: Span<UInt8>) {
-        headIndex.note(fieldsOf: head, at: staging.count)
+    ///
+    /// `fromStream`: it came over HTTP/2.
+    mutating func stageFields(_ bytes: Span<UInt8>, fromStream: Bool) {
+        headIndex.note(fieldsOf: head, at: staging.count, areLower: fromStream)
         staging.append(fieldsOf: head, in: bytes)
     }
 

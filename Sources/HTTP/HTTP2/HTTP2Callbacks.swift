@@ -49,7 +49,7 @@ func beginHead(
     }
     let start = unsafe storage.pointee.texts.count
     unsafe storage.pointee.marks.removeAll()
-    unsafe state.pointee.block.begin(stream, kind, at: start)
+    unsafe state.pointee.block.begin(stream, kind, at: start, storage.pointee.limits)
     unsafe state.pointee.blockBegan = unsafe state.pointee.now
     return good
 }
@@ -95,10 +95,9 @@ extension HTTP2HeadBlock {
         let storage = unsafe state.pointee.workspace
         let name = unsafe Span(_unsafeElements: name)
         let value = unsafe Span(_unsafeElements: value)
-        let limits = unsafe storage.pointee.limits
         unsafe state.pointee.block.add(
             name, value, to: &storage.pointee.texts, &storage.pointee.marks,
-            from: &storage.pointee.pool, limits: limits)
+            from: &storage.pointee.pool)
     }
 }
 

@@ -179,7 +179,7 @@ enum HTTP2FieldList {
             }
             precondition(unsafe value.upperBound <= place.count)
             // SAFETY: both ranges lie in the text, as was checked.
-            if unsafe place.isKept { unsafe place.lower(name) }
+            if !line.isLower, unsafe place.isKept { unsafe place.lower(name) }
             let unindexed = UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
             unsafe add(
                 nghttp2_nv(

@@ -19,6 +19,11 @@ struct HTTP2HeadBlock: ~Copyable {
     /// Where its text begins in the texts.
     var start = 0
 
+    private var limits = HeadLimits()
+    /// What the header list may have.
+    private var bytesMax = 0
+    private var fieldsMax = 0
+    private var allowsUnderscores = false
     /// Bytes and fields of the header list (RFC 9113 §6.5.2).
     private var listBytes = 0
     private var fieldCount = 0
@@ -41,9 +46,13 @@ struct HTTP2HeadBlock: ~Copyable {
     private var isRequest = false
 
     /// Begins a block whose text goes to the end of `texts`.
-    mutating func begin(_ stream: Handle, _ kind: Kind, at start: Int) {
+    mutating func begin(_ stream: Handle, _ kind: Kind, at start: Int, _ limits: HeadLimits) {
         self.stream = stream
         self.kind = kind
+        self.limits = limits
+        hold()
+        // An upstream's names are its own affair, as in HTTP/1.
+        allowsUnderscores = kind == .response || limits.allowsUnderscores
         isRequest = kind != .response
         self.start = start
         fault = nil
@@ -73,23 +82,33 @@ struct HTTP2HeadBlock: ~Copyable {
     /// Takes in a field as it comes.
     mutating func add(
         _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
-        _ marks: inout FixedArray<Field>, from pool: inout ChunkPool, limits: HeadLimits
+        _ marks: inout FixedArray<Field>, from pool: inout ChunkPool
     ) {
+        listBytes &+= name.count &+ value.count &+ 32
         let isPseudo = !name.isEmpty && name[0] == 0x3a
-        listBytes += name.count + value.count + 32
-        if !isPseudo { fieldCount += 1 }
-        let isTrailer = kind == .trailers
-        if listBytes > HTTP2Limits.bombFactor * limits.headBytes { isBomb = true }
-        if listBytes > (isTrailer ? limits.trailerBytes : limits.headBytes) {
-            fault = isTrailer ? .trailersTooLarge : .headTooLarge
-        } else if fieldCount > (isTrailer ? limits.trailerFields : limits.fields) {
-            fault = isTrailer ? .tooManyTrailers : .tooManyFields
+        if !isPseudo { fieldCount &+= 1 }
+        if listBytes > bytesMax || fieldCount > fieldsMax { refuseExcess() }
+        if isPseudo {
+            if fault == nil { note(pseudo: name, value, &pool) }
+            return
         }
-        if fault != nil { return }
-        if isPseudo { return note(pseudo: name, value, &pool) }
-        if !hasStartLine { writeStartLine(to: &texts, &marks, from: &pool) }
-        if fault == nil {
-            write(name, value, to: &texts, &marks, from: &pool, limits.allowsUnderscores)
+        if !hasStartLine, fault == nil { writeStartLine(to: &texts, &marks, from: &pool) }
+        if fault == nil { write(name, value, to: &texts, &marks, from: &pool) }
+    }
+
+    /// Sets what the list may have, by what the block is.
+    private mutating func hold() {
+        bytesMax = kind == .trailers ? limits.trailerBytes : limits.headBytes
+        fieldsMax = kind == .trailers ? limits.trailerFields : limits.fields
+    }
+
+    /// The list has more than it may have.
+    private mutating func refuseExcess() {
+        if listBytes > HTTP2Limits.bombFactor * limits.headBytes { isBomb = true }
+        if listBytes > bytesMax {
+            fault = kind == .trailers ? .trailersTooLarge : .headTooLarge
+        } else {
+            fault = kind == .trailers ? .tooManyTrailers : .tooManyFields
         }
     }
 
@@ -151,6 +170,7 @@ struct HTTP2HeadBlock: ~Copyable {
             guard hasStatus else {
                 // What follows a response's body says no status.
                 kind = .trailers
+                hold()
                 return
             }
             if status < 100 { fault = .badStatusLine }
@@ -209,7 +229,7 @@ struct HTTP2HeadBlock: ~Copyable {
 
     private mutating func write(
         _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
-        _ marks: inout FixedArray<Field>, from pool: inout ChunkPool, _ allowsUnderscores: Bool
+        _ marks: inout FixedArray<Field>, from pool: inout ChunkPool
     ) {
         if kind == .trailers {
             if TrailerName.isForbidden(name) { return }
@@ -240,8 +260,7 @@ struct HTTP2HeadBlock: ~Copyable {
         case .contentLength:
             hasLength = true
         case .other:
-            // An upstream's names are its own affair, as in HTTP/1.
-            fault = FieldLine.underscoreFault(name, kind == .response || allowsUnderscores)
+            fault = FieldLine.underscoreFault(name, allowsUnderscores)
             if fault != nil { return }
         default:
             break

@@ -21,6 +21,8 @@ package struct HeadIndex: ~Copyable {
         var nameCount: UInt32
         var valueCount: UInt32
         var kind: Kind
+        /// The name is in lower case already.
+        var isLower: Bool
     }
 
     private(set) var lines = FixedArray<Line>(capacity: HTTP2Limits.fieldsMax)
@@ -38,18 +40,22 @@ package struct HeadIndex: ~Copyable {
     /// Notes a field whose name begins at `start`, is as long as that, and ends with `: `.
     @inline(always)
     package mutating func note(
-        at start: Int, name nameCount: Int, value valueCount: Int, as kind: Kind
+        at start: Int, name nameCount: Int, value valueCount: Int, as kind: Kind,
+        isLower: Bool = false
     ) {
         if !isNeeded || lines.isFull { return }
         lines.append(
             Line(
                 start: UInt32(truncatingIfNeeded: start),
                 nameCount: UInt32(truncatingIfNeeded: nameCount),
-                valueCount: UInt32(truncatingIfNeeded: valueCount), kind: kind))
+                valueCount: UInt32(truncatingIfNeeded: valueCount), kind: kind,
+                isLower: isLower))
     }
 
     /// Notes the fields of a parsed head that `Buffer.append(fieldsOf:in:)` writes at `start`.
-    package mutating func note(fieldsOf head: borrowing Head, at start: Int) {
+    ///
+    /// `areLower`: it came over HTTP/2, where names have no capitals.
+    package mutating func note(fieldsOf head: borrowing Head, at start: Int, areLower: Bool) {
         if !isNeeded { return }
         var place = start
         for index in 0..<head.fields.count {
@@ -57,7 +63,9 @@ package struct HeadIndex: ~Copyable {
             if field.isDropped { continue }
             let name = Int(field.name.count)
             let value = Int(field.value.count)
-            note(at: place, name: name, value: value, as: Self.kind(of: field.known))
+            note(
+                at: place, name: name, value: value, as: Self.kind(of: field.known),
+                isLower: areLower)
             place += name + value + 4
         }
     }
