@@ -35,7 +35,7 @@ class Verdict:
         bound = f"{'at least' if self.is_least else 'at most'} {self.bar:.2f}"
         goal = f", goal {self.goal:.2f}" if self.goal else ""
         state = "goal reached" if self.reaches_goal else "reached" if self.is_reached else "MISSED"
-        if not self.is_reached:
+        if not self.is_reached and self.bar:
             state += f" by {abs(self.ratio / self.bar - 1):.0%}"
         return f"{self.key}: {self.what} {self.ratio:.2f} of {self.against} ({bound}{goal}): {state}"
 
@@ -96,7 +96,8 @@ def of_disturbed(key, result, bars):
     if figures:
         yield Verdict(key, "p99", "the undisturbed one", figures["p99_ratio"],
                       bars["disturbed_p99"][key])
-        yield Verdict(key, "failed requests", "none allowed", figures["failed"], 0)
+        lost = figures["failed"] + figures["unfinished"]
+        yield Verdict(key, "failed requests", "none allowed", lost, 0)
 
 
 def of(key, result, bars):

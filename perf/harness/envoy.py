@@ -28,8 +28,10 @@ def share(revision, weight):
 
 def virtual_host(name, host, shares, tagged=None):
     tag = fill(template("tag.json"), {"TAG": TAG, "REVISION": tagged}) if tagged else ""
+    # With tags, what goes by the split is marked.
+    default = fill(template("default.json"), {}) if tagged else ""
     return fill(template("host.json"), {
-        "NAME": name, "HOST": host, "TAG_ROUTE": tag,
+        "NAME": name, "HOST": host, "TAG_ROUTE": tag, "DEFAULT": default,
         "SPLIT": ",".join(share(revision, weight) for revision, weight in shares)})
 
 

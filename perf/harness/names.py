@@ -16,6 +16,8 @@ DESCRIPTORS = 19000
 ADDED = (
     "forwarded", "knative-serving-namespace", "knative-serving-revision", "x-forwarded-for",
     "x-forwarded-host", "x-forwarded-proto", "x-request-id")
+# And where a route has tags, to what goes by the split.
+ADDED_BESIDE_TAGS = "knative-serving-default-route"
 
 PERF = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

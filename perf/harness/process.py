@@ -12,11 +12,18 @@ class CannotRun(Exception):
     """Something that the measurement needs is not there or does not work."""
 
 
+given = set()
+
+
 def free_port():
-    """A port that the kernel chose; free unless somebody is quicker than we are."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that the kernel chose, never twice; free unless somebody is quicker than we are."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in given:
+            given.add(port)
+            return port
 
 
 @functools.cache

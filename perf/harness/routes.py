@@ -45,7 +45,8 @@ def nginx(values, ports):
             **values, "ROUTE": route, "NAME": name(route), "HOST": host(route),
             "SPLIT": " ".join(shares), "TAG": TAG, "TAGGED": numbers()[-1]})
         for route in range(ROUTES))
-    return fill(template("nginx", "routes.conf"), {**values, "GROUPS": groups, "ROUTES": routes})
+    return fill(template("nginx", "routes.conf"), {
+        **values, "TAG": TAG, "GROUPS": groups, "ROUTES": routes})
 
 
 def haproxy(values, ports):

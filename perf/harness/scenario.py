@@ -30,6 +30,8 @@ class Scenario:
     host: str = HOST
     # A request is counted by the MiB that it brings, where that is what costs.
     mebibytes: float = 0
+    # Seconds of a run that warms; they are repeated until upstream connections are there.
+    warm: int = 1
 
     def port(self, one):
         return one.secure if self.tls else one.plain

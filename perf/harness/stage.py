@@ -54,6 +54,10 @@ class Stage:
         for name in self.options.names(SHAPES[self.shape]):
             if only is None or name in only:
                 self.say(f"starting {name}")
+                if self.shape == "routes" and self.measured:
+                    # Ten thousand connections are all that one can hold.
+                    self.upstream = self.begin_upstream(self.folder, self.load_cpu)
+                    self.started.append(self.upstream.process)
                 one = Weir(self) if name == "weir" else Peer(name, self.shape, self)
                 self.started.append(one.process)
                 self.measured[name] = one

@@ -22,7 +22,8 @@ def of_load(result):
     rows = [LOAD_HEAD]
     for name, one in figures.items():
         slow = "" if one["rate"] == result["rate"] else "*"
-        failed = f" ({one['failed']} failed)" if one["failed"] else ""
+        failed = "".join(
+            f" ({one[kind]} {kind})" for kind in ("failed", "unfinished") if one[kind])
         rows.append((
             name + (" †" if "fault" in one else ""), f"{one['cpu_us']['median']:.2f}",
             span(one["cpu_us"], 1), f"{one['user_us']['median']:.2f}",
@@ -47,12 +48,12 @@ def of_memory(result):
 
 
 def of_disturbed(result):
-    rows = [("", "req/s", "times", "failed", "connections lost", "p99 ms alone", "p99 ms",
+    rows = [("", "req/s", "times", "failed", "unfinished", "connections lost", "p99 ms alone", "p99 ms",
              "from–to", "p99.9 ms", "ratio of p99")]
     for name, one in result["figures"].items():
         rows.append((
             name, number(one["rate"]), str(one["times"]), str(one["failed"]),
-            str(one["connections_lost"]), f"{one['quiet_p99_ms']['median']:.2f}",
+            str(one["unfinished"]), str(one["connections_lost"]), f"{one['quiet_p99_ms']['median']:.2f}",
             f"{one['p99_ms']['median']:.2f}", span(one["p99_ms"], 2),
             f"{one['p999_ms']['median']:.2f}", f"{one['p99_ratio']:.2f}"))
     return rows
@@ -90,7 +91,7 @@ def of_exchanges(results):
             results.get(section, {}).get(kind) for section in ("calls", "hooks", "instructions"))
         rows.append((
             kind, f"{calls['socket_calls']:.3f}" if calls else "",
-            *((f"{hooks[name]:.3f}" for name in ("mallocs", "library_mallocs", "retains"))
+            *((f"{abs(hooks[name]):.3f}" for name in ("mallocs", "library_mallocs", "retains"))
               if hooks else ("", "", "")),
             *((f"{instructions[name]:,.0f}" for name in ("ours", "all"))
               if instructions else ("", ""))))

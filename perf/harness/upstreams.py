@@ -1,7 +1,7 @@
 """The upstreams: quick, so that what stands before them is measured."""
 
 from .names import REVISIONS
-from .process import Process, free_port, listens
+from .process import Process
 from .tools import tool
 
 
@@ -11,11 +11,13 @@ class Upstream:
     program = "upstream"
 
     def __init__(self, folder, cpu, revisions=REVISIONS):
-        self.ports = [free_port() for _ in revisions]
-        named = [f"{port}={name}" for port, name in zip(self.ports, revisions)]
-        self.process = Process("upstream", [tool(self.program), *named], cpu, folder)
-        for port in self.ports:
-            self.process.wait_until(lambda: listens(port))
+        self.process = Process("upstream", [tool(self.program), *revisions], cpu, folder)
+
+        def ports():
+            with open(self.process.log) as log:
+                found = log.read().split()
+            return found if len(found) == len(revisions) else None
+        self.ports = [int(port) for port in self.process.wait_until(ports)]
 
 
 class GrpcUpstream(Upstream):

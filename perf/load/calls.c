@@ -1,9 +1,10 @@
 // An upstream of unary gRPC calls over HTTP/2 without TLS: one thread, one epoll, nghttp2.
 //
-//   calls PORT=NAME...
+//   calls NAME...
 //
-// It waits for the whole request, then answers 128 bytes that begin with the port's name, or, to
-// /echo, the fields that arrived; the trailers say grpc-status: 0.
+// It listens on a port for each name, and prints the ports, one a line. It waits for the whole
+// request, then answers 128 bytes that begin with the name, or, to /echo, the fields that arrived;
+// the trailers say grpc-status: 0.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -166,27 +167,27 @@ static void take(int poll, struct listener *listener, nghttp2_session_callbacks 
     }
 }
 
-static void begin(int poll, struct listener *listener, const char *argument) {
-    const char *name = strchr(argument, '=');
-    if (name == NULL) exit(2);
+static void begin(int poll, struct listener *listener, const char *name) {
     memset(listener->body, '.', SMALL);
-    memcpy(listener->body, name + 1, strnlen(name + 1, SMALL));
+    memcpy(listener->body, name, strnlen(name, SMALL));
     listener->descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)atoi(argument)),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (bind(listener->descriptor, (struct sockaddr *)&address, sizeof address) != 0 ||
         listen(listener->descriptor, 4096) != 0) {
         perror("listen");
         exit(2);
     }
+    socklen_t length = sizeof address;
+    getsockname(listener->descriptor, (struct sockaddr *)&address, &length);
+    printf("%d\n", ntohs(address.sin_port));
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = listener};
     epoll_ctl(poll, EPOLL_CTL_ADD, listener->descriptor, &event);
 }
 
 int main(int count, char **arguments) {
     if (count < 2 || count - 1 > PORTS) {
-        fprintf(stderr, "usage: calls PORT=NAME...\n");
+        fprintf(stderr, "usage: calls NAME...\n");
         return 2;
     }
     nghttp2_session_callbacks *callbacks;
@@ -198,6 +199,7 @@ int main(int count, char **arguments) {
     int poll = epoll_create1(EPOLL_CLOEXEC);
     for (int place = 0; place < count - 1; place += 1)
         begin(poll, &listeners[place], arguments[place + 1]);
+    fflush(stdout);
     struct epoll_event events[EVENTS];
     for (;;) {
         int got = epoll_wait(poll, events, EVENTS, -1);

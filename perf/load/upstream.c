@@ -1,10 +1,11 @@
 // An HTTP/1.1 upstream that is quicker than what stands before it: one thread, one epoll, answers
 // that are made beforehand.
 //
-//   upstream PORT=NAME...
+//   upstream NAME...
 //
-// On each port: /large answers 1 MiB, /echo the head that arrived, /stats how many connections
-// and requests there were, any other path 128 bytes that begin with the port's name.
+// It listens on a port for each name, and prints the ports, one a line. /large answers 1 MiB, /echo
+// the head that arrived, /stats how many connections and requests there were, any other path 128
+// bytes that begin with the name.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -63,21 +64,19 @@ static struct answer answer(const char *body, size_t length) {
     return made;
 }
 
-static void begin(struct listener *listener, const char *argument) {
-    const char *name = strchr(argument, '=');
-    if (name == NULL) fail("PORT=NAME");
+static void begin(struct listener *listener, const char *name) {
     char body[SMALL];
     memset(body, '.', sizeof body);
-    memcpy(body, name + 1, strnlen(name + 1, sizeof body));
+    memcpy(body, name, strnlen(name, sizeof body));
     listener->small = answer(body, sizeof body);
     listener->descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int one = 1;
-    setsockopt(listener->descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)atoi(argument)),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (bind(listener->descriptor, (struct sockaddr *)&address, sizeof address) != 0) fail("bind");
     if (listen(listener->descriptor, 4096) != 0) fail("listen");
+    socklen_t length = sizeof address;
+    getsockname(listener->descriptor, (struct sockaddr *)&address, &length);
+    printf("%d\n", ntohs(address.sin_port));
 }
 
 static void end(struct connection *one) {
@@ -187,7 +186,7 @@ static bool step(struct connection *one) {
 
 int main(int count, char **arguments) {
     if (count < 2 || count - 1 > PORTS) {
-        fprintf(stderr, "usage: upstream PORT=NAME...\n");
+        fprintf(stderr, "usage: upstream NAME...\n");
         return 2;
     }
     struct rlimit limit;
@@ -203,6 +202,7 @@ int main(int count, char **arguments) {
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &listeners[place]};
         epoll_ctl(poll, EPOLL_CTL_ADD, listeners[place].descriptor, &event);
     }
+    fflush(stdout);
     struct epoll_event events[EVENTS];
     for (;;) {
         int got = epoll_wait(poll, events, EVENTS, -1);

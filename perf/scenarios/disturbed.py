@@ -10,6 +10,7 @@ from harness.stage import Stage
 from .loads import ALL
 
 SECONDS = 4
+ALONE, DISTURBED = " left alone", " disturbed"
 
 
 class Often(threading.Thread):
@@ -55,23 +56,25 @@ def compare(key, who, disturb, options, say):
                 one.process, lambda: scenario.most(stage, one, options.seconds))]
         rate, rates = measure.fixed_rate(most)
 
+        turns = {f"{name}{how}": (name, how == DISTURBED)
+                 for name in measured for how in (ALONE, DISTURBED)}
+
         def run(turn):
-            name, is_disturbed = turn
+            name, is_disturbed = turns[turn]
             one = measured[name]
 
             def load():
                 return scenario.at_rate(stage, one, rates[name], seconds, must_succeed=False)
             return disturb(one, load) if is_disturbed else load()
-        turns = [(name, is_disturbed) for name in measured for is_disturbed in (False, True)]
         runs = alternate(turns, run, options.rounds, lambda where, one: say(
             f"{key}: {where}p99 {one['p99_ms']:.2f} ms, {one['failed']} failed"))
     figures = {}
     for name in measured:
-        quiet, disturbed = runs[name, False], runs[name, True]
+        quiet, disturbed = runs[name + ALONE], runs[name + DISTURBED]
         figures[name] = {
             "rate": rates[name],
-            "failed": sum(one["failed"] + one["unfinished"] for one in disturbed),
-            "failed_quiet": sum(one["failed"] + one["unfinished"] for one in quiet),
+            **{kind: sum(one[kind] for one in disturbed) for kind in ("failed", "unfinished")},
+            "unfinished_alone": sum(one["unfinished"] for one in quiet),
             "connections_lost": sum(one["lost_idle"] for one in disturbed),
             "times": sum(one["times"] for one in disturbed),
             "quiet_p99_ms": summary(quiet, "p99_ms"), "p99_ms": summary(disturbed, "p99_ms"),

@@ -42,7 +42,7 @@ ALL = [
       for resumes in (False, True)),
     Scenario("h", "a TCP connection per request", per_connection=1),
     Scenario("j", "1,000 Routes × 10 revisions, splits and tags", shape="routes",
-             requests=many_routes, host=routes.host(routes.SHOWN)),
+             requests=many_routes, host=routes.host(routes.SHOWN), warm=4),
 ]
 
 
