@@ -46,9 +46,10 @@ def load():
 
 
 def best(figures, figure, among=None, is_most=False):
-    """The peer with the best median."""
+    """The peer with the best median; one that was timed at a lower rate is none."""
     peers = {name: one[figure]["median"] for name, one in figures.items()
-             if name != "weir" and (among is None or name in among) and "fault" not in one}
+             if name != "weir" and (among is None or name in among) and "fault" not in one
+             and (figure != "p99_ms" or one["rate"] == figures["weir"]["rate"])}
     if not peers:
         return None
     return (max if is_most else min)(peers, key=peers.get)
@@ -83,7 +84,8 @@ def of_idle(key, result, bars):
     for transport, (bar, goal) in bars["idle"].items():
         sizes = {name: one[transport]["bytes_per_connection"]
                  for name, one in result["figures"].items()
-                 if name == "weir" or transport == "plain" or name in SAME_OPENSSL}
+                 if "fault" not in one[transport]
+                 and (name == "weir" or transport == "plain" or name in SAME_OPENSSL)}
         ours = sizes.pop("weir", None)
         if ours is not None and sizes:
             peer = min(sizes, key=sizes.get)

@@ -1,6 +1,7 @@
 """What is over a budget of `budgets.json`, in words."""
 
 import json
+import math
 import os
 
 from .bars import best
@@ -8,31 +9,56 @@ from .names import PERF
 from .rounds import ratio
 
 # Counts that must be none may be off by what a timer does besides.
-NONE = 0.001
+NONE = 0.002
+# A budget is at most so much above what was last measured.
+ROOM = 1.05
+PATH = os.path.join(PERF, "budgets.json")
 
 
 def load():
-    with open(os.path.join(PERF, "budgets.json")) as file:
+    with open(PATH) as file:
         return json.load(file)
+
+
+def found(results, kind):
+    """What an exchange of a kind cost, as far as it was counted."""
+    costs = {}
+    if kind in results.get("calls", {}):
+        costs["socket_calls"] = results["calls"][kind]["socket_calls"]
+    if kind in results.get("hooks", {}):
+        one = results["hooks"][kind]
+        costs.update({name: one[name] for name in ("mallocs", "library_mallocs", "retains")})
+    if kind in results.get("instructions", {}):
+        costs["instructions"] = results["instructions"][kind]["ours"]
+    return costs
 
 
 def of_exchanges(results, budgets):
     """Socket calls, mallocs, retains and instructions, by kind of exchange."""
     for kind, limits in budgets["exchanges"].items():
-        found = {}
-        if kind in results.get("calls", {}):
-            found["socket_calls"] = results["calls"][kind]["socket_calls"]
-        if kind in results.get("hooks", {}):
-            one = results["hooks"][kind]
-            found.update({name: one[name] for name in ("mallocs", "library_mallocs", "retains")})
-            if not one["sees_retains"]:
-                yield "retains cannot be counted: none was ever seen"
-        if kind in results.get("instructions", {}):
-            found["instructions"] = results["instructions"][kind]["ours"]
-        for name, value in found.items():
+        if not results.get("hooks", {}).get(kind, {}).get("sees_retains", True):
+            yield "retains cannot be counted: none was ever seen"
+        for name, value in found(results, kind).items():
             if name in limits and value > limits[name] + NONE:
                 yield f"{kind}: {value:,.3f} {name.replace('_', ' ')} per exchange, " \
                       f"at most {limits[name]:,}"
+
+
+def renew(results, budgets):
+    """Writes the counted budgets anew, with room above what was measured; none stays none."""
+    for kind, limits in budgets["exchanges"].items():
+        for name, value in found(results, kind).items():
+            if limits.get(name):
+                digits = 0 if name == "instructions" else 2
+                limits[name] = math.floor(value * ROOM * 10**digits) / 10**digits
+                limits[name] = int(limits[name]) if digits == 0 else limits[name]
+    exchanges = ",\n".join(
+        f'        "{kind}": {json.dumps(limits)}' for kind, limits in budgets["exchanges"].items())
+    rest = "".join(
+        f',\n    "{key}": {json.dumps(value)}' for key, value in budgets.items()
+        if key != "exchanges")
+    with open(PATH, "w") as file:
+        file.write(f'{{\n    "exchanges": {{\n{exchanges}\n    }}{rest}\n}}\n')
 
 
 def of_ratios(results, budgets):

@@ -14,7 +14,7 @@ ROW = struct.Struct("8Q")
 NAMES = ("mallocs", "frees", "retains", "releases", "library_mallocs")
 # Two runs of different length on new connections: what they differ by is what exchanges cost,
 # without handshakes and what a connection makes once.
-WARM, FEW, MANY, CONNECTIONS = 10_000, 10_000, 40_000, 8
+WARM, FEW, MANY, CONNECTIONS = 1_000, 1_000, 6_000, 8
 
 
 class Counts:

@@ -71,6 +71,9 @@ def section(key, result, all_bars):
     for name, one in result.get("figures", {}).items():
         if "fault" in one and key.startswith("g-"):
             lines += [f"† {name}: {one['fault']}.", ""]
+        if one.get("lost_changes"):
+            lines += [f"† {name}: in {one['lost_changes']} of the runs the last change was not "
+                      "served 20 s later.", ""]
     verdicts = bars.of(key, result, all_bars)
     lines += [f"- {verdict}" for verdict in verdicts]
     if any(not verdict.is_reached or (verdict.goal and not verdict.reaches_goal)

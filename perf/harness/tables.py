@@ -40,10 +40,12 @@ def of_load(result):
 def of_memory(result):
     rows = [("", "plain", "TLS", "all, plain", "all, TLS")]
     for name, one in result["figures"].items():
+        kinds = [one["plain"], one["TLS"]]
         rows.append((
-            name, *(f"{one[kind]['bytes_per_connection'] / 1024:.1f} KiB"
-                    for kind in ("plain", "TLS")),
-            *(f"{one[kind]['resident_bytes'] / MIB:.0f} MiB" for kind in ("plain", "TLS"))))
+            name, *("cannot" if "fault" in kind else f"{kind['bytes_per_connection'] / 1024:.1f} KiB"
+                    for kind in kinds),
+            *("" if "fault" in kind else f"{kind['resident_bytes'] / MIB:.0f} MiB"
+              for kind in kinds)))
     return rows
 
 
@@ -52,7 +54,8 @@ def of_disturbed(result):
              "from–to", "p99.9 ms", "ratio of p99")]
     for name, one in result["figures"].items():
         rows.append((
-            name, number(one["rate"]), str(one["times"]), str(one["failed"]),
+            name + (" †" if one["lost_changes"] else ""), number(one["rate"]),
+            str(one["times"]), str(one["failed"]),
             str(one["unfinished"]), str(one["connections_lost"]), f"{one['quiet_p99_ms']['median']:.2f}",
             f"{one['p99_ms']['median']:.2f}", span(one["p99_ms"], 2),
             f"{one['p999_ms']['median']:.2f}", f"{one['p99_ratio']:.2f}"))

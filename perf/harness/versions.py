@@ -40,7 +40,7 @@ def all_of_them(weir):
     said = first_line([program, "--version"]) if program else "not installed"
     found = re.search(r"/(\d+\.\d+\.\d+)/", said)
     return {
-        "weir": first_line([weir, "--version"]),
+        "weir": first_line([weir, "version"]),
         **{name: first_line(command) for name, command in COMMANDS.items()},
         "envoy": found.group(1) if found else said}
 
@@ -48,5 +48,5 @@ def all_of_them(weir):
 def machine():
     return {
         "processor": processor(), "cpus": os.cpu_count(), "memory_gib": round(memory_gib()),
-        "kernel": os.uname().release, "load_before": os.getloadavg()[0],
+        "kernel": os.uname().release.partition("-")[0], "load_before": os.getloadavg()[0],
         "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())}

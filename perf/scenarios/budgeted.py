@@ -5,7 +5,7 @@ from harness import callgrind, calls, exchanges, hooks
 from harness.stage import Stage
 from harness.weir import Weir
 
-COUNT, CONNECTIONS = 20_000, 8
+COUNT, CONNECTIONS = 2_000, 1
 
 
 def socket_calls(options, say):
@@ -17,7 +17,7 @@ def socket_calls(options, say):
             stage.started.append(weir.process)
             for name, exchange in exchanges.of_shape(shape).items():
                 say(f"calls: {name}")
-                exchange.load(stage, weir, 1000, CONNECTIONS)
+                exchange.load(stage, weir, 100, CONNECTIONS)
                 result[name] = calls.measure(
                     stage, weir.process,
                     lambda: exchange.load(stage, weir, COUNT, CONNECTIONS))

@@ -77,6 +77,7 @@ def compare(key, who, disturb, options, say):
             "unfinished_alone": sum(one["unfinished"] for one in quiet),
             "connections_lost": sum(one["lost_idle"] for one in disturbed),
             "times": sum(one["times"] for one in disturbed),
+            "lost_changes": sum(not one.get("is_served", True) for one in disturbed),
             "quiet_p99_ms": summary(quiet, "p99_ms"), "p99_ms": summary(disturbed, "p99_ms"),
             "p999_ms": summary(disturbed, "p999_ms"),
             "p99_ratio": ratio(disturbed, quiet, "p99_ms")}

@@ -4,7 +4,7 @@ import time
 
 from harness import steady
 from harness.peers import SHAPES
-from harness.process import wait_for
+from harness.process import CannotRun, wait_for
 from harness.requests import request, write_requests
 from harness.stage import Stage
 
@@ -25,7 +25,7 @@ def settled(process):
         return time.monotonic() - since > 0.5
     try:
         wait_for(is_still, f"{process.name} grows", 20)
-    except Exception:
+    except CannotRun:
         # One with a garbage collector is never still.
         pass
     return last
@@ -54,12 +54,23 @@ def measure(name, transport, options, say):
         return slope(one.process, held)
 
 
-def run(options, say):
+def of_all(key, measure, options, say):
+    """Figures by name and transport; what a peer cannot do is said."""
     figures = {}
     for name in options.names(SHAPES["http1"]):
         figures[name] = {}
         for transport in TRANSPORTS:
-            figures[name][transport] = measure(name, transport, options, say)
-            say(f"i: {name} {transport}: "
-                f"{figures[name][transport]['bytes_per_connection']:.0f} bytes a connection")
-    return {"title": TITLE, "figures": figures}
+            try:
+                found = measure(name, transport, options, say)
+                say(f"{key}: {name} {transport}: {found['bytes_per_connection']:.0f} bytes each")
+            except CannotRun as fault:
+                if name == "weir":
+                    raise
+                found = {"fault": str(fault)}
+                say(f"{key}: {name} {transport}: {fault}")
+            figures[name][transport] = found
+    return figures
+
+
+def run(options, say):
+    return {"title": TITLE, "figures": of_all(KEY, measure, options, say)}

@@ -5,11 +5,10 @@ import subprocess
 import sys
 
 from harness.names import HOST, PERF
-from harness.peers import SHAPES
 from harness.process import CannotRun, Process
 from harness.stage import Stage
 
-from .idle import TRANSPORTS, slope
+from .idle import of_all, slope
 
 KEY, TITLE = "websockets", "8,000 idle WebSockets"
 PROGRAM = os.path.join(PERF, "load", "tunnels.py")
@@ -64,11 +63,4 @@ def measure(name, transport, options, say):
 
 
 def run(options, say):
-    figures = {}
-    for name in options.names(SHAPES["http1"]):
-        figures[name] = {}
-        for transport in TRANSPORTS:
-            figures[name][transport] = measure(name, transport, options, say)
-            say(f"websockets: {name} {transport}: "
-                f"{figures[name][transport]['bytes_per_connection']:.0f} bytes each")
-    return {"title": TITLE, "figures": figures}
+    return {"title": TITLE, "figures": of_all(KEY, measure, options, say)}

@@ -17,8 +17,9 @@ def load_result(**cpu):
             for name, value in cpu.items()}
     return {
         "title": "a test", "runs": runs, "timed": runs,
-        "figures": {name: {figure: summary(value) for figure, value in one[0].items()}
-                    for name, one in runs.items()}}
+        "figures": {
+            name: {"rate": 1, **{figure: summary(value) for figure, value in one[0].items()}}
+            for name, one in runs.items()}}
 
 
 class BarTests(unittest.TestCase):

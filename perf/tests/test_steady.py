@@ -61,7 +61,7 @@ class SteadyTests(unittest.TestCase):
         self.assertLess(report["p50_ms"], 200)
 
     def test_what_never_comes_counts_with_the_time_it_waited(self):
-        self.stop_for(1, 6)
+        self.stop_for(1, 4)
         report = self.run_steadily(2, must_succeed=False, rate=1000)
         self.assertGreater(report["unfinished"], 800)
         self.assertGreater(report["p99_ms"], 2000)
