@@ -1,6 +1,7 @@
 """How a scenario of load is measured, for all programs alike."""
 
 from . import calls, fair, profiles, routes
+from .process import CannotRun
 from .rounds import alternate, summary
 from .stage import Stage
 
@@ -52,16 +53,19 @@ def throughput(scenario, options, say):
         measured = stage.start()
         scenario.prepare(stage)
         check(scenario, stage)
-        for name, one in measured.items():
+        for name, one in list(measured.items()):
             say(f"{scenario.key}: warming {name}")
-            fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
+            try:
+                fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
+            except CannotRun as fault:
+                stage.leave_out(name, fault)
         runs = alternate(
             measured, lambda name: with_cpu(
                 measured[name].process,
                 lambda: scenario.most(stage, measured[name], options.seconds)),
             options.rounds, lambda where, run: say(
                 f"{scenario.key}: {where}{run['cpu_us']:.2f} us a request, "
-                f"{run['requests_per_second']:.0f} requests/s"))
+                f"{run['requests_per_second']:.0f} requests/s"), stage.leave_out)
         result = {
             "title": scenario.title, "mebibytes": scenario.mebibytes, "runs": runs,
             "figures": {
@@ -71,6 +75,9 @@ def throughput(scenario, options, say):
                 for name, one in measured.items()}}
         add_times(scenario, stage, options, say, runs, result)
         add_calls(scenario, stage, say, result)
+        result["left_out"] = stage.left_out
+        result["figures"] = {
+            name: one for name, one in result["figures"].items() if name in stage.measured}
         if "weir" in measured:
             say(f"{scenario.key}: profile")
             result["profile"] = profiles.measure(
@@ -87,7 +94,7 @@ def add_times(scenario, stage, options, say, runs, result):
             stage, measured[name], rates[name], options.seconds, must_succeed=False),
         options.rounds, lambda where, run: say(
             f"{scenario.key}: {where}p50 {run['p50_ms']:.2f}, p99 {run['p99_ms']:.2f}, "
-            f"p99.9 {run['p999_ms']:.2f} ms"))
+            f"p99.9 {run['p999_ms']:.2f} ms"), stage.leave_out)
     result["rate"] = rate
     result["timed"] = timed
     for name in measured:

@@ -10,7 +10,8 @@ FOLDER = os.path.join(PERF, "results")
 NOTES = os.path.join(PERF, "notes")
 HOW = """\
 One CPU has the measured program alone, the other the load and the upstream. Each figure is the
-median of alternating rounds; *CPU* and *req/s* at the end of a row are ratios to the best peer.
+median of alternating rounds; *CPU* and *req/s* at the end of a row are ratios to the best peer,
+*weir's CPU* is weir's as a share of that row's.
 *busy* is the share of its CPU that the program used: where it is well below 100 % the load, which
 shares its CPU with the upstream, was the limit, and requests/s say little. Times are those at 60 %
 of what the slower of weir and the best peer can do, from the moment when a request was due (no
@@ -74,6 +75,8 @@ def section(key, result, all_bars):
         if one.get("lost_changes"):
             lines += [f"† {name}: in {one['lost_changes']} of the runs the last change was not "
                       "served 20 s later.", ""]
+    for name, fault in result.get("left_out", {}).items():
+        lines += [f"{name} is left out: {fault}.", ""]
     verdicts = bars.of(key, result, all_bars)
     lines += [f"- {verdict}" for verdict in verdicts]
     if any(not verdict.is_reached or (verdict.goal and not verdict.reaches_goal)

@@ -5,7 +5,7 @@ import tempfile
 
 from .certificate import Certificate
 from .peers import SHAPES, Peer
-from .process import cpus
+from .process import CannotRun, cpus
 from .routes import numbers
 from .upstreams import GrpcUpstream, Upstream
 from .weir import Weir
@@ -28,6 +28,8 @@ class Stage:
         self.started = []
         self.certificate = None
         self.measured = {}
+        # Peers that cannot do it, and why.
+        self.left_out = {}
 
     def __enter__(self):
         self.holder = tempfile.TemporaryDirectory(prefix="weir-bench-")
@@ -58,7 +60,19 @@ class Stage:
                     # Ten thousand connections are all that one can hold.
                     self.upstream = self.begin_upstream(self.folder, self.load_cpu)
                     self.started.append(self.upstream.process)
-                one = Weir(self) if name == "weir" else Peer(name, self.shape, self)
+                try:
+                    one = Weir(self) if name == "weir" else Peer(name, self.shape, self)
+                except (CannotRun, OSError) as fault:
+                    self.leave_out(name, fault)
+                    continue
                 self.started.append(one.process)
                 self.measured[name] = one
         return self.measured
+
+    def leave_out(self, name, fault):
+        """A peer that cannot do it is told of; without weir there is nothing to measure."""
+        if name == "weir":
+            raise fault
+        self.say(f"leaving out {name}: {fault}")
+        self.left_out[name] = str(fault).splitlines()[0][:200]
+        self.measured.pop(name, None)

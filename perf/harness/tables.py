@@ -3,7 +3,8 @@
 MIB = 2**20
 LOAD_HEAD = (
     "", "CPU µs", "from–to", "user", "system", "req/s", "from–to", "busy", "p50 ms", "p99 ms",
-    "p99.9 ms", "MiB", "socket calls", "CPU", "req/s ")
+    "p99.9 ms", "MiB", "socket calls", "CPU", "req/s ",
+    "weir's CPU")
 
 
 def span(one, digits):
@@ -19,6 +20,7 @@ def of_load(result):
     peers = [one for name, one in figures.items() if name != "weir"] or list(figures.values())
     cpu = min(one["cpu_us"]["median"] for one in peers)
     rate = max(one["requests_per_second"]["median"] for one in peers)
+    ours = figures.get("weir", {}).get("cpu_us", {}).get("median")
     rows = [LOAD_HEAD]
     for name, one in figures.items():
         slow = "" if one["rate"] == result["rate"] else "*"
@@ -33,7 +35,8 @@ def of_load(result):
             f"{one['p99_ms']['median']:.2f}{slow}", f"{one['p999_ms']['median']:.2f}{slow}{failed}",
             f"{one['resident_bytes'] / MIB:.1f}", f"{one['calls']['socket_calls']:.2f}",
             f"{one['cpu_us']['median'] / cpu:.2f}",
-            f"{one['requests_per_second']['median'] / rate:.2f}"))
+            f"{one['requests_per_second']['median'] / rate:.2f}",
+            f"{ours / one['cpu_us']['median']:.2f}" if ours else ""))
     return rows
 
 

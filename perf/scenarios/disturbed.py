@@ -42,6 +42,10 @@ class Often(threading.Thread):
             raise self.fault
 
 
+def never(_, fault):
+    raise fault
+
+
 def compare(key, who, disturb, options, say):
     """Each alternately left alone and disturbed; `disturb(one, load)` reports of its load."""
     scenario, seconds = ALL[0], max(options.seconds, SECONDS)
@@ -67,7 +71,7 @@ def compare(key, who, disturb, options, say):
                 return scenario.at_rate(stage, one, rates[name], seconds, must_succeed=False)
             return disturb(one, load) if is_disturbed else load()
         runs = alternate(turns, run, options.rounds, lambda where, one: say(
-            f"{key}: {where}p99 {one['p99_ms']:.2f} ms, {one['failed']} failed"))
+            f"{key}: {where}p99 {one['p99_ms']:.2f} ms, {one['failed']} failed"), never)
     figures = {}
     for name in measured:
         quiet, disturbed = runs[name + ALONE], runs[name + DISTURBED]

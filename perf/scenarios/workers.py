@@ -27,7 +27,7 @@ def run(options, say):
         for name in measured:
             turn(name)
         runs = alternate(measured, turn, options.rounds, lambda where, one: say(
-            f"workers: {where}{one['per_cpu_second']:.0f} requests per CPU-second"))
+            f"workers: {where}{one['per_cpu_second']:.0f} requests per CPU-second"), stage.leave_out)
     return {
         "title": TITLE, "ratio": ratio(runs["2"], runs["1"], "per_cpu_second"),
         "figures": {name: {
