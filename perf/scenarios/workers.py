@@ -14,9 +14,10 @@ KEY, TITLE = "workers", "requests per CPU-second with 1 and 2 workers, load on t
 def run(options, say):
     scenario = ALL[0]
     with Stage(options, "http1", None, say, share_cpus=True) as stage:
-        measured = {
-            str(workers): Weir(stage, name=f"weir-{workers}", workers=workers)
-            for workers in (1, 2)}
+        measured = {}
+        for workers in (1, 2):
+            measured[str(workers)] = Weir(stage, name=f"weir-{workers}", workers=workers)
+            stage.started.append(measured[str(workers)].process)
         scenario.prepare(stage)
 
         def turn(name):
