@@ -27,10 +27,13 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	$(SWIFT) test --skip-build --filter 'ControlPlaneTests|FakeAPIServerTests'
 	@# Apart: they block their threads on sockets, which the others share.
 	$(SWIFT) test --skip-build --filter EndToEndTests
+	@# Alone: it counts what an exchange costs, and holds the budgets.
+	perf/test
+	perf/bench --weir $(WEIR) --only calls --only hooks --only instructions
 
-bench: build ## Measures against nginx, HAProxy and nghttpx, and holds the budgets.
+bench: build ## Measures against nginx, HAProxy, nghttpx, Caddy and Envoy, and writes perf/RESULTS.md.
 	@perf/packages bench
-	perf/bench --weir $(WEIR)
+	perf/bench --weir $(WEIR) --write
 	@# 5,000 Ingresses on three replicas; the fake API server is the tests' own.
 	$(SWIFT) build --build-tests
 	WEIR_BENCH=1 $(SWIFT) test --skip-build --filter ClusterScaleTests

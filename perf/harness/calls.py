@@ -1,4 +1,4 @@
-"""System calls per exchange, by strace."""
+"""System calls of an exchange, by strace."""
 
 import os
 import re
@@ -6,25 +6,24 @@ import signal
 import subprocess
 import time
 
-from . import load
 from .process import CannotRun, wait_for
 
 RECEIVE = {"recvfrom", "recvmsg", "read", "readv"}
-SEND = {"sendto", "sendmsg", "write", "writev"}
+SEND = {"sendto", "sendmsg", "write", "writev", "sendfile", "splice"}
 
 
-def measure(process, port, cpu, folder, seconds=4):
-    """Counts of calls by name, per request, over a whole run of wrk."""
-    output = os.path.join(folder, f"{process.name}.strace")
+def measure(stage, process, load):
+    """Counts of calls by name, per request, while `load()` runs and says how many they were."""
+    output = os.path.join(stage.folder, f"{process.name}.strace")
     targets = [part for pid in process.pids() for part in ("-p", str(pid))]
     tracer = subprocess.Popen(
         ["strace", "-f", "-c", "-o", output, *targets], stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        wait_for(lambda: traced(process.pid), "strace does not attach")
+        wait_for(lambda: all(map(traced, process.pids())), "strace does not attach")
         # The other threads follow one by one.
         time.sleep(0.3)
-        report = load.wrk(port, cpu, seconds)
+        report = load()
     finally:
         tracer.send_signal(signal.SIGINT)
         try:
@@ -32,7 +31,8 @@ def measure(process, port, cpu, folder, seconds=4):
         except subprocess.TimeoutExpired:
             tracer.kill()
             raise CannotRun("strace does not end") from None
-    return {name: count / report["requests"] for name, count in read(output).items()}
+    counts = {name: count / report["requests"] for name, count in read(output).items()}
+    return {"socket_calls": socket_calls(counts), "all": counts}
 
 
 def traced(pid):

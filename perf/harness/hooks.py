@@ -3,31 +3,25 @@
 import mmap
 import os
 import struct
-import subprocess
 
-from . import load
-from .peers import Weir
-from .process import CannotRun
+from . import exchanges
+from .stage import Stage
+from .tools import tool
+from .weir import Weir
 
-SOURCE = os.path.join(os.path.dirname(__file__), "..", "hooks", "count.c")
 THREADS = 256
 ROW = struct.Struct("8Q")
-NAMES = ("mallocs", "frees", "retains", "releases")
+NAMES = ("mallocs", "frees", "retains", "releases", "library_mallocs")
+# Two runs of different length on new connections: what they differ by is what exchanges cost,
+# without handshakes and what a connection makes once.
+WARM, FEW, MANY, CONNECTIONS = 1_000, 1_000, 6_000, 8
 
-def build(folder):
-    """The library, compiled anew: it is small."""
-    library = os.path.join(folder, "count.so")
-    command = ["cc", "-O2", "-shared", "-fPIC", "-Wall", "-o", library, SOURCE, "-ldl"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise CannotRun(f"the hooks do not compile: {done.stderr}")
-    return library
 
 class Counts:
     """The file in which the library counts."""
 
-    def __init__(self, folder):
-        self.path = os.path.join(folder, "counts")
+    def __init__(self, folder, name):
+        self.path = os.path.join(folder, f"{name}.counts")
         with open(self.path, "wb") as file:
             file.truncate(ROW.size * (1 + THREADS))
         with open(self.path, "r+b") as file:
@@ -37,40 +31,10 @@ class Counts:
         """By thread id: how often each was called."""
         rows = {}
         for place in range(1, THREADS + 1):
-            thread, *counts = ROW.unpack_from(self.memory, place * ROW.size)[:5]
+            thread, *counts = ROW.unpack_from(self.memory, place * ROW.size)[:6]
             if thread:
                 rows[thread] = dict(zip(NAMES, counts))
         return rows
-
-
-def measure(binary, folder, cpus, upstream, everything=False, seconds=4):
-    """Per exchange, over a whole run after a first one: of the workers, all and each."""
-    counts = Counts(folder)
-    env = {"LD_PRELOAD": build(folder), "WEIR_COUNTS": counts.path}
-    name = "weir-with-everything" if everything else "weir-counted"
-    weir = Weir(binary, folder, cpus[0], upstream, env, name, everything)
-    try:
-        load.wrk(weir.port, cpus[1], 2)
-        before = counts.read()
-        report = load.wrk(weir.port, cpus[1], seconds)
-        after = counts.read()
-        names = {thread: thread_name(weir.process.pid, thread) for thread in after}
-    finally:
-        weir.process.end()
-    # The control plane has a life of its own; what an exchange costs is in the workers.
-    workers = [thread for thread in after if names[thread].startswith("worker")]
-    threads = {}
-    for thread in workers or after:
-        was = before.get(thread, dict.fromkeys(NAMES, 0))
-        threads[f"{names[thread]} ({thread})"] = {
-            name: after[thread][name] - was[name] for name in NAMES}
-    totals = {name: sum(row[name] for row in threads.values()) for name in NAMES}
-    return {
-        "requests": report["requests"], "threads": threads,
-        # A program that starts without any has its runtime linked in, where hooks do not see it.
-        "sees_retains": any(row["retains"] for row in before.values()),
-        "per_exchange": {name: totals[name] / report["requests"] for name in NAMES},
-    }
 
 
 def thread_name(pid, thread):
@@ -79,3 +43,52 @@ def thread_name(pid, thread):
             return comm.read().strip()
     except OSError:
         return "gone"
+
+
+class Counted:
+    """A gateway whose calls are counted."""
+
+    def __init__(self, stage, name, everything=False):
+        self.counts = Counts(stage.folder, name)
+        env = {"LD_PRELOAD": tool("count.so"), "WEIR_COUNTS": self.counts.path}
+        self.stage = stage
+        self.weir = Weir(stage, env=env, name=name, everything=everything)
+        stage.started.append(self.weir.process)
+
+    def measure(self, exchange):
+        """Per exchange, of the workers: the control plane has a life of its own."""
+        exchange.load(self.stage, self.weir, WARM, CONNECTIONS)
+        readings = [self.counts.read()]
+        for count in (FEW, MANY):
+            exchange.load(self.stage, self.weir, count, CONNECTIONS)
+            readings.append(self.counts.read())
+        few, many = (self.spent(*pair) for pair in zip(readings, readings[1:]))
+        return {
+            **{name: (many[name] - few[name]) / (MANY - FEW) for name in NAMES},
+            # A program that starts without any has its runtime linked in, where hooks do not see.
+            "sees_retains": any(row["retains"] for row in readings[0].values())}
+
+    def spent(self, before, after):
+        """The workers' calls between two readings."""
+        pid = self.weir.process.pid
+        workers = [thread for thread in after if thread_name(pid, thread).startswith("worker")]
+        nothing = dict.fromkeys(NAMES, 0)
+        return {
+            name: sum(after[thread][name] - before.get(thread, nothing)[name]
+                      for thread in workers or after) for name in NAMES}
+
+
+def measure(options, say):
+    """By kind of exchange; plain HTTP/1.1 also with all that may be asked of us besides."""
+    result = {}
+    for shape in exchanges.SHAPES:
+        with Stage(options, shape, "ecdsa", say) as stage:
+            counted = Counted(stage, "weir")
+            for name, exchange in exchanges.of_shape(shape).items():
+                say(f"hooks: {name}")
+                result[name] = counted.measure(exchange)
+            if shape == "http1":
+                say("hooks: h1-everything")
+                everything = Counted(stage, "weir-with-everything", everything=True)
+                result["h1-everything"] = everything.measure(exchanges.KINDS["h1"])
+    return result

@@ -1,5 +1,6 @@
 """Processes that we start, measure and end by their id."""
 
+import functools
 import os
 import signal
 import socket
@@ -11,13 +12,21 @@ class CannotRun(Exception):
     """Something that the measurement needs is not there or does not work."""
 
 
+given = set()
+
+
 def free_port():
-    """A port that the kernel chose; free unless somebody is quicker than we are."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that the kernel chose, never twice; free unless somebody is quicker than we are."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in given:
+            given.add(port)
+            return port
 
 
+@functools.cache
 def cpus():
     """The CPU of the measured process, and that of load and upstream."""
     have = sorted(os.sched_getaffinity(0))
@@ -65,32 +74,39 @@ class Process:
             raise
 
     def pids(self):
-        """The process and its children."""
+        """The process and its children, and theirs."""
         found = [self.pid]
-        try:
-            with open(f"/proc/{self.pid}/task/{self.pid}/children") as children:
-                found += [int(pid) for pid in children.read().split()]
-        except OSError:
-            pass
+        for pid in found:
+            try:
+                with open(f"/proc/{pid}/task/{pid}/children") as children:
+                    found += [int(child) for child in children.read().split()]
+            except OSError:
+                pass
         return found
 
     def cpu_seconds(self):
-        """User and system time of all of it, so far."""
+        """User and system time of all of it, so far, with that of children that are gone."""
         tick = os.sysconf("SC_CLK_TCK")
         user = system = 0
         for pid in self.pids():
-            with open(f"/proc/{pid}/stat") as stat:
-                fields = stat.read().rpartition(")")[2].split()
-            user += int(fields[11])
-            system += int(fields[12])
+            try:
+                with open(f"/proc/{pid}/stat") as stat:
+                    fields = stat.read().rpartition(")")[2].split()
+            except OSError:
+                continue
+            user += int(fields[11]) + int(fields[13])
+            system += int(fields[12]) + int(fields[14])
         return user / tick, system / tick
 
     def resident_bytes(self):
         """Memory that is in RAM, of all of it."""
         total = 0
         for pid in self.pids():
-            with open(f"/proc/{pid}/statm") as statm:
-                total += int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            try:
+                with open(f"/proc/{pid}/statm") as statm:
+                    total += int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            except OSError:
+                pass
         return total
 
     def end(self):

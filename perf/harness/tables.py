@@ -1,4 +1,118 @@
-"""Results as lines for people."""
+"""Results as rows of text, for the terminal and for the page."""
+
+MIB = 2**20
+LOAD_HEAD = (
+    "", "CPU µs", "from–to", "user", "system", "req/s", "from–to", "busy", "p50 ms", "p99 ms",
+    "p99.9 ms", "MiB", "socket calls", "CPU", "req/s ",
+    "weir's CPU")
+
+
+def span(one, digits):
+    return f"{one['least']:.{digits}f}–{one['most']:.{digits}f}"
+
+
+def number(value):
+    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}"
+
+
+def of_load(result):
+    figures = result["figures"]
+    peers = [one for name, one in figures.items() if name != "weir"] or list(figures.values())
+    cpu = min(one["cpu_us"]["median"] for one in peers)
+    rate = max(one["requests_per_second"]["median"] for one in peers)
+    ours = figures.get("weir", {}).get("cpu_us", {}).get("median")
+    rows = [LOAD_HEAD]
+    for name, one in figures.items():
+        slow = "" if one["rate"] == result["rate"] else "*"
+        failed = "".join(
+            f" ({one[kind]} {kind})" for kind in ("failed", "unfinished") if one[kind])
+        rows.append((
+            name + (" †" if "fault" in one else ""), f"{one['cpu_us']['median']:.2f}",
+            span(one["cpu_us"], 1), f"{one['user_us']['median']:.2f}",
+            f"{one['system_us']['median']:.2f}", number(one["requests_per_second"]["median"]),
+            span(one["requests_per_second"], 0), f"{one['busy']['median']:.0%}",
+            f"{one['p50_ms']['median']:.2f}{slow}",
+            f"{one['p99_ms']['median']:.2f}{slow}", f"{one['p999_ms']['median']:.2f}{slow}{failed}",
+            f"{one['resident_bytes'] / MIB:.1f}", f"{one['calls']['socket_calls']:.2f}",
+            f"{one['cpu_us']['median'] / cpu:.2f}",
+            f"{one['requests_per_second']['median'] / rate:.2f}",
+            f"{ours / one['cpu_us']['median']:.2f}" if ours else ""))
+    return rows
+
+
+def of_memory(result):
+    rows = [("", "plain", "TLS", "all, plain", "all, TLS")]
+    for name, one in result["figures"].items():
+        kinds = [one["plain"], one["TLS"]]
+        rows.append((
+            name, *("cannot" if "fault" in kind else f"{kind['bytes_per_connection'] / 1024:.1f} KiB"
+                    for kind in kinds),
+            *("" if "fault" in kind else f"{kind['resident_bytes'] / MIB:.0f} MiB"
+              for kind in kinds)))
+    return rows
+
+
+def of_disturbed(result):
+    rows = [("", "req/s", "times", "failed", "unfinished", "connections lost", "p99 ms alone", "p99 ms",
+             "from–to", "p99.9 ms", "ratio of p99")]
+    for name, one in result["figures"].items():
+        rows.append((
+            name + (" †" if one["lost_changes"] else ""), number(one["rate"]),
+            str(one["times"]), str(one["failed"]),
+            str(one["unfinished"]), str(one["connections_lost"]), f"{one['quiet_p99_ms']['median']:.2f}",
+            f"{one['p99_ms']['median']:.2f}", span(one["p99_ms"], 2),
+            f"{one['p999_ms']['median']:.2f}", f"{one['p99_ratio']:.2f}"))
+    return rows
+
+
+def of_workers(result):
+    rows = [("workers", "requests per CPU-second", "from–to", "req/s")]
+    for name, one in result["figures"].items():
+        rows.append((name, number(one["per_cpu_second"]["median"]),
+                     span(one["per_cpu_second"], 0),
+                     number(one["requests_per_second"]["median"])))
+    return rows
+
+
+def of_floods(result):
+    """The 99th percentile in milliseconds, by flood."""
+    names = list(result["figures"])
+    kinds = max(result["figures"].values(), key=len)
+    rows = [("p99 ms under", *names)]
+    for kind in kinds:
+        figures = [result["figures"][name].get(kind, {"fault": "it is gone"}) for name in names]
+        rows.append((kind, *(
+            "failed" if "fault" in one else f"{one['p99_ms']:.1f}" for one in figures)))
+    return rows
+
+
+def of_exchanges(results):
+    """The budgeted costs, by kind of exchange."""
+    rows = [("an exchange of weir's", "socket calls", "mallocs", "libraries' mallocs", "retains",
+             "our instructions", "all instructions")]
+    kinds = {kind: None for section in ("calls", "hooks", "instructions")
+             for kind in results.get(section, {})}
+    for kind in kinds:
+        calls, hooks, instructions = (
+            results.get(section, {}).get(kind) for section in ("calls", "hooks", "instructions"))
+        rows.append((
+            kind, f"{calls['socket_calls']:.3f}" if calls else "",
+            *((f"{abs(hooks[name]):.3f}" for name in ("mallocs", "library_mallocs", "retains"))
+              if hooks else ("", "", "")),
+            *((f"{instructions[name]:,.0f}" for name in ("ours", "all"))
+              if instructions else ("", ""))))
+    return rows
+
+
+TABLES = {"i": of_memory, "websockets": of_memory, "k": of_disturbed, "l": of_disturbed,
+          "workers": of_workers, "floods": of_floods}
+
+
+def of(key, result):
+    """A section's rows; none where it has no table of its own."""
+    if "runs" in result:
+        return of_load(result)
+    return TABLES[key](result) if key in TABLES else []
 
 
 def aligned(rows):
@@ -12,66 +126,12 @@ def aligned(rows):
     return lines
 
 
-def loads(section, results):
-    head = (section, "CPU us/req", "range", "user", "system", "req/s", "p50 ms", "p99 ms", "MiB",
-            "ratio")
-    rows = [head]
-    for name, one in results[section].items():
-        ratio = results.get("cpu_ratio", {}).get(section, {}).get(name)
-        rows.append((
-            name, f"{one['cpu_us']:.2f}",
-            "{:.2f}-{:.2f}".format(*one["cpu_us_range"]), f"{one['user_us']:.2f}",
-            f"{one['system_us']:.2f}", f"{one['requests_per_second']:.0f}",
-            f"{one['p50_ms']:.2f}", f"{one['p99_ms']:.2f}",
-            f"{one['resident_bytes'] / 2**20:.1f}",
-            "" if ratio is None else f"weir is {ratio:.2f}"))
-    return aligned(rows)
+def markdown(rows):
+    head, *rest = rows
+    return ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1),
+            *("| " + " | ".join(row) + " |" for row in rest)]
 
 
-def tunnels(results):
-    rows = [("websockets", "plain", "TLS")]
-    for name, one in results.items():
-        rows.append((name, *(
-            f"{one[transport]['bytes_per_tunnel'] / 1024:.1f} KiB"
-            for transport in ("plain", "secure"))))
-    return aligned(rows)
-
-
-def floods(results):
-    """The 99th percentile in milliseconds, by flood."""
-    names = list(results)
-    rows = [("floods, p99 ms", *names)]
-    kinds = max(results.values(), key=len)
-    for kind in kinds:
-        figures = [results[name].get(kind, {"fault": "it is gone"}) for name in names]
-        rows.append((kind, *(
-            "failed" if "fault" in one else f"{one['p99_ms']:.1f}" for one in figures)))
-    return aligned(rows)
-
-
-def table(results):
-    """The results as aligned lines."""
-    lines = []
-    for section in ("load", "h2", "grpc"):
-        if section in results:
-            lines += loads(section, results)
-    for name, one in results.get("calls", {}).items():
-        detail = ", ".join(
-            f"{call} {count:.3f}" for call, count in sorted(
-                one["all"].items(), key=lambda pair: -pair[1])[:6])
-        lines.append(f"{name}: {one['socket_calls']:.3f} socket calls per exchange ({detail})")
-    for kind, one in results.get("hooks", {}).items():
-        counts = ", ".join(f"{name} {count:.4f}" for name, count in one["per_exchange"].items())
-        lines.append(f"weir per exchange {kind}: {counts}")
-        for thread, counts in one["threads"].items():
-            lines.append(f"  {thread}: {counts}")
-    if "live" in results:
-        one = results["live"]
-        lines.append(
-            f"weir: a change is live after {one['median_ms']:.2f} ms (median of {one['changes']}), "
-            f"at most {one['max_ms']:.2f} ms")
-    if "websockets" in results:
-        lines += tunnels(results["websockets"])
-    if "floods" in results:
-        lines += floods(results["floods"])
-    return "\n".join(lines)
+def live(result):
+    return (f"a change is live after {result['median_ms']:.2f} ms (median of "
+            f"{result['changes']}), at most {result['max_ms']:.2f} ms")

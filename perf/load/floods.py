@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Floods over HTTP/2 from raw sockets, as attackers send them.
 
-`floods.py KIND PORT HOST CA SECONDS` opens a connection with TLS, sends as much of the kind as it is
-let, and begins anew when it is cut off; prints how many frames and connections that were.
+`floods.py KIND PORT HOST CA SECONDS` opens a connection with TLS, sends as much of the kind as it
+is let, and begins anew when it is cut off; prints how many frames and connections that were.
 """
 
 import itertools

@@ -1,0 +1,116 @@
+"""How weir stands to what it is meant to reach: `bars.json`."""
+
+import json
+import os
+from dataclasses import dataclass
+
+from .names import PERF
+from .peers import SAME_OPENSSL
+from .rounds import ratio
+
+WORDS = {"cpu_us": "CPU per request", "requests_per_second": "requests/s", "p99_ms": "p99"}
+
+
+@dataclass
+class Verdict:
+    """One figure of weir's, as a ratio, beside the bar that it must reach and the goal."""
+
+    key: str
+    what: str
+    against: str
+    ratio: float
+    bar: float
+    goal: float | None = None
+    is_least: bool = False
+
+    @property
+    def is_reached(self):
+        return self.ratio >= self.bar if self.is_least else self.ratio <= self.bar
+
+    @property
+    def reaches_goal(self):
+        return self.goal is not None and self.ratio <= self.goal
+
+    def __str__(self):
+        bound = f"{'at least' if self.is_least else 'at most'} {self.bar:.2f}"
+        goal = f", goal {self.goal:.2f}" if self.goal else ""
+        state = "goal reached" if self.reaches_goal else "reached" if self.is_reached else "MISSED"
+        if not self.is_reached and self.bar:
+            state += f" by {abs(self.ratio / self.bar - 1):.0%}"
+        return f"{self.key}: {self.what} {self.ratio:.2f} of {self.against} ({bound}{goal}): {state}"
+
+
+def load():
+    with open(os.path.join(PERF, "bars.json")) as file:
+        return json.load(file)
+
+
+def best(figures, figure, among=None, is_most=False):
+    """The peer with the best median; one that was timed at a lower rate is none."""
+    peers = {name: one[figure]["median"] for name, one in figures.items()
+             if name != "weir" and (among is None or name in among) and "fault" not in one
+             and (figure != "p99_ms" or one["rate"] == figures["weir"]["rate"])}
+    if not peers:
+        return None
+    return (max if is_most else min)(peers, key=peers.get)
+
+
+def pair(bar):
+    return bar if isinstance(bar, list) else [bar, None]
+
+
+def of_load(key, result, bars):
+    figures = result["figures"]
+    if "weir" not in figures:
+        return
+    among = SAME_OPENSSL if key.startswith("g-") else None
+    for figure, is_least in (("cpu_us", False), ("requests_per_second", True), ("p99_ms", False)):
+        if key not in bars[figure]:
+            continue
+        runs = result["timed" if figure == "p99_ms" else "runs"]
+        if peer := best(figures, figure, among, is_least):
+            bar, goal = pair(bars[figure][key])
+            yield Verdict(key, WORDS[figure], peer, ratio(runs["weir"], runs[peer], figure), bar,
+                          goal, is_least)
+    if key in bars["envoy"]["scenarios"] and "envoy" in figures:
+        for figure, is_least in (("cpu_us", False), ("requests_per_second", True)):
+            bar, goal = pair(bars["envoy"][figure])
+            runs = result["runs"]
+            yield Verdict(key, WORDS[figure], "envoy", ratio(runs["weir"], runs["envoy"], figure),
+                          bar, goal, is_least)
+
+
+def of_idle(key, result, bars):
+    for transport, (bar, goal) in bars["idle"].items():
+        sizes = {name: one[transport]["bytes_per_connection"]
+                 for name, one in result["figures"].items()
+                 if "fault" not in one[transport]
+                 and (name == "weir" or transport == "plain" or name in SAME_OPENSSL)}
+        ours = sizes.pop("weir", None)
+        if ours is not None and sizes:
+            peer = min(sizes, key=sizes.get)
+            yield Verdict(key, f"memory of an idle connection, {transport},", peer,
+                          ours / sizes[peer], bar, goal)
+
+
+def of_disturbed(key, result, bars):
+    figures = result["figures"].get("weir")
+    if figures:
+        yield Verdict(key, "p99", "the undisturbed one", figures["p99_ratio"],
+                      bars["disturbed_p99"][key])
+        lost = figures["failed"] + figures["unfinished"]
+        yield Verdict(key, "failed requests", "none allowed", lost, 0)
+
+
+def of(key, result, bars):
+    """The verdicts of one scenario."""
+    if "runs" in result:
+        return list(of_load(key, result, bars))
+    if key == "i":
+        return list(of_idle(key, result, bars))
+    if key in bars["disturbed_p99"]:
+        return list(of_disturbed(key, result, bars))
+    if key == "workers":
+        return [Verdict(key, "requests per CPU-second with 2 workers", "those with 1",
+                        result["ratio"], bars["workers"], is_least=True)]
+    return []

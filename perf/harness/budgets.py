@@ -1,0 +1,84 @@
+"""What is over a budget of `budgets.json`, in words."""
+
+import json
+import math
+import os
+
+from .bars import best
+from .names import PERF
+from .rounds import ratio
+
+# Counts that must be none may be off by what a timer does besides.
+NONE = 0.002
+# A budget is at most so much above what was last measured.
+ROOM = 1.05
+PATH = os.path.join(PERF, "budgets.json")
+
+
+def load():
+    with open(PATH) as file:
+        return json.load(file)
+
+
+def found(results, kind):
+    """What an exchange of a kind cost, as far as it was counted."""
+    costs = {}
+    if kind in results.get("calls", {}):
+        costs["socket_calls"] = results["calls"][kind]["socket_calls"]
+    if kind in results.get("hooks", {}):
+        one = results["hooks"][kind]
+        costs.update({name: one[name] for name in ("mallocs", "library_mallocs", "retains")})
+    if kind in results.get("instructions", {}):
+        costs["instructions"] = results["instructions"][kind]["ours"]
+    return costs
+
+
+def of_exchanges(results, budgets):
+    """Socket calls, mallocs, retains and instructions, by kind of exchange."""
+    for kind, limits in budgets["exchanges"].items():
+        if not results.get("hooks", {}).get(kind, {}).get("sees_retains", True):
+            yield "retains cannot be counted: none was ever seen"
+        for name, value in found(results, kind).items():
+            if name in limits and value > limits[name] + NONE:
+                yield f"{kind}: {value:,.3f} {name.replace('_', ' ')} per exchange, " \
+                      f"at most {limits[name]:,}"
+
+
+def renew(results, budgets):
+    """Writes the counted budgets anew, with room above what was measured; none stays none."""
+    for kind, limits in budgets["exchanges"].items():
+        for name, value in found(results, kind).items():
+            if limits.get(name):
+                digits = 0 if name == "instructions" else 2
+                limits[name] = math.floor(value * ROOM * 10**digits) / 10**digits
+                limits[name] = int(limits[name]) if digits == 0 else limits[name]
+    exchanges = ",\n".join(
+        f'        "{kind}": {json.dumps(limits)}' for kind, limits in budgets["exchanges"].items())
+    rest = "".join(
+        f',\n    "{key}": {json.dumps(value)}' for key, value in budgets.items()
+        if key != "exchanges")
+    with open(PATH, "w") as file:
+        file.write(f'{{\n    "exchanges": {{\n{exchanges}\n    }}{rest}\n}}\n')
+
+
+def of_ratios(results, budgets):
+    """CPU per request against the best peer's: not the bar, but what must never be exceeded."""
+    for key, most in budgets["cpu_ratio"].items():
+        result = results.get(key, {})
+        peer = best(result.get("figures", {}), "cpu_us") if "runs" in result else None
+        if peer and "weir" in result["runs"]:
+            found = ratio(result["runs"]["weir"], result["runs"][peer], "cpu_us")
+            if found > most:
+                yield f"{key}: CPU per request is {found:.2f} of {peer}'s, at most {most}"
+
+
+def judge(results, budgets):
+    """A line for each budget that is not held."""
+    over = [*of_exchanges(results, budgets), *of_ratios(results, budgets)]
+    if "live" in results and results["live"]["max_ms"] > budgets["change_to_live_ms"]:
+        over.append(f"a change took {results['live']['max_ms']:.1f} ms to be live, "
+                    f"at most {budgets['change_to_live_ms']}")
+    for kind, one in results.get("floods", {}).get("figures", {}).get("weir", {}).items():
+        if "fault" in one:
+            over.append(f"well-behaved requests failed under {kind}: {one['fault']}")
+    return over

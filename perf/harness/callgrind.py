@@ -1,0 +1,111 @@
+"""Our instructions per exchange, by valgrind's callgrind: those of the gateway's own binary, in
+the worker's thread. What the libraries spend is told apart: it differs by CPU."""
+
+import glob
+import os
+import re
+import subprocess
+
+from . import exchanges
+from .process import CannotRun, wait_for
+from .stage import Stage
+from .tools import tool
+from .weir import Weir
+
+# What two runs of different length differ by is what exchanges cost, without handshakes.
+WARM, FEW, MANY = 300, 300, 1100
+START_SECONDS = 120
+COST = re.compile(r"^(?:\+|-|\*|0x|\d)")
+
+
+def wrapper(folder):
+    return ["valgrind", "--tool=callgrind", "--separate-threads=yes", "--quiet",
+            f"--callgrind-out-file={folder}/callgrind.out"]
+
+
+def without_debugging(binary, folder):
+    """A copy that older valgrinds can read; its symbols stay."""
+    copy = os.path.join(folder, "weir")
+    done = subprocess.run(
+        ["objcopy", "--strip-debug", binary, copy], capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        raise CannotRun(f"objcopy: {done.stderr}")
+    return copy
+
+
+def dump(pid, folder, hint):
+    """What was spent since the last dump: the files of the threads."""
+    before = set(glob.glob(f"{folder}/callgrind.out*"))
+    done = subprocess.run(
+        ["callgrind_control", "--dump=" + hint, str(pid)], capture_output=True, text=True,
+        timeout=60)
+    if done.returncode != 0:
+        raise CannotRun(f"callgrind_control: {done.stdout}{done.stderr}")
+
+    def files():
+        found = set(glob.glob(f"{folder}/callgrind.out*")) - before
+        return found if found and all(is_whole(path) for path in found) else None
+    return wait_for(files, "callgrind dumps nothing", 30)
+
+
+def is_whole(path):
+    with open(path) as file:
+        return "\ntotals:" in file.read()
+
+
+def own_costs(path):
+    """Instructions by object: their own, without what they called."""
+    names, costs, current, is_inclusive = {}, {}, None, False
+    with open(path) as file:
+        for line in file:
+            if line.startswith("ob="):
+                number, _, name = line[3:].strip().partition(" ")
+                if name:
+                    names[number] = name
+                current = names[number]
+            elif line.startswith("calls="):
+                is_inclusive = True
+            elif COST.match(line):
+                if not is_inclusive:
+                    costs[current] = costs.get(current, 0) + int(line.split()[1])
+                is_inclusive = False
+            elif line.startswith("cob="):
+                number, _, name = line[4:].strip().partition(" ")
+                if name:
+                    names[number] = name
+    return costs
+
+
+def busiest(paths):
+    """The worker's file: the one in which most was spent."""
+    return max((own_costs(path) for path in paths), key=lambda costs: sum(costs.values()))
+
+
+def measure(options, say):
+    """By kind of exchange, each on one connection, so that turns of the loop are alike."""
+    result = {}
+    for shape in exchanges.SHAPES:
+        with Stage(options, shape, "ecdsa", say) as stage:
+            say(f"instructions: starting weir under valgrind ({shape})")
+            weir = Weir(stage, env={"LD_PRELOAD": tool("park.so")}, wrapper=wrapper(stage.folder),
+                        seconds=START_SECONDS, binary=without_debugging(options.weir, stage.folder))
+            stage.started.append(weir.process)
+            for name, exchange in exchanges.of_shape(shape).items():
+                say(f"instructions: {name}")
+                result[name] = of_exchange(stage, weir, exchange)
+    return result
+
+
+def of_exchange(stage, weir, exchange):
+    """Instructions per exchange: ours, and all of them."""
+    exchange.load(stage, weir, WARM, 1)
+    dump(weir.process.pid, stage.folder, "warm")
+    spent = []
+    for count in (FEW, MANY):
+        exchange.load(stage, weir, count, 1)
+        costs = busiest(dump(weir.process.pid, stage.folder, str(count)))
+        ours = sum(cost for path, cost in costs.items() if path == weir.binary)
+        spent.append((ours, sum(costs.values())))
+    ours, everything = (
+        (many - few) / (MANY - FEW) for few, many in zip(*spent))
+    return {"ours": ours, "all": everything}

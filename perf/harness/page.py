@@ -1,0 +1,119 @@
+"""RESULTS.md and its chart, from the results that lie in `perf/results`."""
+
+import json
+import os
+
+from . import bars, chart, tables
+from .names import PERF, write
+
+FOLDER = os.path.join(PERF, "results")
+NOTES = os.path.join(PERF, "notes")
+HOW = """\
+One CPU has the measured program alone, the other the load and the upstream. Each figure is the
+median of alternating rounds; *CPU* and *req/s* at the end of a row are ratios to the best peer,
+*weir's CPU* is weir's as a share of that row's.
+*busy* is the share of its CPU that the program used: where it is well below 100 % the load, which
+shares its CPU with the upstream, was the limit, and requests/s say little. Times are those at 60 %
+of what the slower of weir and the best peer can do, from the moment when a request was due (no
+coordinated omission); a star marks a program that cannot do so many, at 60 % of its own. How to
+measure again, and how it is made fair: [README.md](README.md).
+"""
+
+
+def save(key, result):
+    os.makedirs(FOLDER, exist_ok=True)
+    write(FOLDER, f"{key}.json", json.dumps(result, indent=1) + "\n")
+
+
+def saved(keys):
+    """The results that are there, in the order of the keys."""
+    found = {}
+    for key in keys:
+        path = os.path.join(FOLDER, f"{key}.json")
+        if os.path.exists(path):
+            with open(path) as file:
+                found[key] = json.load(file)
+    return found
+
+
+def note(key):
+    """What people wrote of a scenario: what would be needed to reach a bar, say."""
+    path = os.path.join(NOTES, f"{key}.md")
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return [file.read().strip(), ""]
+
+
+def profile(result):
+    """The functions that cost most."""
+    rows = [("share", "object", "function")]
+    rows += [(f"{one['percent']:.1f} %", one["object"], f"`{one['name'][:100]}`")
+             for one in result.get("profile", [])]
+    if len(rows) == 1:
+        return []
+    kernel = sum(one["percent"] for one in result["profile"] if "kernel" in one["object"])
+    return ["", f"What remains, of weir's CPU time (the functions shown; the kernel has {kernel:.0f} "
+            "% of it):", "", *tables.markdown(rows)]
+
+
+def section(key, result, all_bars):
+    lines = [f"## {key}: {result['title']}", ""]
+    about = result["about"]
+    detail = f"{about['date']}, {about['rounds']} rounds of {about['seconds']} s"
+    if "rate" in result:
+        detail += f"; times at {result['rate']:.0f} requests/s"
+    lines += [detail + ".", ""]
+    rows = tables.of(key, result)
+    if rows:
+        lines += [*tables.markdown(rows), ""]
+    if key == "live":
+        lines += [tables.live(result)[0].upper() + tables.live(result)[1:] + ".", ""]
+    for name, one in result.get("figures", {}).items():
+        if "fault" in one and key.startswith("g-"):
+            lines += [f"† {name}: {one['fault']}.", ""]
+        if one.get("lost_changes"):
+            lines += [f"† {name}: in {one['lost_changes']} of the runs the last change was not "
+                      "served 20 s later.", ""]
+    for name, fault in result.get("left_out", {}).items():
+        lines += [f"{name} is left out: {fault}.", ""]
+    verdicts = bars.of(key, result, all_bars)
+    lines += [f"- {verdict}" for verdict in verdicts]
+    if any(not verdict.is_reached or (verdict.goal and not verdict.reaches_goal)
+           for verdict in verdicts):
+        lines += profile(result)
+    return [*lines, "", *note(key)]
+
+
+def write_page(keys):
+    """The page of all that is there."""
+    results = saved(keys)
+    exchanges = {key: results.pop(key) for key in ("calls", "hooks", "instructions")
+                 if key in results}
+    all_bars = bars.load()
+    if not results and not exchanges:
+        return None
+    newest = max([*results.values(), *exchanges.values()], key=lambda one: one["about"]["date"])
+    machine, versions = newest["about"]["machine"], newest["about"]["versions"]
+    lines = [
+        "# Results", "",
+        f"Made by `perf/bench --write` on {newest['about']['date']}: {machine['processor']}, "
+        f"{machine['cpus']} CPUs, {machine['memory_gib']} GiB, Linux {machine['kernel']}.", "",
+        ", ".join(f"{name} ({said})" for name, said in versions.items()) + ".", "", HOW,
+        "![CPU per request](results.svg)", "", "## Bars", ""]
+    verdicts = [verdict for key, result in results.items()
+                for verdict in bars.of(key, result, all_bars)]
+    missed = [verdict for verdict in verdicts if not verdict.is_reached]
+    lines += [f"{len(verdicts) - len(missed)} of {len(verdicts)} bars are reached, "
+              f"{sum(verdict.reaches_goal for verdict in verdicts)} goals."]
+    lines += ["", *(f"- {verdict}" for verdict in missed), ""]
+    for key, result in results.items():
+        lines += section(key, result, all_bars)
+    if exchanges:
+        lines += ["## What an exchange costs, counted", "",
+                  "Budgets are in `budgets.json`; *our* instructions are those of weir's own "
+                  "binary.", "",
+                  *tables.markdown(tables.of_exchanges(
+                      {key: one["kinds"] for key, one in exchanges.items()})), ""]
+    write(PERF, "results.svg", chart.draw(results))
+    return write(PERF, "RESULTS.md", "\n".join(lines).rstrip() + "\n")

@@ -1,0 +1,78 @@
+"""Bars and budgets say what they should."""
+
+import json
+import os
+import unittest
+
+import scenarios
+from harness import bars, budgets, chart
+from harness.names import PERF
+
+
+def load_result(**cpu):
+    """A result in which each program has the given CPU per request."""
+    def summary(value):
+        return {"median": value, "least": value, "most": value}
+    runs = {name: [{"cpu_us": value, "requests_per_second": 1e6 / value, "p99_ms": value}]
+            for name, value in cpu.items()}
+    return {
+        "title": "a test", "runs": runs, "timed": runs,
+        "figures": {
+            name: {"rate": 1, **{figure: summary(value) for figure, value in one[0].items()}}
+            for name, one in runs.items()}}
+
+
+class BarTests(unittest.TestCase):
+    def verdicts(self, **cpu):
+        found = bars.of("a", load_result(**cpu), bars.load())
+        return {(one.what, one.against): one for one in found}
+
+    def test_the_best_peer_counts(self):
+        found = self.verdicts(weir=10, nginx=20, haproxy=12, envoy=40)
+        cpu = found["CPU per request", "haproxy"]
+        self.assertAlmostEqual(cpu.ratio, 10 / 12)
+        self.assertTrue(cpu.is_reached)
+        self.assertFalse(cpu.reaches_goal)
+        self.assertTrue(found["CPU per request", "envoy"].reaches_goal)
+
+    def test_a_miss_is_told_with_its_size(self):
+        cpu = self.verdicts(weir=11, haproxy=10)["CPU per request", "haproxy"]
+        self.assertFalse(cpu.is_reached)
+        self.assertIn("MISSED by 25%", str(cpu))
+
+    def test_handshakes_are_compared_on_the_same_openssl(self):
+        result = load_result(weir=10, nginx=12, envoy=5)
+        against = {one.against for one in bars.of("g-rsa-full", result, bars.load())}
+        self.assertEqual(against, {"nginx"})
+
+    def test_every_bar_is_of_a_scenario(self):
+        keys = {section.key for section in scenarios.ALL}
+        all_bars = bars.load()
+        for figure in ("cpu_us", "requests_per_second", "p99_ms", "disturbed_p99"):
+            self.assertLessEqual(set(all_bars[figure]), keys)
+
+
+class BudgetTests(unittest.TestCase):
+    def setUp(self):
+        self.budgets = {"exchanges": {"h1": {"socket_calls": 4.02, "retains": 0}},
+                        "cpu_ratio": {"a": 1.0}, "change_to_live_ms": 50}
+
+    def test_within(self):
+        results = {"calls": {"h1": {"socket_calls": 4.0}}, "a": load_result(weir=1, nginx=2)}
+        self.assertEqual(budgets.judge(results, self.budgets), [])
+
+    def test_over(self):
+        hooks = {"mallocs": 0, "library_mallocs": 0, "retains": 1, "sees_retains": True}
+        results = {"calls": {"h1": {"socket_calls": 5.0}}, "hooks": {"h1": hooks},
+                   "a": load_result(weir=3, nginx=2)}
+        self.assertEqual(len(budgets.judge(results, self.budgets)), 3)
+
+    def test_the_file_is_whole(self):
+        with open(os.path.join(PERF, "budgets.json")) as file:
+            self.assertEqual(set(json.load(file)), set(self.budgets))
+
+
+class ChartTests(unittest.TestCase):
+    def test_each_program_has_a_bar(self):
+        drawn = chart.draw({"a": load_result(weir=1, nginx=2, envoy=9)})
+        self.assertEqual(drawn.count("<rect"), 1 + len(chart.COLOURS) + 3)
