@@ -68,7 +68,9 @@ func useTicketKey(
     else { return -1 }
     return isNew == 1
         ? unsafe served.tickets.seal(name: name, iv: iv, encryption, digest)
-        : unsafe served.tickets.open(name: name, iv: iv, encryption, digest)
+        : unsafe served.tickets.open(
+            name: name, iv: iv, encryption, digest,
+            isUsedOnce: unsafe SSL_version(ssl) == TLS1_3_VERSION)
 }
 
 /// The client asks for an OCSP response.

@@ -52,15 +52,19 @@ package final class TicketKeys: Sendable {
         return unsafe held[0].sealer(name: name, iv: iv, encryption, digest) ? 1 : -1
     }
 
-    /// The same for a ticket that came: 0 for an unknown key, 2 when the ticket wants a newer one.
+    /// The same for a ticket that came: 0 for an unknown key, 2 when the client is to get a newer
+    /// one.
+    ///
+    /// `isUsedOnce`: TLS 1.3's clients use a ticket for one connection (RFC 8446 §C.4), so that each
+    /// connection must give the next one.
     func open(
         name: UnsafeMutablePointer<UInt8>, iv: UnsafeMutablePointer<UInt8>,
-        _ encryption: OpaquePointer?, _ digest: OpaquePointer?
+        _ encryption: OpaquePointer?, _ digest: OpaquePointer?, isUsedOnce: Bool
     ) -> CInt {
         let held = keys.withLock { $0 }
         // SAFETY: passes on what OpenSSL handed.
         guard let index = held.firstIndex(where: { unsafe $0.isNamed(name) }) else { return 0 }
         guard unsafe held[index].opener(iv: iv, encryption, digest) else { return -1 }
-        return index == 0 ? 1 : 2
+        return index == 0 && !isUsedOnce ? 1 : 2
     }
 }

@@ -48,6 +48,28 @@ struct TicketTests {
         SSL_SESSION_free(third.session)
     }
 
+    /// The ticket of a session.
+    private func ticket(_ session: OpaquePointer?) -> [UInt8] {
+        var start: UnsafePointer<UInt8>?
+        var count = 0
+        SSL_SESSION_get0_ticket(session, &start, &count)
+        return Array(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    @Test func `a ticket of TLS 1.3 is used once: each connection gives the next`() throws {
+        var contexts = contexts(TicketKeys(), try singleSet(authority, "a.example.com"))
+        var session = connect(&contexts, TLS1_3_VERSION).session
+        var tickets: Set<[UInt8]> = [ticket(session)]
+        for count in 2...5 {
+            let next = connect(&contexts, TLS1_3_VERSION, resuming: session)
+            #expect(next.isResumed)
+            session = next.session
+            tickets.insert(ticket(session))
+            #expect(tickets.count == count)
+        }
+        SSL_SESSION_free(session)
+    }
+
     @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
     func `given keys are shared by replicas`(version: CInt) throws {
         let set = try singleSet(authority, "a.example.com")
