@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build run test bench format check clean help
+.PHONY: build run test simulate bench format check clean help
 
 SWIFT ?= swift
 WEIR := .build/release/weir
@@ -27,6 +27,14 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	$(SWIFT) test --skip-build --filter 'ControlPlaneTests|FakeAPIServerTests'
 	@# Apart: they block their threads on sockets, which the others share.
 	$(SWIFT) test --skip-build --filter EndToEndTests
+
+# How many seeds `make simulate` plays.
+SEEDS ?= 10000
+
+simulate: ## Plays whole workers on a simulated kernel: as many seeds as SEEDS says.
+	@perf/packages test
+	$(SWIFT) build --build-tests
+	WEIR_SIM_SEEDS=$(SEEDS) $(SWIFT) test --skip-build --filter 'SeedTests'
 
 bench: build ## Measures against nginx, HAProxy and nghttpx, and holds the budgets.
 	@perf/packages bench
