@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build run test bench format check clean help
+.PHONY: build run test simulate bench format check clean help
 
 SWIFT ?= swift
 WEIR := .build/release/weir
@@ -30,6 +30,14 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	@# Alone: it counts what an exchange costs, and holds the budgets.
 	perf/test
 	perf/bench --weir $(WEIR) --only calls --only hooks --only instructions
+
+# How many seeds `make simulate` plays.
+SEEDS ?= 10000
+
+simulate: ## Plays whole workers on a simulated kernel: as many seeds as SEEDS says.
+	@perf/packages test
+	$(SWIFT) build --build-tests
+	WEIR_SIM_SEEDS=$(SEEDS) $(SWIFT) test --skip-build --filter 'SeedTests'
 
 bench: build ## Measures against nginx, HAProxy, nghttpx, Caddy and Envoy, and writes perf/RESULTS.md.
 	@perf/packages bench

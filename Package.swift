@@ -109,6 +109,16 @@ let package = Package(
         .testTarget(
             name: "DataPlaneTests",
             dependencies: ["Bytes", "DataPlane", "HTTP", "Reactor", "Routing", "Telemetry"]),
+        // A kernel, a network and a clock that follow from a seed, with clients and upstreams on them.
+        .target(
+            name: "Simulation", dependencies: ["CLinux", "Routing", "TestSupport"],
+            path: "Tests/Simulation"),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Bytes", "CLinux", "DataPlane", "HTTP", "Reactor", "Routing", "Simulation", "Telemetry",
+                "TLS", "TestSupport",
+            ]),
         .testTarget(
             name: "ManifestsTests", dependencies: ["Manifests", "Routing", "TLS"],
             exclude: ["Fixtures"]),

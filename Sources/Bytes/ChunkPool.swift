@@ -63,6 +63,10 @@ public struct ChunkPool: ~Copyable {
     /// Takes back a chunk that `take` gave out for the same class.
     mutating func give(_ chunk: UnsafeMutableRawPointer, class index: Int) {
         inUse -= 1
+        #if DEBUG
+            // A seeded bug: the count tells of it; a list with a ring would only crash.
+            if unsafe free[index] == chunk { return }
+        #endif
         guard freeCount[index] < Self.keepMax(ofClass: index) else {
             unsafe chunk.deallocate()
             return

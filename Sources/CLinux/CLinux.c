@@ -2,16 +2,10 @@
 #include "CLinux.h"
 
 #include <arpa/nameser.h>
-#include <linux/filter.h>
 #include <netdb.h>
 #include <poll.h>
 #include <resolv.h>
 #include <sys/stat.h>
-
-int weir_accept4(int listening, struct sockaddr_storage *address, int flags) {
-    socklen_t size = sizeof *address;
-    return accept4(listening, (struct sockaddr *)address, &size, flags);
-}
 
 int weir_affinity_count(void) {
     cpu_set_t set;
@@ -21,12 +15,6 @@ int weir_affinity_count(void) {
 
 int weir_set_thread_name(pthread_t thread, const char *name) {
     return pthread_setname_np(thread, name);
-}
-
-int weir_drop_new_connections(int listening) {
-    struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
-    struct sock_fprog program = {.len = 1, .filter = &drop};
-    return setsockopt(listening, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
 int weir_ask_name(

@@ -11,7 +11,7 @@ package enum Clock {
     private static func read(_ id: clockid_t) -> UInt64 {
         var time = timespec()
         // SAFETY: the kernel writes one timespec during the call.
-        _ = unsafe clock_gettime(id, &time)
+        _ = unsafe weir_clock_gettime(id, &time)
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 }

@@ -30,7 +30,7 @@ package struct ListeningSocket: ~Copyable {
     /// Where it is bound; the port that the kernel chose when 0 was asked.
     package let address: SocketAddress
 
-    deinit { _ = close(descriptor) }
+    deinit { _ = weir_close(descriptor) }
 
     /// Binds and listens with SO_REUSEPORT, so that each worker has a queue of its own.
     ///
@@ -42,7 +42,7 @@ package struct ListeningSocket: ~Copyable {
         let family = address.isIPv6 ? AF_INET6 : AF_INET
         let type = CInt(
             bitPattern: SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(family, type, 0)
+        let descriptor = weir_socket(family, type, 0)
         guard descriptor >= 0 else { throw ListenFault(weir_errno()) }
         options.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         options.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
@@ -53,9 +53,9 @@ package struct ListeningSocket: ~Copyable {
         var form = address.kernelForm
         // SAFETY: the kernel reads the address during the call.
         let bound = unsafe weir_bind(descriptor, &form.storage, form.size)
-        guard bound == 0, listen(descriptor, backlog) == 0 else {
+        guard bound == 0, weir_listen(descriptor, backlog) == 0 else {
             let error = weir_errno()
-            _ = close(descriptor)
+            _ = weir_close(descriptor)
             throw ListenFault(error)
         }
         var storage = sockaddr_storage()

@@ -26,7 +26,7 @@ package struct Poller: ~Copyable {
     private let events: UnsafeMutablePointer<epoll_event>
 
     package init() {
-        descriptor = epoll_create1(CInt(EPOLL_CLOEXEC))
+        descriptor = weir_epoll_create1(CInt(EPOLL_CLOEXEC))
         precondition(descriptor >= 0, "no epoll instance")
         unsafe events = .allocate(capacity: Self.eventsMax)
         unsafe events.initialize(repeating: epoll_event(), count: Self.eventsMax)
@@ -34,7 +34,7 @@ package struct Poller: ~Copyable {
 
     deinit {
         unsafe events.deallocate()
-        _ = close(descriptor)
+        _ = weir_close(descriptor)
     }
 
     /// Watches a stream socket for both directions, edge-triggered.
@@ -57,7 +57,7 @@ package struct Poller: ~Copyable {
         // SAFETY: a plain struct of numbers; the union's pointer is never read.
         var event = unsafe epoll_event()
         // SAFETY: the kernel ignores the event for a removal.
-        _ = unsafe epoll_ctl(self.descriptor, EPOLL_CTL_DEL, descriptor, &event)
+        _ = unsafe weir_epoll_ctl(self.descriptor, EPOLL_CTL_DEL, descriptor, &event)
     }
 
     private borrowing func add(_ watched: CInt, _ token: UInt64, _ interest: UInt32) -> Bool {
@@ -66,13 +66,13 @@ package struct Poller: ~Copyable {
         unsafe event.events = interest
         unsafe event.data.u64 = token
         // SAFETY: the kernel copies the event during the call.
-        return unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, watched, &event) == 0
+        return unsafe weir_epoll_ctl(descriptor, EPOLL_CTL_ADD, watched, &event) == 0
     }
 
     /// Waits at most `milliseconds` (-1: for ever) and returns how many events there are.
     package borrowing func wait(milliseconds: CInt) -> Int {
         // SAFETY: the kernel writes at most `eventsMax` events.
-        let count = unsafe epoll_wait(descriptor, events, CInt(Self.eventsMax), milliseconds)
+        let count = unsafe weir_epoll_wait(descriptor, events, CInt(Self.eventsMax), milliseconds)
         return max(Int(count), 0)
     }
 

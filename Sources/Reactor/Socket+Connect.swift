@@ -18,7 +18,7 @@ extension Socket {
         let family = address.isIPv6 ? AF_INET6 : AF_INET
         let type = CInt(
             bitPattern: SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(family, type, 0)
+        let descriptor = weir_socket(family, type, 0)
         guard descriptor >= 0 else { return .exhausted }
         let socket = Socket(owning: descriptor)
         options.apply(to: descriptor)
@@ -65,7 +65,7 @@ package struct SocketOptions: Sendable {
     func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, _ value: CInt) {
         var value = value
         // SAFETY: the kernel reads one CInt during the call. A refused option is not fatal.
-        _ = unsafe setsockopt(
+        _ = unsafe weir_setsockopt(
             descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
 }

@@ -29,7 +29,7 @@ package struct Socket: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { _ = close(descriptor) }
+    deinit { _ = weir_close(descriptor) }
 
     /// Reads at most `limit` bytes into the buffer's free room, which must not be empty.
     package borrowing func receive(
@@ -42,7 +42,7 @@ package struct Socket: ~Copyable {
         _ = unsafe buffer.fill { free in
             // SAFETY: the kernel writes at most `room` bytes, which fit, during the call.
             repeat {
-                result = unsafe recv(descriptor, free.baseAddress, room, 0)
+                result = unsafe weir_recv(descriptor, free.baseAddress, room, 0)
                 error = result < 0 ? weir_errno() : 0
             } while error == EINTR
             return max(result, 0)
@@ -55,7 +55,7 @@ package struct Socket: ~Copyable {
     /// Reads and throws away up to `limit` bytes, in one call.
     package borrowing func discard(limit: Int) -> ReceiveOutcome {
         // SAFETY: with MSG_TRUNC a TCP socket drops the bytes and writes nothing (tcp(7)).
-        let result = recv(descriptor, nil, limit, CInt(MSG_TRUNC))
+        let result = weir_recv(descriptor, nil, limit, CInt(MSG_TRUNC))
         if result > 0 { return .bytes(result, more: result == limit) }
         if result == 0 { return .closed }
         let error = weir_errno()
@@ -69,7 +69,7 @@ package struct Socket: ~Copyable {
         // SAFETY: the kernel only reads the span during the call.
         unsafe bytes.withUnsafeBytes { source in
             repeat {
-                result = unsafe CLinux.send(
+                result = unsafe weir_send(
                     descriptor, source.baseAddress, source.count, CInt(MSG_NOSIGNAL))
                 error = result < 0 ? weir_errno() : 0
             } while error == EINTR
@@ -104,7 +104,7 @@ package struct Socket: ~Copyable {
                     unsafe message.msg_iov = UnsafeMutablePointer(mutating: pair.baseAddress)
                     unsafe message.msg_iovlen = 2
                     repeat {
-                        result = unsafe sendmsg(
+                        result = unsafe weir_sendmsg(
                             descriptor, &message, CInt(MSG_NOSIGNAL))
                         error = result < 0 ? weir_errno() : 0
                     } while error == EINTR
@@ -120,13 +120,13 @@ package struct Socket: ~Copyable {
     }
 
     /// Says that nothing more will be sent; what was sent still arrives.
-    package borrowing func shutdownWrite() { _ = shutdown(descriptor, CInt(SHUT_WR)) }
+    package borrowing func shutdownWrite() { _ = weir_shutdown(descriptor, CInt(SHUT_WR)) }
 
     /// Makes the close abrupt (RST): the other side must not take a cut message for a whole one.
     package borrowing func resetOnClose() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         // SAFETY: the kernel reads the option during the call.
-        _ = unsafe setsockopt(
+        _ = unsafe weir_setsockopt(
             descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
     }
 
@@ -143,7 +143,7 @@ package struct Socket: ~Copyable {
         var error: CInt = 0
         var size = socklen_t(MemoryLayout<CInt>.size)
         // SAFETY: the kernel writes one CInt during the call.
-        let result = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
+        let result = unsafe weir_getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
         return result == 0 ? error : weir_errno()
     }
 }

@@ -7,7 +7,7 @@ package enum SystemEntropy {
         var value: UInt64 = 0
         // SAFETY: the kernel writes eight bytes into `value` during the call; requests of up to
         // 256 bytes are never cut short.
-        let count = unsafe getrandom(&value, 8, 0)
+        let count = unsafe weir_getrandom(&value, 8, 0)
         precondition(count == 8, "getrandom failed")
         return value
     }

@@ -23,6 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "Kernel.h"
+
 static inline uint64_t weir_load_relaxed(const uint64_t *cell) {
     return __atomic_load_n(cell, __ATOMIC_RELAXED);
 }
@@ -38,20 +40,8 @@ static inline void weir_store_release(uint64_t *cell, uint64_t value) {
 /// `errno` as a function: the macro is not imported.
 static inline int weir_errno(void) { return errno; }
 
-/// accept4 is behind _GNU_SOURCE, which the importer does not set.
-int weir_accept4(int listening, struct sockaddr_storage *address, int flags);
 /// Processors that this process may run on.
 int weir_affinity_count(void);
-static inline int weir_bind(int s, const struct sockaddr_storage *address, socklen_t size) {
-    return bind(s, (const struct sockaddr *)address, size);
-}
-static inline int weir_connect(int s, const struct sockaddr_storage *address, socklen_t size) {
-    return connect(s, (const struct sockaddr *)address, size);
-}
-static inline int weir_getsockname(int s, struct sockaddr_storage *address) {
-    socklen_t size = sizeof *address;
-    return getsockname(s, (struct sockaddr *)address, &size);
-}
 /// pthread_setname_np is behind _GNU_SOURCE too.
 int weir_set_thread_name(pthread_t thread, const char *name);
 static inline int weir_get_descriptor_limit(struct rlimit *limit) {
@@ -60,8 +50,6 @@ static inline int weir_get_descriptor_limit(struct rlimit *limit) {
 static inline int weir_set_descriptor_limit(const struct rlimit *limit) {
     return setrlimit(RLIMIT_NOFILE, limit);
 }
-/// Has a listening socket take no further connection; the macros of the filter are not imported.
-int weir_drop_new_connections(int listening);
 /// Asks one DNS question of class IN and waits for the answer, some seconds at most.
 ///
 /// The servers are those of /etc/resolv.conf, read anew; or one IPv4 address in network order,

@@ -92,7 +92,10 @@ extension Worker {
         acceptPausedUntil = 0
         for listener in ListenerWalk(listeners) {
             let token = Self.listenerMark | UInt64(listener.index)
-            _ = poller.addReadable(listeners[listener].socket.descriptor, token: token)
+            guard poller.addReadable(listeners[listener].socket.descriptor, token: token) else {
+                // Without memory for a watch the listener would stay deaf for good.
+                return pauseAccepting()
+            }
         }
     }
 

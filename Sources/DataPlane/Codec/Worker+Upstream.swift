@@ -140,6 +140,9 @@ extension Worker {
     mutating func noteResponseByte(_ exchange: Handle) {
         let exchanges = exchanges
         guard !exchanges[exchange].hasResponseByte else { return }
+        #if DEBUG
+            if seededBug == .retryAfterByte { return }
+        #endif
         exchanges[exchange].hasResponseByte = true
         exchanges[exchange].firstByteAt = now
         exchanges[exchange].requestHead.release(to: &chunks)

@@ -84,6 +84,10 @@ extension Worker {
         connections[client].exchange = .none
         // A body that ends with its connection must not look whole when it was cut.
         if looksWhole { connections[client].socket.resetOnClose() }
+        // What the client has not taken yet may be the end of an answer before this one.
+        if !looksWhole, flag != .DC, flag != .LR, !connections[client].output.isEmpty {
+            return closeWhenSent(client)
+        }
         closeConnection(client)
     }
 

@@ -12,6 +12,9 @@ import Telemetry
 extension Worker {
     /// Whether so much waits that the source must pause; it is woken when there is room.
     mutating func isFull(_ sink: Side) -> Bool {
+        #if DEBUG
+            if seededBug == .wrongBackPressure { return false }
+        #endif
         guard sink.isStream else {
             return connections.contains(sink.connection)
                 && connections[sink.connection].isOutputFull

@@ -82,6 +82,11 @@ extension Worker {
         case .sent(let count):
             connections[sink].output.consume(count)
             if connections[sink].output.isEmpty {
+                #if DEBUG
+                    if seededBug == .chunkFreedTwice {
+                        connections[sink].output.releaseTwice(to: &chunks)
+                    }
+                #endif
                 connections[sink].output.release(to: &chunks)
                 if connections[sink].shutsDownWhenSent { shutDown(sink) }
             } else {
@@ -118,6 +123,9 @@ extension Worker {
 
     /// Lets the side that fills this connection's output go on, when there is room.
     private mutating func wakeSource(of sink: Handle) {
+        #if DEBUG
+            if seededBug == .lostWakeUp { return }
+        #endif
         guard !connections[sink].isOutputFull else { return }
         enqueue(sink)
         if connections[sink].phase == .multiplexed { return markDirty(sink) }

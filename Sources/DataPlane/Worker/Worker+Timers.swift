@@ -9,6 +9,9 @@ extension Worker {
     /// Sets when the connection is looked at next; `.max` for never.
     mutating func setDeadline(_ connection: Handle, _ deadline: UInt64) {
         connections[connection].deadline = deadline
+        #if DEBUG
+            if seededBug == .missedTimer, connections[connection].scheduled != .max { return }
+        #endif
         guard deadline < connections[connection].scheduled else { return }
         connections[connection].scheduled = deadline
         wheel.schedule(connection, at: deadline)

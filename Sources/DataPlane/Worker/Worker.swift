@@ -89,6 +89,9 @@ struct Worker: ~Copyable {
     var drain = DrainState.serving
     var acceptPausedUntil: UInt64 = 0
     var isFinished = false
+    #if DEBUG
+        var seededBug: SeededBug?
+    #endif
 
     init(settings: WorkerSettings, group: GroupLink, tally: TallySheet, connectionsMax: Int) {
         self.settings = settings
@@ -123,16 +126,21 @@ struct Worker: ~Copyable {
 
     /// Serves until drained or cut.
     mutating func run() {
-        let token = Self.mailboxToken
-        precondition(poller.addReadable(group.mailbox.wakeup.descriptor, token: token))
+        openMailbox()
         while !isFinished {
             turn()
         }
         closeEverything()
     }
 
+    /// Hears commands from here on.
+    mutating func openMailbox() {
+        let token = Self.mailboxToken
+        precondition(poller.addReadable(group.mailbox.wakeup.descriptor, token: token))
+    }
+
     /// Waits, then handles what came.
-    private mutating func turn() {
+    mutating func turn() {
         let count = poller.wait(milliseconds: waitTime())
         now = Clock.monotonic()
         for index in 0..<count {
@@ -165,7 +173,12 @@ struct Worker: ~Copyable {
         } else if event.token >> 32 == Self.listenerMark >> 32 {
             acceptConnections(UInt32(truncatingIfNeeded: event.token))
         } else {
-            let connection = Handle(packed: event.token)
+            var connection = Handle(packed: event.token)
+            #if DEBUG
+                if seededBug == .staleHandle {
+                    connection = connections.first(from: connection.index) ?? connection
+                }
+            #endif
             guard connections.contains(connection) else { return }
             if event.isWritable { becameWritable(connection) }
             guard event.isReadable, connections.contains(connection) else { return }

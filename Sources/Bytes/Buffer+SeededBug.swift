@@ -1,0 +1,10 @@
+#if DEBUG
+    extension Buffer {
+        /// A seeded bug: gives the chunk back twice.
+        package mutating func releaseTwice(to pool: inout ChunkPool) {
+            // SAFETY: none, on purpose: a test wants this found.
+            if let chunk = unsafe base { unsafe pool.give(chunk, class: classIndex) }
+            release(to: &pool)
+        }
+    }
+#endif

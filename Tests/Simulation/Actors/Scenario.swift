@@ -1,0 +1,212 @@
+/// A whole play, from its seed: weather, tables, upstreams, clients and when what happens.
+package final class Scenario {
+    package let seed: UInt64
+    package let kernel: SimulatedKernel
+    package let stage: Stage
+    package private(set) var clients: [any Client] = []
+    /// Tables in their order, with the time at which each is published, from the start.
+    package private(set) var tables: [(after: UInt64, table: TableModel)] = []
+    /// How far the clock jumps, and when.
+    package private(set) var jumps: [(after: UInt64, by: UInt64)] = []
+    private var hosts: [Address: UpstreamHost] = [:]
+
+    private static let second: UInt64 = 1_000_000_000
+
+    package init(seed: UInt64, keepsTrace: Bool = false) {
+        self.seed = seed
+        let dice = Dice(seed: seed &* 0x9e37_79b9_7f4a_7c15 &+ 1)
+        let isRough = dice.chance(600)
+        let isHerd = isRough && dice.chance(250)
+        var weather = Weather(dice, isRough: isRough)
+        if isHerd {
+            weather.latePolls = 900
+            weather.delayMax = 3000
+            weather.segmentMax = 16384
+        }
+        kernel = SimulatedKernel(dice: dice, weather: weather, trace: Trace(isKept: keepsTrace))
+        stage = Stage(kernel: kernel, isRough: isRough)
+        if isRough, dice.chance(200) { kernel.descriptorsMax = dice.between(8, 16) }
+        makeTables(dice, isRough)
+        makeHosts(dice, isRough, multiplexed: tables[0].table.multiplexed)
+        if isHerd { makeHerd(dice) } else { makeClients(dice, isRough) }
+        if isRough, dice.chance(150) {
+            jumps.append((later(dice), UInt64(dice.pick([1, 20, 4000])) * Self.second))
+        }
+        kernel.answerConnect = { [unowned self] address, wire in
+            hosts[address]?.answer(wire) ?? .refuseAtOnce
+        }
+    }
+
+    /// A play whose requests, all of one client, are given, in fair weather.
+    package init(
+        asks: [Ask], manner: HTTP1Client.Manner, weather: Weather = Weather(),
+        plans: [Int: AnswerPlan] = [:],
+        change: (after: UInt64, table: (inout TableModel) -> Void)? = nil
+    ) {
+        seed = 0
+        let dice = Dice(seed: 1)
+        kernel = SimulatedKernel(dice: dice, weather: weather, trace: Trace(isKept: false))
+        stage = Stage(kernel: kernel, isRough: false)
+        stage.plans = plans
+        var table = TableModel()
+        table.addresses["r0"] = [Self.address(0, 0)]
+        table.routes["plain.test"] = .init(shares: [.init("r0", 100)], sticky: .no)
+        tables.append((0, table))
+        if let change {
+            change.table(&table)
+            tables.append((change.after, table))
+        }
+        makeHosts(dice, false, multiplexed: [])
+        for ask in asks { _ = stage.ledger.add { _ in ask } }
+        clients.append(HTTP1Client(stage, number: 0, asks: asks, manner: manner))
+        kernel.answerConnect = { [unowned self] address, wire in
+            hosts[address]?.answer(wire) ?? .refuseAtOnce
+        }
+    }
+
+    private func later(_ dice: Dice) -> UInt64 { UInt64(dice.size(upTo: 8_000_000)) * 1000 }
+
+    // MARK: Tables
+
+    private func makeTables(_ dice: Dice, _ isRough: Bool) {
+        var table = TableModel()
+        for number in 0..<3 {
+            table.addresses["r\(number)"] = (0..<dice.between(1, 3)).map {
+                Self.address(number, $0)
+            }
+        }
+        table.multiplexed = dice.pick([[], ["r0"], ["r1", "r2"], ["r0", "r1", "r2"]])
+        let percent = dice.pick([0, 1, 10, 50, 90])
+        table.routes["plain.test"] = .init(
+            shares: [.init("r0", 100 - percent), .init("r1", percent)], sticky: .no)
+        table.routes["many.test"] = .init(
+            shares: [.init("r0", 50), .init("r1", 30), .init("r2", 20)], sticky: .no)
+        let users = dice.pick([10, 50])
+        for (host, sticky) in [("user.test", TableModel.Sticky.user), ("cookie.test", .cookie)] {
+            table.routes[host] = .init(
+                shares: [.init("r0", 100 - users), .init("r2", users)], sticky: sticky)
+        }
+        tables.append((0, table))
+        for _ in 0..<dice.pick([0, 0, 1, 2, 5]) {
+            change(&table, dice, isRough)
+            tables.append((later(dice), table))
+        }
+        // Each takes the place of the one before, whatever was drawn.
+        let times = tables.map(\.after).sorted()
+        for index in tables.indices { tables[index].after = times[index] }
+    }
+
+    private func change(_ table: inout TableModel, _ dice: Dice, _ isRough: Bool) {
+        switch dice.below(6) {
+        case 0:
+            let percent = dice.pick([0, 5, 50, 100])
+            table.routes["plain.test"]?.shares = [
+                .init("r0", 100 - percent), .init("r1", percent),
+            ]
+        case 1:
+            let users = dice.pick([0, 20, 50, 80])
+            table.routes["user.test"]?.shares = [.init("r0", 100 - users), .init("r2", users)]
+        case 2:
+            let number = dice.below(3)
+            let name = "r\(number)"
+            let count = dice.between(isRough ? 0 : 1, 3)
+            table.addresses[name] = (0..<count).map { Self.address(number, $0 + dice.below(2)) }
+        case 3:
+            let gone = table.routes.removeValue(forKey: "many.test")
+            if gone == nil {
+                table.routes["many.test"] = .init(
+                    shares: [.init("r1", 50), .init("r2", 50)], sticky: .no)
+            }
+        default:
+            break
+        }
+    }
+
+    private static func address(_ revision: Int, _ index: Int) -> Address {
+        Address(0x0a00_0000 + UInt32(revision) << 8 + UInt32(index), 8080)
+    }
+
+    // MARK: People
+
+    private func makeHosts(_ dice: Dice, _ isRough: Bool, multiplexed: Set<String>) {
+        for number in 0..<3 {
+            for index in 0..<5 {
+                let place = Place(revision: "r\(number)", address: Self.address(number, index))
+                let host = UpstreamHost(
+                    stage, place, isMultiplexed: multiplexed.contains(place.revision))
+                if isRough { host.refused = dice.pick([0, 0, 0, 200, 1000]) }
+                hosts[place.address] = host
+            }
+        }
+    }
+
+    private func makeClients(_ dice: Dice, _ isRough: Bool) {
+        for number in 0..<dice.between(1, 5) {
+            if dice.chance(400) {
+                makeMultiplexedClient(number, dice, isRough)
+                continue
+            }
+            var manner = HTTP1Client.Manner()
+            manner.depth = dice.pick([1, 1, 1, 2, 5])
+            manner.pause = dice.pick([0, 1000, 100_000, 3_000_000])
+            manner.readPace = dice.pick([nil, nil, 5000, 100_000])
+            manner.sendPace = dice.pick([nil, nil, 5000, isRough ? 2_000_000 : 20_000])
+            manner.halfCloses = dice.chance(200)
+            if isRough, dice.chance(200) { manner.leavesAfter = dice.size(upTo: 60_000) }
+            let asks = (0..<dice.between(1, 6)).map { index in ask(dice, of: number, index) }
+            if let pace = manner.sendPace, pace >= 1_000_000 { asks.forEach { $0.isSlow = true } }
+            clients.append(HTTP1Client(stage, number: number, asks: asks, manner: manner))
+        }
+    }
+
+    /// Many clients that come and go at once, so that slots change hands all the time.
+    private func makeHerd(_ dice: Dice) {
+        for number in 0..<dice.between(8, 14) {
+            var manner = HTTP1Client.Manner()
+            manner.pause = dice.pick([0, 3000])
+            if dice.chance(500) { manner.leavesAfter = dice.size(upTo: 2000) }
+            let asks = (0..<dice.between(1, 4)).map { index in
+                ask(dice, of: number, index, small: true)
+            }
+            clients.append(HTTP1Client(stage, number: number, asks: asks, manner: manner))
+        }
+    }
+
+    private func makeMultiplexedClient(_ number: Int, _ dice: Dice, _ isRough: Bool) {
+        var manner = HTTP2Client.Manner()
+        manner.depth = dice.pick([1, 3, 10])
+        manner.pause = dice.pick([0, 1000, 100_000])
+        manner.window = UInt32(dice.pick([0x7fff_ffff, 65535, 3000, 100]))
+        manner.windowDelay = dice.pick([0, 100, 20_000])
+        manner.readPace = dice.pick([nil, nil, 5000, 100_000])
+        manner.sendPace = dice.pick([nil, nil, 5000])
+        if isRough {
+            manner.cancels = dice.pick([0, 0, 300])
+            manner.leavesAfter = dice.pick([nil, nil, 1, 2])
+        }
+        let asks = (0..<dice.between(1, 10)).map { index in ask(dice, of: number, index) }
+        clients.append(HTTP2Client(stage, number: number, asks: asks, manner: manner))
+    }
+
+    private func ask(
+        _ dice: Dice, of client: Int, _ index: Int, small: Bool = false
+    ) -> Ask {
+        let method = dice.pick(["GET", "GET", "GET", "HEAD", "POST", "PUT"])
+        let hasBody = method == "POST" || method == "PUT"
+        let host = dice.pick([
+            "plain.test", "plain.test", "many.test", "user.test", "cookie.test", "none.test",
+        ])
+        let sizeMax = small ? 2000 : dice.pick([0, 10, 1000, 100_000, 300_000])
+        let ask = stage.ledger.add { number in
+            Ask(
+                number: number, client: client, host: host, method: method,
+                bodySize: hasBody
+                    ? dice.below(small ? 500 : dice.pick([1, 100, 20_000, 200_000])) : nil,
+                isChunked: dice.chance(400), answerSize: sizeMax == 0 ? 0 : dice.size(upTo: sizeMax)
+            )
+        }
+        if host == "user.test" { ask.user = "u\(dice.below(4))" }
+        ask.closes = dice.chance(80)
+        return ask
+    }
+}

@@ -1,0 +1,32 @@
+/// An address where an upstream may be.
+package final class UpstreamHost {
+    private let stage: Stage
+    package let place: Place
+    private let isMultiplexed: Bool
+    /// Thousandths of connects that fail.
+    package var refused = 0
+    private var connections: [any FarEnd] = []
+
+    package init(_ stage: Stage, _ place: Place, isMultiplexed: Bool) {
+        self.stage = stage
+        self.place = place
+        self.isMultiplexed = isMultiplexed
+    }
+
+    /// How a connect to it goes.
+    package func answer(_ wire: Wire) -> SimulatedKernel.Verdict {
+        let dice = stage.dice
+        if dice.chance(refused) {
+            let delay = dice.pick([0, 1000, 100_000])
+            return dice.pick([
+                .refuse(after: delay), .refuseAtOnce, .unreachable, .noPort, .silence,
+            ])
+        }
+        let connection: any FarEnd =
+            isMultiplexed ? HTTP2Upstream(stage, place, wire) : HTTP1Upstream(stage, place, wire)
+        connections.append(connection)
+        return dice.chance(50)
+            ? .acceptAtOnce(connection)
+            : .accept(connection, after: dice.pick([0, 300, 20_000, 1_000_000]))
+    }
+}

@@ -1,0 +1,58 @@
+/// One request of a client, and what became of it.
+package final class Ask {
+    /// Its number, which its path, its bodies and its answer bear.
+    package let number: Int
+    package let client: Int
+    package let host: String
+    package let method: String
+    /// Bytes of the request's body; nil for none.
+    package let bodySize: Int?
+    package let isChunked: Bool
+    /// Bytes of the body that it is to be answered with.
+    package let answerSize: Int
+    package var user: String?
+    package var cookie: String?
+    /// Its client ends the connection with it.
+    package var closes = false
+    /// Its head comes so slowly that it may be refused.
+    package var isSlow = false
+
+    package var sentAt: UInt64?
+    /// Every time that an upstream saw it.
+    package internal(set) var attempts: [Attempt] = []
+    package internal(set) var outcome: Outcome?
+    package internal(set) var judgedAt: UInt64 = 0
+    /// Its client gave up on it, or did not keep to the rules.
+    package var isForsaken = false
+
+    /// How an ask ended, as its client saw it.
+    package enum Outcome: Equatable, Sendable {
+        case answered(by: Place)
+        /// By the gateway itself.
+        case refused(status: Int)
+        case cut
+    }
+
+    package init(
+        number: Int, client: Int, host: String, method: String, bodySize: Int?, isChunked: Bool,
+        answerSize: Int
+    ) {
+        self.number = number
+        self.client = client
+        self.host = host
+        self.method = method
+        self.bodySize = bodySize
+        self.isChunked = isChunked
+        self.answerSize = answerSize
+    }
+
+    package var path: String { "/ask/\(number)" }
+    /// Whether it may be asked twice without harm.
+    package var isIdempotent: Bool { method != "POST" }
+    package var requestSeed: UInt64 { UInt64(number) &* 0x1_0000_0001 &+ 7 }
+
+    /// The number in a path, if that is one of ours.
+    package static func number(in path: String) -> Int? {
+        path.hasPrefix("/ask/") ? Int(path.dropFirst(5)) : nil
+    }
+}

@@ -1,0 +1,210 @@
+/// What was asked, what was answered, and whether one follows from the other.
+package final class Ledger {
+    /// What happened that may keep a request from its answer.
+    package enum Cause: Equatable, Sendable {
+        case kernel(SimulatedKernel.Fault)
+        /// An upstream closed a connection on which nothing was asked.
+        case idleClose
+        /// An upstream's connection that many share came to an end.
+        case sharedEnd
+        case jump
+        /// The worker was told to end.
+        case drain
+    }
+
+    /// A table, and when it was in force.
+    package struct Era: Sendable {
+        package let table: TableModel
+        package let publishedAt: UInt64
+        package var replacedAt: UInt64?
+    }
+
+    package private(set) var asks: [Ask] = []
+    package private(set) var eras: [Era] = []
+    private var causes: [(time: UInt64, cause: Cause)] = []
+    /// The first thing that must not be.
+    package private(set) var violation: String?
+    private var stays: [String: Stay] = [:]
+
+    private struct Stay {
+        let revision: String
+        let route: TableModel.Route
+    }
+
+    package init() {}
+
+    package func violate(_ text: String) { if violation == nil { violation = text } }
+
+    /// A table is published.
+    package func begin(_ table: TableModel, at time: UInt64) {
+        eras.append(Era(table: table, publishedAt: time, replacedAt: nil))
+    }
+
+    /// The worker serves that version; true when an older one is over only now.
+    package func serve(version: Int, at time: UInt64) -> Bool {
+        let over = eras.indices.prefix(max(version - 1, 0)).filter { eras[$0].replacedAt == nil }
+        for index in over { eras[index].replacedAt = time }
+        return !over.isEmpty
+    }
+
+    package func note(_ cause: Cause, at time: UInt64) { causes.append((time, cause)) }
+
+    /// A new request, which is numbered by its place.
+    package func add(_ make: (Int) -> Ask) -> Ask {
+        let ask = make(asks.count)
+        asks.append(ask)
+        return ask
+    }
+
+    /// Requests that nothing became of so far.
+    package var openAsks: [Ask] { asks.filter { $0.outcome == nil && !$0.isForsaken } }
+
+    func tables(from start: UInt64, to end: UInt64) -> [TableModel] {
+        eras.filter { $0.publishedAt <= end && ($0.replacedAt ?? .max) >= start }.map(\.table)
+    }
+
+    private func tables(_ ask: Ask, _ now: UInt64) -> [TableModel] {
+        tables(from: ask.sentAt ?? now, to: now)
+    }
+
+    func has(_ wanted: [Cause], since ask: Ask) -> Bool {
+        causes.contains { $0.time >= (ask.sentAt ?? 0) && wanted.contains($0.cause) }
+    }
+
+    // MARK: Upstreams
+
+    /// An upstream saw a request's head; nil when it is nobody's.
+    package func begin(
+        number: Int?, host: String, at place: Place, _ wire: Wire, now: UInt64,
+        plan: (Ask) -> AnswerPlan
+    ) -> Attempt? {
+        guard let number, number < asks.count else {
+            violate("a request that nobody sent came to \(place)")
+            return nil
+        }
+        let ask = asks[number]
+        if host != ask.host { violate("ask \(number) for \(ask.host) came as one for \(host)") }
+        for earlier in ask.attempts { checkRepetition(ask, earlier) }
+        if !tables(ask, now).contains(where: { $0.allows(ask.host, place) }) {
+            violate("ask \(number) for \(ask.host) came to \(place), which no table says")
+        }
+        checkStay(ask, place, now)
+        let attempt = Attempt(
+            ask: ask, place: place, wire: wire, beganAt: now, index: ask.attempts.count,
+            plan: plan(ask))
+        ask.attempts.append(attempt)
+        return attempt
+    }
+
+    private func checkRepetition(_ ask: Ask, _ earlier: Attempt) {
+        if earlier.wasHeard {
+            violate("ask \(ask.number) was sent again after a byte of its answer")
+        }
+        if earlier.bodyCount > 0
+            || (earlier.isRequestWhole && !ask.isIdempotent && !earlier.isRefusal)
+        {
+            violate("ask \(ask.number), a \(ask.method), was sent again after it was carried out")
+        }
+        if ask.attempts.count >= 6 { violate("ask \(ask.number) was sent again and again") }
+    }
+
+    /// A user stays with a revision as long as the route says the same, and leaves only for one
+    /// that grows.
+    private func checkStay(_ ask: Ask, _ place: Place, _ now: UInt64) {
+        let routes = tables(ask, now).compactMap { $0.routes[ask.host] }
+        guard let user = ask.user ?? ask.cookie, let route = routes.first, route.sticky != .no,
+            routes.allSatisfy({ $0 == route })
+        else { return }
+        let key = "\(ask.host) \(user)"
+        if let stay = stays[key], stay.revision != place.revision {
+            let share = { (route: TableModel.Route, revision: String) in
+                route.shares.first { $0.revision == revision }?.percent ?? 0
+            }
+            let grew =
+                share(route, place.revision) > share(stay.route, place.revision)
+                || share(route, stay.revision) < share(stay.route, stay.revision)
+            if !grew { violate("\(key) left \(stay.revision) for \(place.revision)") }
+        }
+        stays[key] = Stay(revision: place.revision, route: route)
+    }
+
+    // MARK: Clients
+
+    /// A client has a whole answer of an upstream.
+    package func answered(_ ask: Ask, attempt index: Int?, now: UInt64) {
+        judge(ask, now)
+        guard let index, index < ask.attempts.count else {
+            return violate("ask \(ask.number) was answered by nobody")
+        }
+        let attempt = ask.attempts[index]
+        ask.outcome = .answered(by: attempt.place)
+        if !attempt.isWhole {
+            violate("ask \(ask.number) has a whole answer, of which a part was never said")
+        }
+    }
+
+    /// A client has an answer of the gateway's own.
+    package func refused(_ ask: Ask, status: Int, now: UInt64) {
+        judge(ask, now)
+        ask.outcome = .refused(status: status)
+        guard !mayBeRefused(ask, status, now) else { return }
+        let last = ask.attempts.last.map { "\($0.plan.course)" } ?? "no attempt"
+        violate("ask \(ask.number) was answered \(status) without a cause (\(last))")
+    }
+
+    /// Whether its upstream may be one whose connections are shared.
+    private func isShared(_ ask: Ask, _ tables: [TableModel]) -> Bool {
+        tables.contains { table in
+            table.routes[ask.host]?.shares.contains { table.multiplexed.contains($0.revision) }
+                ?? false
+        }
+    }
+
+    private func mayBeRefused(_ ask: Ask, _ status: Int, _ now: UInt64) -> Bool {
+        let tables = tables(ask, now)
+        let courses = ask.attempts.map(\.plan.course)
+        switch status {
+        case 502 where isShared(ask, tables) && has([.sharedEnd], since: ask): return true
+        case 503 where isShared(ask, tables) && has([.sharedEnd], since: ask): return true
+        case 404: return tables.contains { $0.routes[ask.host] == nil }
+        case 408: return ask.isSlow || has([.jump], since: ask)
+        case 502:
+            return courses.contains {
+                switch $0 {
+                case .diesInHead, .diesAfterInterim, .babbles: true
+                default: false
+                }
+            }
+        case 503:
+            if tables.contains(where: { $0.hasEmptyShare(ask.host) }) { return true }
+            if ask.attempts.contains(where: { $0.fails }) { return true }
+            if has(
+                [.kernel(.connect), .kernel(.noDescriptor), .kernel(.noWatch), .jump], since: ask)
+            {
+                return true
+            }
+            // What may not be sent twice falls with a connection that was closed meanwhile.
+            return (!ask.isIdempotent || ask.bodySize != nil) && has([.idleClose], since: ask)
+        default: return false
+        }
+    }
+
+    /// A client's connection ended before its answer was whole.
+    package func cut(_ ask: Ask, wasAnnounced: Bool, now: UInt64) {
+        judge(ask, now)
+        ask.outcome = .cut
+        if wasAnnounced || ask.isForsaken { return }
+        if has([.jump, .drain, .kernel(.abortedAccept), .kernel(.noWatch)], since: ask) { return }
+        // The rest of a request that nobody wants may turn the close into a reset.
+        let hasEarlyAnswer =
+            ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
+        if hasEarlyAnswer || ask.isSlow { return }
+        let isTheirs = ask.attempts.contains { $0.fails || $0.plan.isEarly }
+        if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
+    }
+
+    private func judge(_ ask: Ask, _ now: UInt64) {
+        if ask.outcome != nil { violate("ask \(ask.number) was answered twice") }
+        ask.judgedAt = now
+    }
+}

@@ -1,0 +1,29 @@
+import Simulation
+import Testing
+
+/// What the simulation has found in the worker, each as the least that shows it.
+struct FoundTests {
+    private static func ask(_ number: Int, answer size: Int, method: String = "GET") -> Ask {
+        Ask(
+            number: number, client: 0, host: "plain.test", method: method, bodySize: nil,
+            isChunked: false, answerSize: size)
+    }
+
+    /// Found by seed 863: the client was cut off, with the end of the first answer still to be sent.
+    @Test func `an answer is sent to its end though the upstream of the next one dies`() {
+        var manner = HTTP1Client.Manner()
+        manner.depth = 2
+        manner.readPace = 50_000
+        var weather = Weather()
+        weather.sendRoomMax = 2000
+        var dying = AnswerPlan()
+        dying.course = .diesInBody(500)
+        let asks = [Self.ask(0, answer: 40_000), Self.ask(1, answer: 1000)]
+        let report = World.play(
+            Scenario(
+                asks: asks, manner: manner, weather: weather, plans: [0: AnswerPlan(), 1: dying]))
+        #expect(report.violation == nil, "\(report.text)")
+        #expect(asks[0].outcome != .cut)
+        #expect(asks[1].outcome == .cut)
+    }
+}

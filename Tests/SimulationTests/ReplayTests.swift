@@ -1,0 +1,44 @@
+import Simulation
+import Testing
+
+/// A seed is all that a simulation follows from.
+struct ReplayTests {
+    @Test(arguments: [UInt64(3), 8, 21, 34, 55]) func `a seed plays the same twice`(seed: UInt64) {
+        let one = World.play(Scenario(seed: seed))
+        let other = World.play(Scenario(seed: seed, keepsTrace: true))
+        #expect(one.hash == other.hash)
+        #expect(one.steps == other.steps)
+        #expect(one.asks.map(\.outcome) == other.asks.map(\.outcome))
+        #expect(other.lines.count > 20)
+    }
+
+    @Test func `other seeds play otherwise`() {
+        let hashes = (60..<70).map { World.play(Scenario(seed: $0)).hash }
+        #expect(Set(hashes).count == hashes.count)
+    }
+
+    /// A simulation in which nothing happens would find nothing either.
+    @Test func `seeds reach what they are for`() {
+        var seen: Set<String> = []
+        for seed in 1...UInt64(80) {
+            let scenario = Scenario(seed: seed)
+            let report = World.play(scenario)
+            if scenario.tables.count > 1 { seen.insert("swap") }
+            if !scenario.jumps.isEmpty { seen.insert("jump") }
+            for ask in report.asks {
+                if ask.attempts.count > 1 { seen.insert("sent again") }
+                if ask.isForsaken { seen.insert("forsaken") }
+                switch ask.outcome {
+                case .answered: seen.insert("answered")
+                case .refused(let status): seen.insert("\(status)")
+                case .cut: seen.insert("cut")
+                case nil: break
+                }
+            }
+        }
+        let wanted: Set = [
+            "swap", "jump", "sent again", "forsaken", "answered", "404", "502", "503", "cut",
+        ]
+        #expect(wanted.subtracting(seen) == [])
+    }
+}

@@ -1,0 +1,204 @@
+import Bytes
+import CLinux
+import Reactor
+import Routing
+import Simulation
+import Telemetry
+
+@testable import DataPlane
+
+/// A worker on a simulated kernel, turned until its scenario is over.
+final class World {
+    /// How a run came out.
+    struct Report {
+        let seed: UInt64
+        var steps = 0
+        /// What must not be, and was; nil when all is well.
+        var violation: String?
+        var hash: UInt64 = 0
+        var asks: [Ask] = []
+        var lines: [String] = []
+
+        /// What to tell people who must find it.
+        var text: String {
+            """
+            seed \(seed), step \(steps): \(violation ?? "all is well")
+            replay: WEIR_SIM_SEED=\(seed) swift test --filter SeedTests
+            """
+        }
+    }
+
+    private static let second: UInt64 = 1_000_000_000
+    /// LIMIT: turns and virtual time without anything new.
+    private static let stepsMax = 300_000
+    private static let patience = 900 * second
+
+    let scenario: Scenario
+    let kernel: SimulatedKernel
+    let writer = TableWriter()
+    private let newest: NewestSnapshot
+    private let link: GroupLink
+    private let policy: TrafficPolicy
+    private let sheet = TallySheet()
+    var worker: Worker
+    /// The splits of the table that the worker serves.
+    private(set) var splits: [Catalog.SplitEntry] = []
+    private var report: Report
+    private var splitsVersion: UInt64 = 0
+    private var jumpedUntil: UInt64 = 0
+    private var lastProgress = (mark: -1, time: UInt64(0))
+
+    /// Plays the scenario of a seed.
+    static func play(_ scenario: Scenario, _ adjust: (World) -> Void = { _ in }) -> Report {
+        var report = Report(seed: scenario.seed)
+        let isSimulated = scenario.kernel.run {
+            let world = World(scenario)
+            adjust(world)
+            world.play()
+            report = world.report
+        }
+        if !isSimulated { report.violation = "only a debug build can be simulated" }
+        if report.violation == nil, scenario.kernel.openCount > 0 {
+            report.violation = "\(scenario.kernel.openCount) descriptors are left"
+        }
+        report.violation = report.violation ?? scenario.kernel.offence
+        report.hash = scenario.kernel.trace.hash
+        report.asks = scenario.stage.ledger.asks
+        report.lines = scenario.kernel.trace.lines
+        return report
+    }
+
+    private init(_ scenario: Scenario) {
+        self.scenario = scenario
+        kernel = scenario.kernel
+        report = Report(seed: scenario.seed)
+        let settings = WorkerSettings(workers: 1)
+        newest = NewestSnapshot(policy: settings.policy)
+        policy = settings.policy
+        link = GroupLink(newest: newest)
+        worker = Worker(settings: settings, group: link, tally: sheet, connectionsMax: 64)
+    }
+
+    deinit { sheet.destroy() }
+
+    private func play() {
+        worker.openMailbox()
+        listen()
+        arrange()
+        kernel.isSettingUp = false
+        for client in scenario.clients { client.start() }
+        while report.violation == nil, !scenario.clients.allSatisfy({ $0.isDone }) { step() }
+        settle()
+        end()
+        worker.closeEverything()
+    }
+
+    private func listen() {
+        let bound = try? ListeningSocket(
+            address: SocketAddress(ip: [127, 0, 0, 1].span, port: scenario.stage.port),
+            dualStack: false, backlog: 64, options: worker.settings.socketOptions)
+        guard let bound else {
+            report.violation = "no listener"
+            return
+        }
+        let address = bound.address
+        link.mailbox.post(
+            .listen(
+                descriptor: bound.release(), address: address, kind: .external, isTLS: false,
+                index: 0))
+    }
+
+    /// Arranges what happens by itself.
+    private func arrange() {
+        for (after, table) in scenario.tables {
+            if after == 0 {
+                publish(table)
+            } else {
+                kernel.at(kernel.now + after) { [unowned self] in
+                    publish(table)
+                }
+            }
+        }
+        for (after, distance) in scenario.jumps {
+            kernel.at(kernel.now + after) { [unowned self] in
+                scenario.stage.ledger.note(.jump, at: kernel.now)
+                kernel.jump(distance)
+                jumpedUntil = kernel.now + Self.second
+                scenario.stage.ledger.note(.jump, at: kernel.now)
+            }
+        }
+    }
+
+    private func publish(_ table: TableModel) {
+        let snapshot = writer.write(table)
+        scenario.stage.ledger.begin(table, at: kernel.now)
+        newest.publish(
+            .init(snapshot: snapshot, certificates: .empty, policy: policy))
+        link.mailbox.post(.lookAtSnapshot)
+    }
+
+    // MARK: Steps
+
+    private func step() {
+        report.steps += 1
+        worker.turn()
+        noteTable()
+        check(kernel.offence)
+        check(scenario.stage.ledger.violation)
+        check(brokenInvariant())
+        let ledger = scenario.stage.ledger
+        let mark = ledger.asks.reduce(kernel.movedCount / 1024) {
+            $0 + ($1.outcome == nil ? 0 : 1) + $1.attempts.count
+        }
+        if mark != lastProgress.mark || kernel.now < jumpedUntil {
+            lastProgress = (mark, kernel.now)
+        }
+        let waiting = ledger.openAsks.filter { $0.sentAt != nil }.map(\.number)
+        if kernel.isQuiet, !waiting.isEmpty {
+            check("nothing will ever happen, and asks \(waiting) wait")
+        }
+        if !waiting.isEmpty, kernel.now > lastProgress.time + Self.patience {
+            check("asks \(waiting) wait in vain")
+        }
+        if report.steps > Self.stepsMax { check("no end after \(report.steps) steps") }
+    }
+
+    private func check(_ text: String?) {
+        if report.violation == nil { report.violation = text }
+    }
+
+    /// Notes which tables are over, and has their memory freed.
+    private func noteTable() {
+        let version = worker.table.version
+        if scenario.stage.ledger.serve(version: Int(version), at: kernel.now) {
+            writer.builder.reclaim(served: version)
+        }
+        guard version != splitsVersion else { return }
+        splitsVersion = version
+        // The builder tells of the newest only.
+        let isNewest = Int(version) == scenario.stage.ledger.eras.count
+        splits = isNewest ? writer.builder.catalog.splits : []
+    }
+
+    // MARK: The end
+
+    /// Lets the worker come to rest, until nothing is left but what waits for nobody.
+    private func settle() {
+        let until = kernel.now + 300 * Self.second
+        while report.violation == nil, worker.connections.count > 0, kernel.now < until { step() }
+        guard report.violation == nil else { return }
+        check(leftover())
+        let waiting = scenario.stage.ledger.openAsks.map(\.number)
+        if !waiting.isEmpty { check("asks \(waiting) came to no end") }
+    }
+
+    private func end() {
+        scenario.stage.ledger.note(.drain, at: kernel.now)
+        link.mailbox.post(.drain(delay: Self.second, time: 5 * Self.second))
+        let until = kernel.now + 20 * Self.second
+        while report.violation == nil, !worker.isFinished {
+            step()
+            if kernel.now > until { check("the drain has no end") }
+        }
+    }
+}
