@@ -13,6 +13,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// What stands around the code that is tested, thousands of objects and of simulated calls of it, must
+/// not be what a debug build takes its time for.
+let quick: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
 let package = Package(
     name: "weir",
     products: [
@@ -97,8 +101,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Tests/FakeAPIServer",
-            // Thousands of objects, for three replicas: it must not be what is measured.
-            swiftSettings: [.unsafeFlags(["-O"])]),
+            swiftSettings: quick),
         .testTarget(name: "FakeAPIServerTests", dependencies: ["FakeAPIServer", "TestSupport"]),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
         .testTarget(name: "ReactorTests", dependencies: ["Bytes", "Reactor"]),
@@ -112,13 +115,13 @@ let package = Package(
         // A kernel, a network and a clock that follow from a seed, with clients and upstreams on them.
         .target(
             name: "Simulation", dependencies: ["CLinux", "Routing", "TestSupport"],
-            path: "Tests/Simulation"),
+            path: "Tests/Simulation", swiftSettings: quick),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
                 "Bytes", "CLinux", "DataPlane", "HTTP", "Reactor", "Routing", "Simulation", "Telemetry",
                 "TLS", "TestSupport",
-            ]),
+            ], swiftSettings: quick),
         .testTarget(
             name: "ManifestsTests", dependencies: ["Manifests", "Routing", "TLS"],
             exclude: ["Fixtures"]),
