@@ -26,4 +26,25 @@ struct FoundTests {
         #expect(asks[0].outcome != .cut)
         #expect(asks[1].outcome == .cut)
     }
+
+    /// Found by seed 701: what the client had sent ahead made the close a reset, and that destroyed
+    /// the answers before.
+    @Test func `answers survive that more was asked than is answered`() {
+        var manner = HTTP1Client.Manner()
+        manner.depth = 3
+        manner.readPace = 50_000
+        var dying = AnswerPlan()
+        dying.course = .diesInBody(500)
+        let more = Ask(
+            number: 2, client: 0, host: "plain.test", method: "POST", bodySize: 200_000,
+            isChunked: false, answerSize: 10)
+        let asks = [Self.ask(0, answer: 30_000), Self.ask(1, answer: 1000), more]
+        let report = World.play(
+            Scenario(
+                asks: asks, manner: manner,
+                plans: [0: AnswerPlan(), 1: dying, 2: AnswerPlan()]))
+        #expect(report.violation == nil, "\(report.text)")
+        #expect(asks[0].outcome != .cut)
+        #expect(asks[1].outcome == .cut)
+    }
 }

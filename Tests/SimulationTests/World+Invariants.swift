@@ -58,7 +58,7 @@ extension World {
             return "a connection in \(phase) holds a buffer for nothing"
         }
         // What waits when the sink is full, and what one receive brings then.
-        let most = 2 * Limits.receiveBytes + ChunkPool.size(ofClass: 2)
+        let most = 2 * Limits.receiveBytes + 2 * Limits.copyBytesMax
         if !connections[handle].isMultiplexed, connections[handle].output.count > most {
             return "\(connections[handle].output.count) bytes wait in one direction"
         }

@@ -84,8 +84,11 @@ extension Worker {
         connections[client].exchange = .none
         // A body that ends with its connection must not look whole when it was cut.
         if looksWhole { connections[client].socket.resetOnClose() }
-        // What the client has not taken yet may be the end of an answer before this one.
-        if !looksWhole, flag != .DC, flag != .LR, !connections[client].output.isEmpty {
+        // What the client has not taken yet may be an answer before this one, and what it asked
+        // since would turn the close into a reset that destroys that.
+        let hasAsked = connections[client].isReadable
+        if !looksWhole, flag != .DC, flag != .LR, hasAsked || !connections[client].output.isEmpty {
+            if hasAsked { connections[client].lingersBeforeClose = true }
             return closeWhenSent(client)
         }
         closeConnection(client)

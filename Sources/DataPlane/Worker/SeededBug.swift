@@ -11,7 +11,7 @@
         case chunkFreedTwice
         /// A deadline that comes nearer does not move its timer.
         case missedTimer
-        /// No sink is ever full.
+        /// A connection is full only when twice as much waits for it; a stream never is.
         case wrongBackPressure
         /// A request is sent again after a byte of its answer.
         case retryAfterByte

@@ -106,7 +106,9 @@ package final class HTTP2Upstream: FarEnd {
             // No byte of an answer: it breaks the connection, with all that is on it.
             loseAll()
             end.say(.data(stream, [1, 2, 3]))
-            return dieSoon()
+            // What it said behind that, nobody would listen to.
+            isOver = true
+            return stage.kernel.after(1000) { [self] in die() }
         default:
             break
         }

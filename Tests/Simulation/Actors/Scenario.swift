@@ -196,7 +196,7 @@ package final class Scenario {
         let host = dice.pick([
             "plain.test", "plain.test", "many.test", "user.test", "cookie.test", "none.test",
         ])
-        let sizeMax = small ? 2000 : dice.pick([0, 10, 1000, 100_000, 300_000])
+        let sizeMax = small ? 2000 : dice.pick([0, 10, 1000, 100_000, 400_000])
         let ask = stage.ledger.add { number in
             Ask(
                 number: number, client: client, host: host, method: method,
