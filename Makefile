@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build run test bench format check clean help
+.PHONY: build run test test-asan test-tsan test-pure fuzz bench format check clean help
 
 SWIFT ?= swift
 WEIR := .build/release/weir
 SOURCES := Sources Tests
 
 help: ## Shows the goals.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
 
 build: ## Builds the release binary, .build/release/weir.
 	@perf/packages build
@@ -27,6 +27,40 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	$(SWIFT) test --skip-build --filter 'ControlPlaneTests|FakeAPIServerTests'
 	@# Apart: they block their threads on sockets, which the others share.
 	$(SWIFT) test --skip-build --filter EndToEndTests
+
+	@# A part of `make test-asan` and `make test-tsan`: what needs no other package.
+	$(MAKE) test-pure SANITIZER=address
+	$(MAKE) test-pure SANITIZER=thread
+
+# Sanitizers have folders of their own to build in. Swift's crash handler is in their way.
+sanitized = SWIFT_BACKTRACE=enable=no $(SWIFT) $(1) --sanitize $(2) --scratch-path .build/$(2)
+
+test-pure: # The units of the data plane with one sanitizer (SANITIZER=address or thread).
+	WEIR_PURE=1 $(call sanitized,build,$(SANITIZER))-pure --build-tests
+	WEIR_PURE=1 $(call sanitized,test,$(SANITIZER))-pure --skip-build
+
+test-asan: ## Runs all tests with Address Sanitizer, the gateway that they start too.
+	@perf/packages test
+	$(call test-with,address)
+
+test-tsan: ## Runs all tests with Thread Sanitizer, the gateway that they start too.
+	@perf/packages test
+	$(call test-with,thread)
+
+define test-with
+	$(call sanitized,build,$(1)) --build-tests
+	$(call sanitized,build,$(1)) --product weir
+	$(call sanitized,test,$(1)) --skip-build --skip EndToEndTests --skip ControlPlaneTests \
+		--skip FakeAPIServerTests --skip TidyTests
+	$(call sanitized,test,$(1)) --skip-build --filter 'ControlPlaneTests|FakeAPIServerTests'
+	WEIR_BINARY=$(CURDIR)/.build/$(1)/debug/weir \
+		$(call sanitized,test,$(1)) --skip-build --filter EndToEndTests
+endef
+
+MINUTES ?= 1
+TARGET ?=
+fuzz: ## Runs the fuzz targets, each for MINUTES; TARGET=name runs one.
+	Tests/Fuzz/run --minutes $(MINUTES) $(TARGET)
 
 bench: build ## Measures against nginx, HAProxy and nghttpx, and holds the budgets.
 	@perf/packages bench

@@ -1,22 +1,35 @@
-import Routing
+package import Routing
 
 /// Random sources and requests over few names, so that they often meet.
-struct Dice: ~Copyable {
-    private var entropy: Entropy
+package struct Dice: ~Copyable {
+    private var entropy = Entropy(seed: 0)
+    /// Where rolls come from instead, a byte each; then they are 0.
+    private var bytes: ArraySlice<UInt8>?
 
-    init(seed: UInt64) { entropy = Entropy(seed: seed) }
+    package init(seed: UInt64) { entropy = Entropy(seed: seed) }
 
-    mutating func roll(_ sides: Int) -> Int { Int(entropy.next(below: UInt64(sides))) }
+    /// Dice that fall as the bytes say.
+    package init(bytes: [UInt8]) { self.bytes = bytes[...] }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[roll(elements.count)] }
+    /// Whether all bytes were rolled.
+    package var isEmpty: Bool { bytes?.isEmpty ?? false }
+
+    package mutating func roll(_ sides: Int) -> Int {
+        if bytes != nil { return Int(bytes?.popFirst() ?? 0) % sides }
+        return Int(entropy.next(below: UInt64(sides)))
+    }
+
+    package mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[roll(elements.count)]
+    }
 
     private static let hosts = (0..<12).map { "h\($0).test" }
     private static let prefixes = ["/", "/a", "/a/b", "/ab", "/.well-known/acme-challenge/x"]
     private static let fields = ["x-one", "X-Two"]
     private static let values = ["", "1", "2", "1,2"]
-    static let services = (0..<8).map { "s\($0)" }
+    package static let services = (0..<8).map { "s\($0)" }
     /// Patterns with what they say in Swift.
-    static let patterns: [String: @Sendable (String) -> Bool] = [
+    package static let patterns: [String: @Sendable (String) -> Bool] = [
         "^/a": { $0.hasPrefix("/a") }, "b$": { $0.hasSuffix("b") }, "1": { $0.contains("1") },
         "^[12]?$": { ["", "1", "2"].contains($0) },
     ]
@@ -26,7 +39,7 @@ struct Dice: ~Copyable {
 
     // MARK: Sources
 
-    mutating func route(_ name: String) -> RouteSource {
+    package mutating func route(_ name: String) -> RouteSource {
         Samples.route(name, (0...roll(3)).map { _ in rule() })
     }
 
@@ -91,7 +104,7 @@ struct Dice: ~Copyable {
             ]))
     }
 
-    mutating func destination(_ service: String) -> DestinationSource {
+    package mutating func destination(_ service: String) -> DestinationSource {
         var source = Samples.destination(
             service,
             (0..<roll(4)).map { _ in
@@ -106,7 +119,7 @@ struct Dice: ~Copyable {
 
     // MARK: Requests
 
-    mutating func request() -> Request {
+    package mutating func request() -> Request {
         let host = pick(Self.hosts + ["", "H1.Test", "other.test"])
         var fields = (0..<roll(3)).map { _ in
             (name: pick(["x-one", "X-ONE", "x-two", "other"]), value: pick(Self.values))

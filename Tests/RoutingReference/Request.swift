@@ -1,20 +1,20 @@
-import Bytes
+package import Bytes
 import HTTP
-import Routing
+package import Routing
 
 /// A request's head as a codec would leave it, without the codec.
-struct Request {
-    var host: String
-    var path: String
-    var fields: [(name: String, value: String)] = []
-    var listener = ListenerKind.external
-    var isTLS = false
-    var method = "GET"
-    var query = ""
-    var provisionalKey: StickyKey?
-    var address = ClientAddress(high: 0xc000_0201 << 32, low: 0, isIPv6: false)
+package struct Request {
+    package var host: String
+    package var path: String
+    package var fields: [(name: String, value: String)] = []
+    package var listener = ListenerKind.external
+    package var isTLS = false
+    package var method = "GET"
+    package var query = ""
+    package var provisionalKey: StickyKey?
+    package var address = ClientAddress(high: 0xc000_0201 << 32, low: 0, isIPv6: false)
 
-    init(
+    package init(
         _ host: String, _ path: String = "/", fields: [(name: String, value: String)] = [],
         on listener: ListenerKind = .external, isTLS: Bool = false
     ) {
@@ -27,23 +27,23 @@ struct Request {
 }
 
 /// One worker as the table sees it: its entropy and its counts.
-struct Desk: ~Copyable {
-    var entropy: Entropy
-    let draws = CounterCells(limit: 1 << 16)
-    var regex = RegexMatcher()
+package struct Desk: ~Copyable {
+    package var entropy: Entropy
+    package let draws = CounterCells(limit: 1 << 16)
+    package var regex = RegexMatcher()
 
-    init(seed: UInt64 = 1) { entropy = Entropy(seed: seed) }
+    package init(seed: UInt64 = 1) { entropy = Entropy(seed: seed) }
 
     deinit { draws.destroy() }
 
-    mutating func decide(
+    package mutating func decide(
         _ request: Request, _ table: RouteTable, preferring: Handle? = nil
     ) -> Decision {
         var sheet = Sheet(request)
         return sheet.decide(table, &self, preferring: preferring)
     }
 
-    mutating func explain(
+    package mutating func explain(
         _ request: Request, _ table: RouteTable, health: [CounterCells] = [], now: UInt64 = 0,
         decided: Decision? = nil
     ) -> Explanation {
@@ -53,12 +53,12 @@ struct Desk: ~Copyable {
 }
 
 /// A head with its bytes, to be decided many times.
-struct Sheet: ~Copyable {
+package struct Sheet: ~Copyable {
     private var head = Head()
     private var bytes: [UInt8] = []
     private let asker: Asker
 
-    init(_ request: Request) {
+    package init(_ request: Request) {
         asker = Asker(
             listener: request.listener, isTLS: request.isTLS, address: request.address,
             provisionalKey: request.provisionalKey)
@@ -83,7 +83,7 @@ struct Sheet: ~Copyable {
         return slice
     }
 
-    mutating func decide(
+    package mutating func decide(
         _ table: RouteTable, _ desk: inout Desk, preferring: Handle? = nil
     ) -> Decision {
         table.decide(
@@ -91,7 +91,7 @@ struct Sheet: ~Copyable {
             regex: &desk.regex, preferring: preferring)
     }
 
-    func explain(
+    package func explain(
         _ table: RouteTable, _ desk: inout Desk, health: [CounterCells], now: UInt64,
         decided: Decision?
     ) -> Explanation {
@@ -103,7 +103,7 @@ struct Sheet: ~Copyable {
 
 extension BlockView {
     /// The bytes as text, for expectations.
-    var string: String {
+    package var string: String {
         var text: [UInt8] = []
         for index in 0..<count { text.append(self[index]) }
         return String(decoding: text, as: UTF8.self)

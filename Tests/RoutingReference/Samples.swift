@@ -1,24 +1,24 @@
-import Routing
+package import Routing
 
 /// Short forms for sources.
-enum Samples {
-    static func key(_ service: String) -> DestinationKey {
+package enum Samples {
+    package static func key(_ service: String) -> DestinationKey {
         DestinationKey(namespace: "default", service: service, port: "80")
     }
 
-    static func share(
+    package static func share(
         _ share: UInt32, _ revision: String, edits: [FieldEdit] = []
     ) -> SplitSource {
         SplitSource(share: share, revision: revision, destinations: key(revision), edits: edits)
     }
 
-    static func path(_ splits: SplitSource...) -> PathSource { path("/", splits) }
+    package static func path(_ splits: SplitSource...) -> PathSource { path("/", splits) }
 
-    static func path(_ prefix: String, _ splits: SplitSource...) -> PathSource {
+    package static func path(_ prefix: String, _ splits: SplitSource...) -> PathSource {
         path(prefix, splits)
     }
 
-    static func path(
+    package static func path(
         _ prefix: String, conditions: [FieldCondition] = [], rewriteHost: String? = nil,
         edits: [FieldEdit] = [], tag: String = "", access: [NetworkSource]? = nil,
         rules: [TrafficRule] = [], sticky: StickySource? = nil, _ splits: [SplitSource]
@@ -29,7 +29,7 @@ enum Samples {
     }
 
     /// A rule of `weir.dev/rules` whose target is one revision.
-    static func rule(
+    package static func rule(
         _ conditions: [RuleCondition], tag: String = "", access: [NetworkSource]? = nil,
         edits: [FieldEdit] = [], to revision: String
     ) -> TrafficRule {
@@ -39,7 +39,7 @@ enum Samples {
     }
 
     /// One route, `a.test`, with one path.
-    static func table(_ builder: TableBuilder, _ path: PathSource) -> RouteTable {
+    package static func table(_ builder: TableBuilder, _ path: PathSource) -> RouteTable {
         let shares = path.splits + path.trafficRules.flatMap(\.splits)
         let services = Set(shares.map(\.revision)).sorted()
         return RouteTable(
@@ -48,31 +48,33 @@ enum Samples {
                 destinations: destinations(services)))
     }
 
-    static func rule(
+    package static func rule(
         _ hosts: [String], isExternal: Bool = true, redirects: Bool = false, _ paths: [PathSource]
     ) -> RuleSource {
         RuleSource(
             hosts: hosts, isExternal: isExternal, redirectsToHTTPS: redirects, paths: paths)
     }
 
-    static func route(_ name: String, _ rules: RuleSource...) -> RouteSource {
+    package static func route(_ name: String, _ rules: RuleSource...) -> RouteSource {
         route(name, rules)
     }
 
-    static func route(_ name: String, _ rules: [RuleSource]) -> RouteSource {
+    package static func route(_ name: String, _ rules: [RuleSource]) -> RouteSource {
         RouteSource(
             key: "default/\(name)", namespace: "default", name: name,
             hash: String(repeating: "0123456789abcdef", count: 4), rules: rules)
     }
 
     /// One address per service, whose port tells the service apart.
-    static func destinations(_ services: [String], port: UInt16 = 9000) -> [DestinationSource] {
+    package static func destinations(_ services: [String], port: UInt16 = 9000)
+        -> [DestinationSource]
+    {
         services.enumerated().map { index, service in
             destination(service, [AddressSource(ip: [127, 0, 0, 1], port: port + UInt16(index))])
         }
     }
 
-    static func destination(
+    package static func destination(
         _ service: String, _ addresses: [AddressSource], _ spoken: UpstreamProtocol = .http1
     ) -> DestinationSource {
         DestinationSource(

@@ -1,22 +1,27 @@
-import Routing
+package import Routing
 
 /// The order of a decision written plainly over the sources, to compare against.
-struct ReferenceMatcher {
+package struct ReferenceMatcher {
     /// In the order of priority.
-    let routes: [RouteSource]
-    let destinations: [DestinationSource]
+    package let routes: [RouteSource]
+    package let destinations: [DestinationSource]
+
+    package init(routes: [RouteSource], destinations: [DestinationSource]) {
+        self.routes = routes
+        self.destinations = destinations
+    }
 
     /// What a request may come to; where a share is drawn there are several.
-    struct Outcome: Hashable {
-        var kind: Decision.Kind
-        var route = ""
-        var revision = ""
-        var tag = ""
-        var reason = DecisionReason.none
-        var rule = -1
-        var bucket = UInt32.max
-        var ports: [UInt16] = []
-        var edits: [String: String] = [:]
+    package struct Outcome: Hashable {
+        package var kind: Decision.Kind
+        package var route = ""
+        package var revision = ""
+        package var tag = ""
+        package var reason = DecisionReason.none
+        package var rule = -1
+        package var bucket = UInt32.max
+        package var ports: [UInt16] = []
+        package var edits: [String: String] = [:]
     }
 
     /// The request as one hop sees it.
@@ -29,7 +34,7 @@ struct ReferenceMatcher {
         var edits: [String: String] = [:]
     }
 
-    func outcomes(_ request: Request) -> [Outcome] {
+    package func outcomes(_ request: Request) -> [Outcome] {
         outcomes(
             View(request: request, host: request.host, isInternal: request.listener == .internal))
     }
@@ -205,8 +210,8 @@ struct ReferenceMatcher {
 }
 
 /// The hash that README describes, byte for byte.
-enum ReferenceHash {
-    static func position(salt: String, key: [UInt8]) -> UInt32 {
+package enum ReferenceHash {
+    package static func position(salt: String, key: [UInt8]) -> UInt32 {
         var hash: UInt64 = 14_695_981_039_346_656_037
         for byte in Array(salt.utf8) + [0] + key {
             hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211

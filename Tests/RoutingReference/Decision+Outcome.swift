@@ -1,9 +1,8 @@
-import Bytes
-import Routing
+package import Routing
 
 extension Decision {
     /// The decision as the reference tells it.
-    var outcome: ReferenceMatcher.Outcome {
+    package var outcome: ReferenceMatcher.Outcome {
         let edits = (0..<edits.count).map {
             (self.edits[$0].name.string.lowercased(), self.edits[$0].value.string)
         }
@@ -21,7 +20,7 @@ extension ReferenceMatcher.Outcome {
     ///
     /// A key that was issued just now is not foreseeable, nor where it stands. What is not sent
     /// anywhere need not tell what it would have set.
-    func allows(_ decided: Self) -> Bool {
+    package func allows(_ decided: Self) -> Bool {
         var (wanted, decided) = (self, decided)
         if wanted.reason == .split && decided.reason == .sticky { wanted.reason = .sticky }
         if wanted.bucket == .max { decided.bucket = .max }
