@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-tsan test-pure fuzz bench format check clean help
+.PHONY: build run test test-asan test-tsan fuzz bench format check clean help
 
 SWIFT ?= swift
 WEIR := .build/release/weir
@@ -29,33 +29,36 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	$(SWIFT) test --skip-build --filter EndToEndTests
 
 	@# A part of `make test-asan` and `make test-tsan`: what needs no other package.
-	$(MAKE) test-pure SANITIZER=address
-	$(MAKE) test-pure SANITIZER=thread
+	@# Where no package is wanted SwiftPM forgets the versions of those that are wanted elsewhere.
+	cp Package.resolved .build/
+	$(call test-pure,asan,address)
+	$(call test-pure,tsan,thread)
+	cp .build/Package.resolved .
 
-# Sanitizers have folders of their own to build in. Swift's crash handler is in their way.
-sanitized = SWIFT_BACKTRACE=enable=no $(SWIFT) $(1) --sanitize $(2) --scratch-path .build/$(2)
+# Sanitizers build in folders of their own. Swift's crash handler is in their way.
+sanitized = SWIFT_BACKTRACE=enable=no $(SWIFT) $(1) --scratch-path .build/$(2) --sanitize $(3)
 
-test-pure: # The units of the data plane with one sanitizer (SANITIZER=address or thread).
-	WEIR_PURE=1 $(call sanitized,build,$(SANITIZER))-pure --build-tests
-	WEIR_PURE=1 $(call sanitized,test,$(SANITIZER))-pure --skip-build
+define test-pure
+	WEIR_PURE=1 $(call sanitized,build,pure-$(1),$(2)) --build-tests
+	WEIR_PURE=1 $(call sanitized,test,pure-$(1),$(2)) --skip-build
+endef
+
+define test-all
+	@perf/packages test
+	$(call sanitized,build,$(1),$(2)) --build-tests
+	$(call sanitized,build,$(1),$(2)) --product weir
+	$(call sanitized,test,$(1),$(2)) --skip-build --skip EndToEndTests --skip ControlPlaneTests \
+		--skip FakeAPIServerTests --skip TidyTests
+	$(call sanitized,test,$(1),$(2)) --skip-build --filter 'ControlPlaneTests|FakeAPIServerTests'
+	WEIR_BINARY=$(CURDIR)/.build/$(1)/debug/weir \
+		$(call sanitized,test,$(1),$(2)) --skip-build --filter EndToEndTests
+endef
 
 test-asan: ## Runs all tests with Address Sanitizer, the gateway that they start too.
-	@perf/packages test
-	$(call test-with,address)
+	$(call test-all,asan,address)
 
 test-tsan: ## Runs all tests with Thread Sanitizer, the gateway that they start too.
-	@perf/packages test
-	$(call test-with,thread)
-
-define test-with
-	$(call sanitized,build,$(1)) --build-tests
-	$(call sanitized,build,$(1)) --product weir
-	$(call sanitized,test,$(1)) --skip-build --skip EndToEndTests --skip ControlPlaneTests \
-		--skip FakeAPIServerTests --skip TidyTests
-	$(call sanitized,test,$(1)) --skip-build --filter 'ControlPlaneTests|FakeAPIServerTests'
-	WEIR_BINARY=$(CURDIR)/.build/$(1)/debug/weir \
-		$(call sanitized,test,$(1)) --skip-build --filter EndToEndTests
-endef
+	$(call test-all,tsan,thread)
 
 MINUTES ?= 1
 TARGET ?=

@@ -11,7 +11,7 @@ struct ReplayTests {
     }
 
     /// Longer ones are cut at a few places only.
-    private static let everyPlaceMax = 500
+    private static let everyPlaceMax = 300
 
     @Test(arguments: Subject.real)
     func `what is kept breaks no rule, cut anywhere`(subject: Subject) throws {

@@ -7,6 +7,8 @@ struct TLSSide: ~Copyable {
     private var pool = ChunkPool()
     private(set) var plain: [UInt8] = []
     private(set) var progress = TLSProgress.handshaking
+    /// It has said that it says nothing more.
+    private var isClosing = false
     /// Cipher text that the other side has not got yet.
     var said: [UInt8] = []
 
@@ -38,7 +40,7 @@ struct TLSSide: ~Copyable {
 
     /// Says something, once the handshake is over.
     mutating func seal(_ bytes: [UInt8]) -> Bool {
-        guard session.isEstablished, said.count < 100_000 else { return false }
+        guard session.isEstablished, !isClosing, said.count < 100_000 else { return false }
         switch progress {
         case .failed, .closed: return false
         case .handshaking, .open: break
@@ -54,6 +56,7 @@ struct TLSSide: ~Copyable {
     mutating func close() {
         var output = Buffer()
         session.sealClose(into: &output, from: &pool)
+        isClosing = isClosing || session.isEstablished
         said += output.bytes.array
     }
 }
