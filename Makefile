@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build run test simulate bench format check clean help
+.PHONY: build run test test-asan test-tsan simulate fuzz bench format check clean help
 
 SWIFT ?= swift
 WEIR := .build/release/weir
 SOURCES := Sources Tests
 
 help: ## Shows the goals.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
 
 build: ## Builds the release binary, .build/release/weir.
 	@perf/packages build
@@ -30,6 +30,12 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	@# Alone: it counts what an exchange costs, and holds the budgets.
 	perf/test
 	perf/bench --weir $(WEIR) --only calls --only hooks --only instructions
+	@# A part of `make test-asan` and `make test-tsan`: what needs no other package.
+	@# Where no package is wanted SwiftPM forgets the versions of those that are wanted elsewhere.
+	cp Package.resolved .build/
+	$(call test-pure,asan,address)
+	$(call test-pure,tsan,thread)
+	cp .build/Package.resolved .
 
 # How many seeds `make simulate` plays.
 SEEDS ?= 10000
@@ -38,6 +44,36 @@ simulate: ## Plays whole workers on a simulated kernel: as many seeds as SEEDS s
 	@perf/packages test
 	$(SWIFT) build --build-tests
 	WEIR_SIM_SEEDS=$(SEEDS) $(SWIFT) test --skip-build --filter 'SeedTests'
+
+# Sanitizers build in folders of their own. Swift's crash handler is in their way.
+sanitized = SWIFT_BACKTRACE=enable=no $(SWIFT) $(1) --scratch-path .build/$(2) --sanitize $(3)
+
+define test-pure
+	WEIR_PURE=1 $(call sanitized,build,pure-$(1),$(2)) --build-tests
+	WEIR_PURE=1 $(call sanitized,test,pure-$(1),$(2)) --skip-build
+endef
+
+define test-all
+	@perf/packages test
+	$(call sanitized,build,$(1),$(2)) --build-tests
+	$(call sanitized,build,$(1),$(2)) --product weir
+	$(call sanitized,test,$(1),$(2)) --skip-build --skip EndToEndTests --skip ControlPlaneTests \
+		--skip FakeAPIServerTests --skip TidyTests
+	$(call sanitized,test,$(1),$(2)) --skip-build --filter 'ControlPlaneTests|FakeAPIServerTests'
+	WEIR_BINARY=$(CURDIR)/.build/$(1)/debug/weir \
+		$(call sanitized,test,$(1),$(2)) --skip-build --filter EndToEndTests
+endef
+
+test-asan: ## Runs all tests with Address Sanitizer, the gateway that they start too.
+	$(call test-all,asan,address)
+
+test-tsan: ## Runs all tests with Thread Sanitizer, the gateway that they start too.
+	$(call test-all,tsan,thread)
+
+MINUTES ?= 1
+TARGET ?=
+fuzz: ## Runs the fuzz targets, each for MINUTES; TARGET=name runs one.
+	Tests/Fuzz/run --minutes $(MINUTES) $(TARGET)
 
 bench: build ## Measures against nginx, HAProxy, nghttpx, Caddy and Envoy, and writes perf/RESULTS.md.
 	@perf/packages bench

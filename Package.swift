@@ -17,6 +17,21 @@ let strict: [SwiftSetting] = [
 /// not be what a debug build takes its time for.
 let quick: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
+/// Fuzz targets take the place of their replay in the tests: both are of the same sources, and see
+/// what is internal (`Tests/Fuzz/run` sets the variable).
+let isFuzzing = Context.environment["WEIR_FUZZ"] != nil
+let fuzzed: [Target.Dependency] = [
+    "Bytes", "HTTP", "TLS", "Routing", "RoutingReference", "Manifests", "ControlPlane",
+]
+let fuzzing: Target =
+    isFuzzing
+    ? .executableTarget(
+        name: "WeirFuzz", dependencies: fuzzed, path: "Tests/Fuzz",
+        exclude: ["Corpus", "RUNS.md", "Replay", "run"], sources: ["Subjects", "Runner"])
+    : .testTarget(
+        name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz",
+        exclude: ["Corpus", "RUNS.md", "Runner", "run"], sources: ["Subjects", "Replay"])
+
 let package = Package(
     name: "weir",
     products: [
@@ -107,7 +122,12 @@ let package = Package(
         .testTarget(name: "ReactorTests", dependencies: ["Bytes", "Reactor"]),
         .testTarget(name: "HTTPTests", dependencies: ["Bytes", "HTTP", "TestSupport"]),
         .testTarget(name: "TLSTests", dependencies: ["Bytes", "COpenSSL", "TLS"]),
-        .testTarget(name: "RoutingTests", dependencies: ["Bytes", "HTTP", "Routing"]),
+        // The order of a decision written plainly, and random tables to try it on.
+        .target(
+            name: "RoutingReference", dependencies: ["Bytes", "HTTP", "Routing"],
+            path: "Tests/RoutingReference"),
+        .testTarget(
+            name: "RoutingTests", dependencies: ["Bytes", "HTTP", "Routing", "RoutingReference"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Bytes", "Telemetry"]),
         .testTarget(
             name: "DataPlaneTests",
@@ -121,7 +141,7 @@ let package = Package(
             dependencies: [
                 "Bytes", "CLinux", "DataPlane", "HTTP", "Reactor", "Routing", "Simulation", "Telemetry",
                 "TLS", "TestSupport",
-            ], swiftSettings: quick),
+            ]),
         .testTarget(
             name: "ManifestsTests", dependencies: ["Manifests", "Routing", "TLS"],
             exclude: ["Fixtures"]),
@@ -134,6 +154,33 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "EndToEndTests", dependencies: ["FakeAPIServer", "TestSupport"]),
+        fuzzing,
         .testTarget(name: "TidyTests"),
     ]
 )
+
+// Fuzz targets need little of the control plane, and not the packages that the rest needs, which take
+// most of a build's time.
+if isFuzzing, let control = package.targets.first(where: { $0.name == "ControlPlane" }) {
+    control.sources = [
+        "Settings", "Serve/GatewayFault.swift", "Kubernetes/Client/JSONScanner.swift",
+        "Kubernetes/Client/JSONSlices.swift", "Kubernetes/Client/LineCutter.swift",
+        "Kubernetes/Client/ListCutter.swift",
+    ]
+    control.dependencies = [
+        "Manifests", "Routing", "TLS", "Telemetry", "Bytes", "Yams",
+        .product(name: "Logging", package: "swift-log"),
+    ]
+}
+
+// The part of the sanitizers' tests that `make test` has: without other packages it is built soon.
+if Context.environment["WEIR_PURE"] != nil {
+    let pure: Set = [
+        "CLinux", "COpenSSL", "CNghttp2", "CPCRE2", "Bytes", "Reactor", "TLS", "HTTP", "Routing",
+        "Telemetry", "DataPlane", "TestSupport", "RoutingReference", "BytesTests", "ReactorTests",
+        "TLSTests", "HTTPTests", "RoutingTests", "TelemetryTests", "DataPlaneTests",
+    ]
+    package.targets.removeAll { !pure.contains($0.name) }
+    package.products = []
+    package.dependencies = []
+}

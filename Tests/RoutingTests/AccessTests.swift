@@ -1,4 +1,5 @@
 import Routing
+import RoutingReference
 import Testing
 
 /// Paths and rules that some clients only may have.

@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 import Testing
 
 /// `explain`: what it tells, what it keeps back, and that it is true.

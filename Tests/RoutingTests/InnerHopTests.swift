@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 import Testing
 
 /// Hops to our own internal listener, decided in process (Knative §1.11).

@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 import Testing
 
 /// Hosts, paths, conditions, redirects: what one head is answered.

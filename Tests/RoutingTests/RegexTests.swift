@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 import Testing
 
 /// Patterns: their limits, their errors, and how long they live.

@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 import Testing
 
 /// `weir.dev/rules`: conditions, order, and what a rule's decision says.

@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 import Testing
 
 /// The sticky split: a key has one place, on every worker and in every process.

@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 import Testing
 
 /// Incremental updates: what is rebuilt, what is kept, what is freed.

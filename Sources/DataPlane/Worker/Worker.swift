@@ -11,6 +11,8 @@ import Telemetry
 /// touched by another thread; the doors in are the mailbox and the group's newest snapshot. All
 /// functions are `mutating`: one that only borrowed would be called on a copy of the whole.
 struct Worker: ~Copyable {
+    /// First, as the compiler (6.3) needs a pointer there when it builds for Thread Sanitizer.
+    let connections: Slab<Connection>
     let settings: WorkerSettings
     let group: GroupLink
     let tally: TallySheet
@@ -23,7 +25,6 @@ struct Worker: ~Copyable {
     var now: UInt64
 
     // What is under way.
-    let connections: Slab<Connection>
     var clientCount = 0
     let exchanges: Slab<Exchange>
     /// What the sessions of HTTP/2 share.

@@ -114,7 +114,11 @@ func beginFrame(
     if type == NGHTTP2_PRIORITY.rawValue {
         return unsafe beginPriority(session, state, header.pointee)
     }
+    if type == NGHTTP2_CONTINUATION.rawValue {
+        return unsafe state.pointee.admitsContinuation() ? good : isOver
+    }
     guard type == NGHTTP2_HEADERS.rawValue else { return good }
+    unsafe state.pointee.continuations = 0
     // Until a block begins that is ours to read.
     unsafe state.pointee.endBlock()
     guard unsafe state.pointee.isServer else { return good }

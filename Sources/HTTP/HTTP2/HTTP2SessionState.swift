@@ -6,10 +6,12 @@ internal import CNghttp2
 /// SAFETY: made and freed with its session, at one address in between; the workspace outlives it.
 @unsafe
 struct HTTP2SessionState: ~Copyable {
+    /// SAFETY: the worker's, which outlives its sessions.
+    ///
+    /// First, as the compiler (6.3) needs a pointer there when it builds for Thread Sanitizer.
+    let workspace: UnsafeMutablePointer<HTTP2Workspace.Storage>
     /// SAFETY: owned here: freed by `HTTP2Session.deinit`.
     var session: OpaquePointer?
-    /// SAFETY: the worker's, which outlives its sessions.
-    let workspace: UnsafeMutablePointer<HTTP2Workspace.Storage>
     let connection: Handle
     /// We serve a client; else we ask an upstream.
     let isServer: Bool
@@ -26,6 +28,8 @@ struct HTTP2SessionState: ~Copyable {
     private var lastStream = Handle.none
 
     var meter = HTTP2FloodMeter()
+    /// CONTINUATION frames of the present head.
+    var continuations = 0
     /// When the present call began, monotonic nanoseconds.
     var now: UInt64 = 0
     /// Why the present call is broken off.
@@ -111,6 +115,15 @@ struct HTTP2SessionState: ~Copyable {
         if unsafe !isServer, kind.isProvokedByClients { return true }
         guard let found = unsafe meter.add(kind, now: now) else { return true }
         unsafe fault = found
+        return false
+    }
+
+    /// Counts a CONTINUATION; false when it is one too many, and the call ends.
+    mutating func admitsContinuation() -> Bool {
+        // SAFETY: plain values of our own.
+        unsafe continuations += 1
+        if unsafe continuations <= HTTP2Limits.continuationsMax { return true }
+        unsafe fault = .floodOfContinuations
         return false
     }
 

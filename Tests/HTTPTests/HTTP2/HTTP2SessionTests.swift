@@ -88,6 +88,32 @@ struct HTTP2SessionTests {
         }
     }
 
+    /// A head in `count` CONTINUATION frames behind its HEADERS.
+    private static func continued(_ count: Int) -> [UInt8] {
+        let field: [UInt8] = [0, 3] + "x-a".utf8 + [1] + "b".utf8
+        let path: [UInt8] = [0x82, 0x86, 0x84, 0x41, 1] + "a".utf8
+        var bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+        bytes += [0, 0, 0, 4, 0, 0, 0, 0, 0]
+        bytes += [0, 0, UInt8(path.count), 1, 1, 0, 0, 0, 1] + path
+        for index in 1...count {
+            bytes += [0, 0, UInt8(field.count), 9, index == count ? 4 : 0, 0, 0, 0, 1] + field
+        }
+        return bytes
+    }
+
+    @Test(arguments: [1, 2, 5, 9, .max])
+    func `a head in eight continuations is one, in nine a flood, however they are cut`(
+        step: Int
+    ) throws {
+        let pair = SessionPair(step: step)
+        let noticed = try pair.give(Self.continued(8))
+        #expect(noticed.contains { $0.0.kind == .headAtEnd })
+        let other = SessionPair(step: step)
+        #expect(throws: HTTP2Fault.floodOfContinuations) {
+            try other.give(Self.continued(9))
+        }
+    }
+
     @Test func `random bytes behind the preface never trap`() throws {
         var random = Random(seed: 7)
         for _ in 0..<300 {

@@ -45,6 +45,11 @@ final class SessionPair {
         return try give(bytes, to: &asking)
     }
 
+    /// Gives the answering side these bytes.
+    @discardableResult func give(_ bytes: [UInt8]) throws -> [(HTTP2Event, Noticed)] {
+        try give(bytes, to: &answering)
+    }
+
     private static func takeOutput(
         _ session: inout HTTP2Session, _ pool: inout ChunkPool
     ) throws -> [UInt8] {

@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 
 /// A table with one split, and what was drawn from it.
 struct SplitBench: ~Copyable {

@@ -1,5 +1,6 @@
 import Bytes
 import Routing
+import RoutingReference
 
 /// A table with one sticky split, by a field, and who is where in it.
 struct StickyBench: ~Copyable {
