@@ -45,8 +45,10 @@ simulate: ## Plays whole workers on a simulated kernel: as many seeds as SEEDS s
 	$(SWIFT) build --build-tests
 	WEIR_SIM_SEEDS=$(SEEDS) $(SWIFT) test --skip-build --filter 'SeedTests'
 
-# Sanitizers build in folders of their own. Swift's crash handler is in their way.
-sanitized = SWIFT_BACKTRACE=enable=no $(SWIFT) $(1) --scratch-path .build/$(2) --sanitize $(3)
+# Sanitizers build in folders of their own. Swift's crash handler is in their way. Leaks are looked for
+# by `make fuzz`: tests make what lives as long as a process, and let go of it.
+sanitized = SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt $(SWIFT) $(1) --scratch-path .build/$(2) --sanitize $(3)
 
 define test-pure
 	WEIR_PURE=1 $(call sanitized,build,pure-$(1),$(2)) --build-tests

@@ -20,8 +20,10 @@ package final class ChildProcess: Sendable {
         let folder = try ScratchFolder()
         self.folder = folder
         let inherited = ProcessInfo.processInfo.environment.filter {
-            ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE"]
-                .contains($0.key)
+            [
+                "PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE",
+                "ASAN_OPTIONS", "TSAN_OPTIONS",
+            ].contains($0.key)
         }
         let all = inherited.merging(environment) { $1 }
         pid = try Spawner.shared.run {
