@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Five thousand Ingresses with Services and slices; figures that `make bench` holds.
-@Suite struct ClusterScaleTests {
+@Suite(.serialized) struct ClusterScaleTests {
     private static let isWanted = ProcessInfo.processInfo.environment["WEIR_BENCH"] != nil
     private let count = 5000
 
@@ -55,6 +55,41 @@ import Testing
             #expect(changes[10] < .milliseconds(100))
             #expect(deletions[10] < .milliseconds(100))
             try churn(stage, upstream)
+        }
+    }
+
+    @Test(.enabled(if: isWanted, "make bench measures it (WEIR_BENCH=1)"))
+    func `one bad object among ten thousand`() throws {
+        try withCluster { stage throws in
+            let upstream = try EchoUpstream("echo")
+            try stage.publish(upstream)
+            let all = 10_000
+            for index in 0..<all {
+                var rule = ClusterStage.rule(host(index), to: "echo", saying: "first")
+                // Percentages that come to 90, as no webhook would let through.
+                if index == 5000 { rule["http"]["paths"][0]["splits"][0]["percent"] = 90 }
+                var ingress = ClusterObjects.ingress([rule])
+                ingress["metadata"]["name"] = .string("ingress-\(index)")
+                try stage.server.create(ingress)
+            }
+            try eventually("all others are ready", within: .seconds(120)) {
+                readyCount(stage) == all - 1
+            }
+            #expect(stage.readiness("ingress-5000")["reason"] == "ReconcileIngressFailed")
+            for index in [0, 4999, 5001, 9999] {
+                let said = try stage.said(host(index), port: stage.gateway.external)
+                #expect(said == "first")
+            }
+            #expect(try stage.ask(host(5000)).status == 404)
+            #expect(
+                try stage.gateway.metrics().sum("weir_object_errors", ["kind": "Ingress"]) == 1)
+            let began = ContinuousClock.now
+            try stage.update(
+                "ingress-9000", [ClusterStage.rule(host(9000), to: "echo", saying: "second")])
+            try eventually("a change is live") {
+                try stage.said(host(9000), port: stage.gateway.external) == "second"
+            }
+            print("one change beside 10,000 Ingresses: \(ContinuousClock.now - began)")
         }
     }
 
