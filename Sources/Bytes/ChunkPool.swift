@@ -26,6 +26,11 @@ public struct ChunkPool: ~Copyable {
     /// Chunks that are out in buffers now.
     package private(set) var inUse = 0
 
+    #if DEBUG
+        /// A seeded bug gives a chunk back twice.
+        var isSeeded = false
+    #endif
+
     package init() {}
 
     deinit {
@@ -64,8 +69,11 @@ public struct ChunkPool: ~Copyable {
     mutating func give(_ chunk: UnsafeMutableRawPointer, class index: Int) {
         inUse -= 1
         #if DEBUG
-            // A seeded bug: the count tells of it; a list with a ring would only crash.
-            if unsafe free[index] == chunk { return }
+            if unsafe free[index] == chunk {
+                precondition(isSeeded, "a chunk was given back twice")
+                // The count tells of it; a list with a ring would only crash.
+                return
+            }
         #endif
         guard freeCount[index] < Self.keepMax(ofClass: index) else {
             unsafe chunk.deallocate()

@@ -27,6 +27,23 @@ struct FoundTests {
         #expect(asks[1].outcome == .cut)
     }
 
+    /// Found by reading: the pause of an accept that found no descriptor ended without a watch.
+    @Test func `a listener that cannot be watched after a pause is watched later`() {
+        var weather = Weather()
+        weather.exhausted = 400
+        weather.unwatched = 400
+        let asks = (0..<30).map { number in
+            let ask = Self.ask(number, answer: 10)
+            ask.closes = true
+            return ask
+        }
+        var manner = HTTP1Client.Manner()
+        manner.depth = 1
+        let report = World.play(Scenario(asks: asks, manner: manner, weather: weather))
+        #expect(report.violation == nil, "\(report.text)")
+        #expect(asks.contains { $0.outcome != .cut })
+    }
+
     /// Found by seed 701: what the client had sent ahead made the close a reset, and that destroyed
     /// the answers before.
     @Test func `answers survive that more was asked than is answered`() {

@@ -130,7 +130,9 @@ import Testing
         #expect(
             APITime.nanoseconds("2026-11-28T16:00:00.500000Z") == 1_795_881_600_500_000_000)
         #expect(APITime.nanoseconds("2026-11-28T16:00:00Z") == 1_795_881_600_000_000_000)
-        #expect(APITime.nanoseconds("yesterday") == nil)
+        for text in ["yesterday", "1969-12-31T23:59:59Z", "9999-01-01T00:00:00Z", ""] {
+            #expect(APITime.nanoseconds(text) == nil, "\(text)")
+        }
     }
 
     @Test func `times have six digits and the letter Z`() {

@@ -29,7 +29,4 @@ package final class Dice {
     }
 
     package func pick<Element>(_ list: [Element]) -> Element { list[below(list.count)] }
-
-    /// Dice for somebody else, whose throws do not disturb these.
-    package func fork() -> Dice { Dice(seed: word()) }
 }

@@ -40,10 +40,6 @@ package final class Wire {
     /// Microseconds that the far end takes for each piece that it reads, at most.
     package var pace: Int
     package var arrivalPace: Int
-    /// The far end reads nothing for now.
-    package var isPaused = false {
-        didSet { if !isPaused { drain() } }
-    }
 
     // Both.
     package private(set) var isReset = false
@@ -233,7 +229,7 @@ package final class Wire {
     // MARK: To the far end
 
     private func drain() {
-        guard !isDraining, !isPaused, state == .open, !isReset,
+        guard !isDraining, state == .open, !isReset,
             !sent.isEmpty || (isShut && !isEndTold)
         else { return }
         isDraining = true
@@ -244,7 +240,7 @@ package final class Wire {
     }
 
     private func deliver() {
-        guard !isReset, !isPaused else { return }
+        guard !isReset else { return }
         if sent.isEmpty {
             guard isShut, !isEndTold else { return }
             isEndTold = true

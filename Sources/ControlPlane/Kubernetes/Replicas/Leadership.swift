@@ -39,6 +39,9 @@ final class Leadership: Sendable {
     private let client: APIClient
     private let identity: ReplicaIdentity
     private let roster: ReplicaRoster
+    /// Whether this replica is ready: one that is stuck does not see its own Lease among the others,
+    /// and would write nothing.
+    private let isCounted: @Sendable () -> Bool
     private let logger: Logger
     private let clock = ContinuousClock()
     private let state = Mutex(State())
@@ -46,11 +49,13 @@ final class Leadership: Sendable {
     private let pokes: AsyncStream<Void>
 
     init(
-        client: APIClient, identity: ReplicaIdentity, roster: ReplicaRoster, logger: Logger
+        client: APIClient, identity: ReplicaIdentity, roster: ReplicaRoster,
+        isCounted: @escaping @Sendable () -> Bool, logger: Logger
     ) {
         self.client = client
         self.identity = identity
         self.roster = roster
+        self.isCounted = isCounted
         self.logger = logger
         (pokes, poke) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
@@ -122,6 +127,11 @@ final class Leadership: Sendable {
 
     private func turn() async {
         let began = clock.now
+        guard isCounted() else {
+            await release()
+            state.withLock { $0.dueAt = began + Self.renewAfter }
+            return
+        }
         do throws(APIFault) {
             try await take(at: began)
             tell(nil)

@@ -75,11 +75,11 @@ enum APITime {
         return second(time).dropLast() + "." + fraction + "Z"
     }
 
-    /// What such a text says, in nanoseconds since 1970; nil where it is no time.
+    /// What such a text says, in nanoseconds since 1970; nil where it is no time that these hold.
     static func nanoseconds(_ text: String) -> UInt64? {
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
-        guard let date = try? style.parse(text), date.timeIntervalSince1970 >= 0 else { return nil }
-        return UInt64(date.timeIntervalSince1970 * 1_000_000_000)
+        guard let date = try? style.parse(text) else { return nil }
+        return UInt64(exactly: (date.timeIntervalSince1970 * 1_000_000_000).rounded(.down))
     }
 
     /// Of everything else: `2026-11-28T16:00:00Z`; nanoseconds since 1970.

@@ -11,6 +11,9 @@ package final class ClusterService: Sendable {
     /// How long a replica waits for a leader to know of it before it is ready all the same.
     private static let admissionTimeMax: Duration = .seconds(20)
 
+    /// How often Leases of pods that are gone are looked for.
+    private static let tidyAfter: Duration = .seconds(30)
+
     /// What the reconciler takes.
     package let feed: ClusterFeed
 
@@ -49,7 +52,8 @@ package final class ClusterService: Sendable {
         isCounted = { status.lag(served: servedVersion(), at: .now) == nil }
         self.logger = logger
         leadership = Leadership(
-            client: client, identity: identity, roster: roster, logger: logger)
+            client: client, identity: identity, roster: roster, isCounted: isCounted,
+            logger: logger)
         keeper = StatusKeeper(
             client: client, board: feed.board, book: book, roster: roster,
             leadership: leadership, balancers: Self.balancers(settings, identity),
@@ -149,6 +153,7 @@ package final class ClusterService: Sendable {
                 }
             }
             group.addTask { await self.tick() }
+            group.addTask { await self.removeAbandoned() }
         }
     }
 
@@ -157,7 +162,6 @@ package final class ClusterService: Sendable {
         let began = clock.now
         while !Task.isCancelled {
             keeper.nudge()
-            await removeAbandoned()
             if status.isHeldBack, let reason = unreadiness(since: began) {
                 status.holdBack(reason)
             } else if status.isHeldBack {
@@ -167,15 +171,20 @@ package final class ClusterService: Sendable {
         }
     }
 
-    /// Takes away a Lease that nobody renews any more, while this replica leads.
+    /// Takes away the Leases that nobody renews any more, while this replica leads.
     private func removeAbandoned() async {
-        guard leadership.isLeader, let name = roster.abandoned(at: clock.now).first else { return }
-        do throws(APIFault) {
-            try await client.soon { [identity] client throws(APIFault) in
-                try await client.delete(.leases, namespace: identity.namespace, name: name)
+        while !Task.isCancelled {
+            try? await clock.sleep(for: Self.tidyAfter)
+            for name in roster.abandoned(at: clock.now) where leadership.isLeader {
+                do throws(APIFault) {
+                    try await client.soon { [identity] client throws(APIFault) in
+                        try await client.delete(
+                            .leases, namespace: identity.namespace, name: name)
+                    }
+                } catch {
+                    logger.debug("Lease \(identity.namespace)/\(name): \(error.text)")
+                }
             }
-        } catch {
-            logger.debug("Lease \(identity.namespace)/\(name): \(error.text)")
         }
     }
 
