@@ -7,12 +7,6 @@
 #include <resolv.h>
 #include <sys/stat.h>
 
-int weir_affinity_count(void) {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-    return CPU_COUNT(&set);
-}
-
 int weir_set_thread_name(pthread_t thread, const char *name) {
     return pthread_setname_np(thread, name);
 }

@@ -2,8 +2,6 @@ package import Routing
 
 /// All that the loaded manifests mean right now.
 package struct Compilation: Sendable {
-    /// What the table must take in since the compilation before.
-    package let change: TableChange
     /// Differs where the certificates, or who vouches for clients or upstreams, may.
     package let certificatesNumber: Int
     /// All that is wrong now, in a fixed order; the same until it changes, so that a caller who
@@ -27,13 +25,12 @@ package struct Compilation: Sendable {
     let options: ManifestOptions
 
     init(
-        change: TableChange, certificatesNumber: Int, files: [String: FileState],
+        certificatesNumber: Int, files: [String: FileState],
         skipped: [String: [String: Int]], index: ObjectIndex,
         programs: ProgramTable, table: DestinationTable, plan: CertificatePlan, trust: TrustPlan,
         rolloutTable: RolloutTable, nextHoldAt: Int64?, platform: Platform,
         platformNumber: Int, options: ManifestOptions
     ) {
-        self.change = change
         self.certificatesNumber = certificatesNumber
         self.files = files
         self.index = index

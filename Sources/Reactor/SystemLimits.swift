@@ -12,7 +12,4 @@ package enum SystemLimits {
         _ = unsafe weir_get_descriptor_limit(&limit)
         return Int(min(limit.rlim_cur, rlim_t(1 << 20)))
     }
-
-    /// Processors that this process may run on.
-    package static func processors() -> Int { Int(weir_affinity_count()) }
 }

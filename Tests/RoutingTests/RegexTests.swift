@@ -139,6 +139,19 @@ struct RegexTests {
                 ["\(name).test"], [Samples.path("/", rules: rules, [Samples.share(1, "x")])]))
     }
 
+    @Test func `a route that is refused takes no room from others`() {
+        let builder = TableBuilder(patternsMax: 2)
+        _ = builder.update(
+            TableChange(routes: [
+                RankedRoute(route("a", "^/1", "^/2", "^/3"), at: 0),
+                RankedRoute(route("b", "^/4", "(", "^/5"), at: 1),
+                RankedRoute(route("c", "^/6", "^/7"), at: 2),
+            ]))
+        #expect(builder.routeCount == 1)
+        #expect(builder.refusals.count == 2)
+        #expect(builder.catalog.splits.map(\.route) == ["c"])
+    }
+
     @Test func `a route that found no room for its pattern gets it when there is some`() {
         let builder = TableBuilder(patternsMax: 1)
         func add(_ name: String, _ pattern: String) {
@@ -150,9 +163,12 @@ struct RegexTests {
         #expect(builder.routeCount == 1)
         #expect(builder.refusals.map(\.reason) == ["too many patterns in the table"])
         let key = builder.refusals.first.map { [$0.key] } ?? []
-        _ = builder.update(TableChange(routesRemoved: [route("a", "^/v1").key]))
-        // A pattern goes at the end of the update that took its last user.
+        #expect(!builder.hasRoomForRefused)
+        let last = builder.update(TableChange(routesRemoved: [route("a", "^/v1").key]))
+        builder.reclaim(served: last.version)
+        #expect(builder.hasRoomForRefused)
         _ = builder.update(TableChange())
+        #expect(!builder.hasRoomForRefused)
         #expect(builder.routeCount == 1 && builder.refusals.isEmpty)
         #expect(builder.catalog.splits.map(\.routeKey) == key)
     }

@@ -8,6 +8,10 @@ from .bars import best
 from .names import PERF
 from .rounds import ratio
 
+# Which section counts what.
+SECTIONS = {
+    "socket_calls": "calls", "mallocs": "hooks", "library_mallocs": "hooks", "retains": "hooks",
+    "instructions": "instructions"}
 # Counts that must be none may be off by what a timer does besides.
 NONE = 0.002
 # A budget is at most so much above what was last measured.
@@ -38,7 +42,11 @@ def of_exchanges(results, budgets):
     for kind, limits in budgets["exchanges"].items():
         if not results.get("hooks", {}).get(kind, {}).get("sees_retains", True):
             yield "retains cannot be counted: none was ever seen"
-        for name, value in found(results, kind).items():
+        costs = found(results, kind)
+        for name in limits:
+            if SECTIONS[name] in results and name not in costs:
+                yield f"{kind}: {name.replace('_', ' ')} were not counted"
+        for name, value in costs.items():
             if name in limits and value > limits[name] + NONE:
                 yield f"{kind}: {value:,.3f} {name.replace('_', ' ')} per exchange, " \
                       f"at most {limits[name]:,}"

@@ -108,4 +108,6 @@ def of_exchange(stage, weir, exchange):
         spent.append((ours, sum(costs.values())))
     ours, everything = (
         (many - few) / (MANY - FEW) for few, many in zip(*spent))
+    if ours <= 0:
+        raise CannotRun(f"instructions: none is counted for {weir.binary}")
     return {"ours": ours, "all": everything}

@@ -67,6 +67,11 @@ class BudgetTests(unittest.TestCase):
                    "a": load_result(weir=3, nginx=2)}
         self.assertEqual(len(budgets.judge(results, self.budgets)), 3)
 
+    def test_what_was_not_counted_is_no_success(self):
+        results = {"calls": {"renamed": {"socket_calls": 1.0}}}
+        self.assertEqual(
+            budgets.judge(results, self.budgets), ["h1: socket calls were not counted"])
+
     def test_the_file_is_whole(self):
         with open(os.path.join(PERF, "budgets.json")) as file:
             self.assertEqual(set(json.load(file)), set(self.budgets))

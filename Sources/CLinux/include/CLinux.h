@@ -40,8 +40,6 @@ static inline void weir_store_release(uint64_t *cell, uint64_t value) {
 /// `errno` as a function: the macro is not imported.
 static inline int weir_errno(void) { return errno; }
 
-/// Processors that this process may run on.
-int weir_affinity_count(void);
 /// pthread_setname_np is behind _GNU_SOURCE too.
 int weir_set_thread_name(pthread_t thread, const char *name);
 static inline int weir_get_descriptor_limit(struct rlimit *limit) {

@@ -28,7 +28,7 @@ package struct OfflineTable {
         compilation = files.store.compile()
         unreadable = files.unreadable
         builder = TableBuilder()
-        snapshot = builder.update(compilation.change)
+        snapshot = builder.update(files.store.takeChange())
         refusals = builder.refusals
         conflicts = builder.conflicts
     }

@@ -140,8 +140,11 @@ package actor Reconciler: Service {
             compilation.gatewayMap != report.compilation?.gatewayMap ?? GatewayMap()
         report.compilation = compilation
         report.unreadable = files.unreadable
-        if !compilation.change.isEmpty || areCertificatesNew || isMapNew || report.version == 0 {
-            await publish(compilation.change, began: began)
+        let change = files.store.takeChange()
+        if !change.isEmpty || areCertificatesNew || isMapNew || report.version == 0
+            || builder.hasRoomForRefused
+        {
+            await publish(change, began: began)
         }
         board.report = report
         board.refuse(compilation.gatewayMap.refusals.first)
@@ -185,6 +188,7 @@ package actor Reconciler: Service {
             snapshot, certificates.set, report.compilation?.gatewayMap ?? GatewayMap())
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
+        if builder.hasRoomForRefused { wantTurn() }
         report.applySeconds = (clock.now - began) / .seconds(1)
         logger.debug("table version \(snapshot.version) served after \(report.applySeconds) s")
     }

@@ -1,4 +1,4 @@
-import Routing
+package import Routing
 
 /// All loaded files, and what they compile to.
 ///
@@ -28,6 +28,10 @@ package struct ManifestStore: Sendable {
     /// Addresses of the names that ExternalName Services are.
     private var names: [String: [[UInt8]]] = [:]
     private var readers: [Topic: Set<Reader>] = [:]
+    /// Compiled since `takeChange`, and how all was then.
+    private var untold: Set<ObjectKey> = []
+    private var toldPrograms = ProgramTable()
+    private var toldDestinations = DestinationTable()
     /// Changed since the last compilation.
     private var changed: Set<Topic> = []
 
@@ -115,7 +119,6 @@ package struct ManifestStore: Sendable {
     /// `now` is in nanoseconds since 1970; without it, new revisions take over at once.
     package mutating func compile(at now: Int64? = nil) -> Compilation {
         let before = programs
-        let setsBefore = destinations
         if changed.contains(.platform) { updatePlatform() }
         if changed.contains(.trust) {
             trust.update(index)
@@ -147,10 +150,20 @@ package struct ManifestStore: Sendable {
         } else if isTrustChanged {
             certificatesNumber += 1
         }
+        untold.formUnion(programKeys)
+        return compilation()
+    }
+
+    /// What differs between the last compilation and the one that this was asked for last, or
+    /// nothing: what a table that follows them must take in.
+    package mutating func takeChange() -> TableChange {
         var change = TableChange()
-        programs.addChange(of: programKeys, since: before, into: &change)
-        destinations.takeChange(since: setsBefore, into: &change)
-        return compilation(change)
+        programs.addChange(of: untold, since: toldPrograms, into: &change)
+        destinations.takeChange(since: toldDestinations, into: &change)
+        untold = []
+        toldPrograms = programs
+        toldDestinations = destinations
+        return change
     }
 
     /// Returns the destination sets that must be found again.
@@ -247,9 +260,9 @@ package struct ManifestStore: Sendable {
         }
     }
 
-    private func compilation(_ change: TableChange) -> Compilation {
+    private func compilation() -> Compilation {
         Compilation(
-            change: change, certificatesNumber: certificatesNumber,
+            certificatesNumber: certificatesNumber,
             files: Dictionary(
                 uniqueKeysWithValues: spoken.compactMap { file in
                     files[file].map { (file, $0) }

@@ -33,6 +33,9 @@ struct DestinationIndex {
 
     func source(of key: DestinationKey) -> DestinationSource? { known[key]?.source }
 
+    /// Sets and addresses that there is room for, together.
+    var available: Int { sets.available + addresses.available }
+
     // MARK: Use by routes
 
     func hasRoom(for keys: Set<DestinationKey>) -> Bool { sets.hasRoom(for: keys) }

@@ -22,18 +22,24 @@ struct PatternStore {
     /// The pattern of a text that somebody uses.
     subscript(text: [UInt8]) -> RegexPattern? { entries[text]?.pattern }
 
-    /// Compiles what is new, without a user yet; gives what is wrong.
+    /// Patterns that there is room for.
+    var available: Int { limit - entries.count }
+
+    /// Compiles what is new, without a user yet; gives what is wrong, and then takes nothing in.
     mutating func prepare(_ texts: Set<[UInt8]>) -> String? {
-        for text in texts where entries[text] == nil {
-            if entries.count >= limit {
-                return Self.full
-            }
+        let new = texts.filter { entries[$0] == nil }
+        if new.count > available { return Self.full }
+        var compiled: [[UInt8]: RegexPattern] = [:]
+        for text in new {
             do throws(RegexFault) {
-                entries[text] = Entry(pattern: try RegexPattern(text), users: 0)
-                idle.append(text)
+                compiled[text] = try RegexPattern(text)
             } catch {
                 return "the pattern \(String(decoding: text, as: UTF8.self)): \(error.reason)"
             }
+        }
+        for (text, pattern) in compiled {
+            entries[text] = Entry(pattern: pattern, users: 0)
+            idle.append(text)
         }
         return nil
     }

@@ -15,6 +15,8 @@ struct Registry<Key: Hashable> {
     init(limit: Int) { pool = IdentityPool(limit: limit) }
 
     var indexCount: Int { pool.indexCount }
+    /// Things that there is room for.
+    var available: Int { pool.available }
     /// Things that are in use, or were at the beginning of this update.
     var count: Int { entries.count }
 

@@ -28,6 +28,8 @@ package final class TableBuilder {
     /// What is beyond a limit, with the reason: there may be room for it later.
     private var refusedRoutes: [String: (reason: String, route: RankedRoute)] = [:]
     private var refusedSets: [DestinationKey: (reason: String, source: DestinationSource)] = [:]
+    /// The room when those were tried last.
+    private var roomSeen = 0
     /// What the newest snapshot's identities stand for; a copy costs next to nothing.
     package private(set) var catalog = Catalog()
 
@@ -97,6 +99,7 @@ package final class TableBuilder {
     ///
     /// A changed route that equals its last form costs a comparison.
     package func update(_ change: TableChange) -> Snapshot {
+        let mayFit = hasRoomForRefused
         graveyard.version += 1
         for key in change.destinationsRemoved {
             refusedSets[key] = nil
@@ -108,17 +111,35 @@ package final class TableBuilder {
         }
         take(change.destinations)
         take(change.routes)
-        takeRefused()
+        if mayFit { takeRefused() }
+        roomSeen = room
         return commit()
+    }
+
+    /// Whether something was refused for want of room and there is more of it since: another
+    /// update, even of nothing, may take it in.
+    ///
+    /// Room comes back when a version is reclaimed.
+    package var hasRoomForRefused: Bool {
+        room > roomSeen
+            && (refusedSets.values.contains { Self.isForRoom($0.reason) }
+                || refusedRoutes.values.contains { Self.isForRoom($0.reason) })
+    }
+
+    /// What there is room for, of all kinds together.
+    private var room: Int {
+        series.available + draws.available + destinations.available + patterns.available
+    }
+
+    private static func isForRoom(_ reason: String) -> Bool {
+        reason == full || reason == PatternStore.full || reason == DestinationIndex.full
     }
 
     /// Tries again what found no room, in the order of rank.
     private func takeRefused() {
-        take(refusedSets.values.filter { $0.reason == DestinationIndex.full }.map(\.source))
+        take(refusedSets.values.filter { Self.isForRoom($0.reason) }.map(\.source))
         take(
-            refusedRoutes.values.filter {
-                $0.reason == Self.full || $0.reason == PatternStore.full
-            }.map(\.route).sorted {
+            refusedRoutes.values.filter { Self.isForRoom($0.reason) }.map(\.route).sorted {
                 ($0.rank, $0.source.key) < ($1.rank, $1.source.key)
             })
     }

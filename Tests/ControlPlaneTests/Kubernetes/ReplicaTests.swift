@@ -84,13 +84,17 @@ import Testing
     @Test func `a Lease that nobody renews is abandoned after ten minutes`() {
         let roster = ReplicaRoster()
         let start = ContinuousClock.now
-        for name in ["weir-a", "weir-b"] {
-            roster.take(lease(name, served: "ingresses=1", renewed: "1"), at: start)
-        }
+        roster.take(
+            .listed(
+                ["weir-a", "weir-b"].map { object($0, served: "ingresses=1", renewed: "1") }),
+            at: start)
         let later = start + ReplicaRoster.keptFor
         roster.take(lease("weir-b", served: "ingresses=1", renewed: "2"), at: later - .seconds(1))
         #expect(roster.abandoned(at: later - .seconds(1)).isEmpty)
         #expect(roster.abandoned(at: later) == ["weir-a"])
+        // Who is not heard may renew all the same.
+        roster.take(.failing(.unreachable("cut")), at: later)
+        #expect(roster.abandoned(at: later).isEmpty)
     }
 
     @Test func `two processes of one pod name are two holders`() {

@@ -34,6 +34,13 @@ import Testing
         #expect(book.entry(pair)?.facts.resourceVersion == "12")
     }
 
+    @Test func `an answer that the watch has overtaken is not believed`() {
+        let book = StatusBook()
+        book.set(pair, facts(version: "13"))
+        book.set(pair, facts(version: "12"), isAnswer: true)
+        #expect(book.entry(pair)?.facts.resourceVersion == "13")
+    }
+
     @Test func `a cluster that was restored counts from where it was`() {
         let book = StatusBook()
         book.set(pair, facts(version: "100"))

@@ -136,7 +136,7 @@ struct HTTP2Side: ~Copyable {
         case _ where chosen.isNone: break
         case 7: respond(chosen, hasBody: true)
         case 8: respond(chosen, hasBody: false)
-        case 9,
+        case 9 where !streams[chosen].isOutputEnded,
             10 where !streams[chosen].isOutputEnded:
             streams[chosen].output.append(utf8: String(repeating: "x", count: 900), from: &pool)
             session.resume(chosen)

@@ -6,10 +6,10 @@ import HTTP
 /// says one thing once, and for text what plain reading says.
 enum ProxySubject {
     static func check(_ bytes: [UInt8]) throws(Finding) {
-        let whole = told(bytes[...])
+        let whole = try told(bytes[...])
         var settled: String?
         for count in 0...bytes.count {
-            let now = told(bytes.prefix(count))
+            let now = try told(bytes.prefix(count))
             if let settled {
                 try demand(now, equals: settled, "after \(count) bytes")
             } else if now != "more" {
@@ -22,15 +22,16 @@ enum ProxySubject {
         }
     }
 
-    private static func told(_ bytes: ArraySlice<UInt8>) -> String {
+    private static func told(_ bytes: ArraySlice<UInt8>) throws(Finding) -> String {
         let bytes = Array(bytes)
         switch ProxyHeader.parse(bytes.span) {
         case .needsMore: return "more"
         case .refused: return "refused"
         case .complete(let header, let length):
-            let isWithin = (15...max(bytes.count, 15)).contains(length)
+            let isWithin = length >= 15 && length <= bytes.count
+            try demand("\(isWithin)", equals: "true", "a length of \(length) in \(bytes.count)")
             let who = "\(header.isIPv6) \(header.high) \(header.low) \(header.port)"
-            return "\(isWithin ? length : -1) \(header.hasClient ? who : "nobody")"
+            return "\(length) \(header.hasClient ? who : "nobody")"
         }
     }
 

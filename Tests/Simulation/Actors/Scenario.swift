@@ -40,8 +40,7 @@ package final class Scenario {
     /// A play whose requests, all of one client, are given, in fair weather.
     package init(
         asks: [Ask], manner: HTTP1Client.Manner, weather: Weather = Weather(),
-        plans: [Int: AnswerPlan] = [:],
-        change: (after: UInt64, table: (inout TableModel) -> Void)? = nil
+        plans: [Int: AnswerPlan] = [:]
     ) {
         seed = 0
         let dice = Dice(seed: 1)
@@ -52,10 +51,6 @@ package final class Scenario {
         table.addresses["r0"] = [Self.address(0, 0)]
         table.routes["plain.test"] = .init(shares: [.init("r0", 100)], sticky: .no)
         tables.append((0, table))
-        if let change {
-            change.table(&table)
-            tables.append((change.after, table))
-        }
         makeHosts(dice, false, multiplexed: [])
         for ask in asks { _ = stage.ledger.add { _ in ask } }
         clients.append(HTTP1Client(stage, number: 0, asks: asks, manner: manner))

@@ -34,12 +34,6 @@ package struct HTTP1Reader {
 
     package init(isResponse: Bool) { self.isResponse = isResponse }
 
-    /// Bytes of an unfinished message were read, or wait.
-    package var isBetweenMessages: Bool {
-        if case .head = place { return at == waiting.count }
-        return false
-    }
-
     package mutating func add(_ bytes: [UInt8]) {
         if at == waiting.count {
             waiting = bytes

@@ -34,8 +34,6 @@ package final class Wire {
     private var lacksRoom = false
     private(set) var isShut = false
     private var isEndTold = false
-    /// Bytes that the worker handed over.
-    package private(set) var takenCount = 0
     var isAbrupt = false
     /// Microseconds that the far end takes for each piece that it reads, at most.
     package var pace: Int
@@ -185,7 +183,6 @@ package final class Wire {
             sent.append(bytes)
             left -= bytes.count
         }
-        takenCount += taken
         if taken < wanted {
             lacksRoom = true
             if isPinched { kernel.after(kernel.weather.delayMax) { [self] in giveRoom() } }

@@ -21,7 +21,6 @@ package final class Ask {
     /// Every time that an upstream saw it.
     package internal(set) var attempts: [Attempt] = []
     package internal(set) var outcome: Outcome?
-    package internal(set) var judgedAt: UInt64 = 0
     /// Its client gave up on it, or did not keep to the rules.
     package var isForsaken = false
 

@@ -3,7 +3,6 @@ package final class Attempt {
     package unowned let ask: Ask
     package let place: Place
     package let wire: Wire
-    package let beganAt: UInt64
     /// Its place among the attempts of its ask.
     package let index: Int
     /// How the upstream goes on.
@@ -20,11 +19,10 @@ package final class Attempt {
     /// The upstream said that it did not look at it.
     package var isRefusal = false
 
-    init(ask: Ask, place: Place, wire: Wire, beganAt: UInt64, index: Int, plan: AnswerPlan) {
+    init(ask: Ask, place: Place, wire: Wire, index: Int, plan: AnswerPlan) {
         self.ask = ask
         self.place = place
         self.wire = wire
-        self.beganAt = beganAt
         self.index = index
         self.plan = plan
     }

@@ -90,7 +90,7 @@ package final class Ledger {
         }
         checkStay(ask, place, now)
         let attempt = Attempt(
-            ask: ask, place: place, wire: wire, beganAt: now, index: ask.attempts.count,
+            ask: ask, place: place, wire: wire, index: ask.attempts.count,
             plan: plan(ask))
         ask.attempts.append(attempt)
         return attempt
@@ -205,6 +205,5 @@ package final class Ledger {
 
     private func judge(_ ask: Ask, _ now: UInt64) {
         if ask.outcome != nil { violate("ask \(ask.number) was answered twice") }
-        ask.judgedAt = now
     }
 }

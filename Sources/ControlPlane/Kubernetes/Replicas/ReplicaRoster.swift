@@ -64,10 +64,11 @@ final class ReplicaRoster: Sendable {
     /// How long a Lease stays that nobody renews: its pod is gone, and could not take it away.
     static let keptFor: Duration = .seconds(600)
 
-    /// Leases to be taken away, in order.
+    /// Leases to be taken away, in order; none while it is not heard who renews theirs.
     func abandoned(at now: ContinuousClock.Instant) -> [String] {
         state.withLock { state in
-            state.members.filter { now - $0.value.seenAt >= Self.keptFor }.keys.sorted()
+            guard state.isListed, !state.isFailing else { return [] }
+            return state.members.filter { now - $0.value.seenAt >= Self.keptFor }.keys.sorted()
         }
     }
 

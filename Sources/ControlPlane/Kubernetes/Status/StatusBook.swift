@@ -65,10 +65,11 @@ final class StatusBook: Sendable {
         }
         let status = IngressStatus(text: facts.status)
         state.withLock { state in
-            if let old = state.entries[pair], let ownAt = old.ownAt,
-                old.facts.uid == facts.uid, .now - ownAt < Self.echoTimeMax,
-                VersionOrder.isOlder(facts.resourceVersion, than: old.facts.resourceVersion)
+            if let old = state.entries[pair], old.facts.uid == facts.uid,
+                VersionOrder.isOlder(facts.resourceVersion, than: old.facts.resourceVersion),
+                isAnswer || old.ownAt.map({ .now - $0 < Self.echoTimeMax }) == true
             {
+                // The echo of what came before, or an answer that the watch has overtaken.
                 return
             }
             Self.put(
