@@ -67,7 +67,15 @@ public struct Buffer: ~Copyable {
     }
 
     /// Drops all bytes and gives the chunk back.
-    package mutating func release(to pool: inout ChunkPool) {
+    @inlinable
+    @inline(__always)
+    public mutating func release(to pool: inout ChunkPool) {
+        // Most of what is released never had a chunk.
+        if unsafe base != nil { giveBack(to: &pool) }
+    }
+
+    @usableFromInline
+    mutating func giveBack(to pool: inout ChunkPool) {
         if let chunk = unsafe base {
             unsafe pool.give(chunk, class: classIndex)
             unsafe base = nil

@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// Chunks of four sizes for one worker, kept for the next use instead of freed.
+/// Chunks of five sizes for one worker, kept for the next use instead of freed.
 ///
 /// Owned by one thread. At most `keepMax` free chunks of a size are held back; what comes in
 /// above goes to the allocator, so a burst does not stay resident.
@@ -8,19 +8,19 @@ internal import CLinux
 public struct ChunkPool: ~Copyable {
     /// Sizes in bytes, small to large; a growing buffer climbs them.
     @inlinable
-    public static func size(ofClass index: Int) -> Int { 4096 << (2 * index) }
-    package static let classCount = 4
+    public static func size(ofClass index: Int) -> Int { 1024 << (2 * index) }
+    package static let classCount = 5
     /// The largest chunk: 256 KiB.
     package static var sizeMax: Int { size(ofClass: classCount - 1) }
     /// Free chunks kept of each size; 0 for the largest.
-    package static func keepMax(ofClass index: Int) -> Int { 1024 >> (3 * index) }
+    package static func keepMax(ofClass index: Int) -> Int { 4096 >> (3 * index) }
 
     /// Heads of the free lists; the first word of a free chunk is the next one's address.
     ///
     /// SAFETY: each chunk in a list was allocated here with that list's size and is not in use.
-    private var free: InlineArray<4, UnsafeMutableRawPointer?> =
+    private var free: InlineArray<5, UnsafeMutableRawPointer?> =
         unsafe .init(repeating: nil)
-    private var freeCount: InlineArray<4, Int> = .init(repeating: 0)
+    private var freeCount: InlineArray<5, Int> = .init(repeating: 0)
     /// Chunks that had to be asked of the allocator; flat after warm-up.
     package private(set) var allocations: UInt64 = 0
     /// Chunks that are out in buffers now.

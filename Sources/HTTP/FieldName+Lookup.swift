@@ -8,6 +8,13 @@ extension FieldName {
         self = isIt ? candidate : .other
     }
 
+    /// The same for a name in lower case, as all are in HTTP/2.
+    init(lowerCase name: Span<UInt8>) {
+        let candidate = Self.candidate(name)
+        let isIt = candidate != .other && ByteScan.equal(name, candidate.text)
+        self = isIt ? candidate : .other
+    }
+
     /// The only name of this length with this letter, still to be compared.
     private static func candidate(_ name: Span<UInt8>) -> FieldName {
         if name.count < 2 { return .other }

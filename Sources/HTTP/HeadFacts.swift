@@ -21,6 +21,16 @@ struct HeadFacts: BitwiseCopyable, Sendable {
 
     // MARK: Gathering
 
+    /// Takes in what HTTP/2 says in other ways than by fields (RFC 9113 §8.3.1, RFC 8441 §4).
+    mutating func take(
+        _ note: HTTP2HeadNote, in bytes: Span<UInt8>, of head: inout Head
+    ) -> HeadFault? {
+        hasTransferEncoding = note.hasOpenBody
+        upgrades = note.isTunnel
+        offersWebSocket = note.isTunnel
+        return note.hasAuthority ? noteHost(note.authority, in: bytes, of: &head) : nil
+    }
+
     /// Takes in one field, and marks it as dropped when it is not to be forwarded as it came.
     mutating func note(
         _ field: inout Field, in bytes: Span<UInt8>, of head: inout Head

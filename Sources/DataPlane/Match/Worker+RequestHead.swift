@@ -25,9 +25,10 @@ extension Worker {
                 && (connections[exchanges[exchange].upstream].isMultiplexed
                     || !exchanges[exchange].clientStream.isNone),
             stripsCookie: decision.stickiness.isByCookie)
-        let seen = withholdFields(bytes, edits, policy)
+        let measure = edits.measure
+        let seen = withholdFields(bytes, edits, measure, policy)
         let added =
-            edits.byteCount + decision.rewriteHost.count + 3 * head.authority.range.count
+            measure.bytes + decision.rewriteHost.count + 3 * head.authority.range.count
             + connections[client].clientCertificateCount + Self.ownFieldsMax
         staging.reserve(bytes.count + head.fields.count * 4 + added, from: &chunks)
         beginHead(isStream: connections[exchanges[exchange].upstream].isMultiplexed)
@@ -49,7 +50,7 @@ extension Worker {
     /// Marks what must not pass as it came: what our policy keeps back, what an edit replaces,
     /// and what we write ourselves.
     private mutating func withholdFields(
-        _ bytes: Span<UInt8>, _ edits: EditList, _ policy: HeadPolicy
+        _ bytes: Span<UInt8>, _ edits: EditList, _ measure: EditMeasure, _ policy: HeadPolicy
     ) -> SeenFields {
         var seen = SeenFields()
         seen.hasGoodTrace = hasGoodTrace(bytes)
@@ -62,7 +63,8 @@ extension Worker {
                 seen.forwardedFor = index
                 head.fields[index].isDropped = true
             } else if isWithheld(field, bytes, policy, &seen)
-                || edits.replaces(bytes.extracting(field.name.range))
+                || measure.mayReplace(Int(field.name.count))
+                    && edits.replaces(bytes.extracting(field.name.range))
             {
                 head.fields[index].isDropped = true
             }
@@ -212,15 +214,26 @@ extension Worker {
     }
 }
 
-extension EditList {
+/// What of a list of edits is wanted before they are written.
+private struct EditMeasure {
     /// Bytes that all edits take as fields.
-    fileprivate var byteCount: Int {
-        var sum = 0
+    var bytes = 0
+    /// A bit for each length of a name, modulo 64.
+    var lengths: UInt64 = 0
+
+    /// Whether one of them may set a field whose name is so long.
+    func mayReplace(_ nameCount: Int) -> Bool { lengths >> UInt64(nameCount & 63) & 1 == 1 }
+}
+
+extension EditList {
+    fileprivate var measure: EditMeasure {
+        var measure = EditMeasure()
         for index in 0..<count {
             let edit = self[index]
-            sum += edit.name.count + edit.value.count + 4
+            measure.bytes += edit.name.count + edit.value.count + 4
+            measure.lengths |= 1 << UInt64(edit.name.count & 63)
         }
-        return sum
+        return measure
     }
 
     /// Whether one of the edits sets the field with this name.

@@ -160,18 +160,33 @@ extension Worker {
         if streams[stream].inputTrailers.isEmpty { return }
         var lines = Buffer()
         swap(&lines, &streams[stream].inputTrailers)
-        var start = 0
-        while start < lines.count {
-            let text = lines.bytes
-            let colon = ByteScan.first(0x3a, in: text, from: start)
-            let end = ByteScan.first(0x0d, in: text, from: start)
-            guard colon + 2 <= end, end + 2 <= text.count else { break }
-            let name = text.extracting(start..<colon)
-            let value = text.extracting(colon + 2..<end)
-            if exchanges[exchange].isGRPC { noteGRPCStatus(name, value, exchange) }
-            emitTrailer(name, value, to: sink, as: framing)
-            start = end + 2
+        if sink.isStream, streams.contains(sink.stream),
+            streams[sink.stream].outputTrailers.isEmpty
+        {
+            // They go out as they came.
+            if exchanges[exchange].isGRPC {
+                eachTrailer(of: lines) { $0.noteGRPCStatus($1, $2, exchange) }
+            }
+            return swap(&lines, &streams[sink.stream].outputTrailers)
+        }
+        eachTrailer(of: lines) { worker, name, value in
+            if worker.exchanges[exchange].isGRPC { worker.noteGRPCStatus(name, value, exchange) }
+            worker.emitTrailer(name, value, to: sink, as: framing)
         }
         lines.release(to: &chunks)
+    }
+
+    private mutating func eachTrailer(
+        of lines: borrowing Buffer, _ body: (inout Worker, Span<UInt8>, Span<UInt8>) -> Void
+    ) {
+        let text = lines.bytes
+        var start = 0
+        while start < text.count {
+            let colon = ByteScan.first(0x3a, in: text, from: start)
+            let end = ByteScan.first(0x0d, in: text, from: start)
+            guard colon + 2 <= end, end + 2 <= text.count else { return }
+            body(&self, text.extracting(start..<colon), text.extracting(colon + 2..<end))
+            start = end + 2
+        }
     }
 }

@@ -208,6 +208,7 @@ private func endHead(_ state: State, isLast: Bool) {
     let count = unsafe storage.pointee.texts.count - start
     let fault = unsafe state.pointee.block.fault
     let isTrailers = unsafe state.pointee.block.kind == .trailers
+    let note = unsafe state.pointee.block.note
     unsafe state.pointee.endBlock()
     if let fault {
         return unsafe state.pointee.note(
@@ -216,7 +217,7 @@ private func endHead(_ state: State, isLast: Bool) {
     if isTrailers {
         return unsafe state.pointee.note(HTTP2Event(.trailers, stream, start: start, count: count))
     }
-    let marks = unsafe storage.pointee.appendMarks()
+    let marks = unsafe storage.pointee.appendMarks(and: note)
     unsafe state.pointee.note(
         HTTP2Event(
             isLast ? .headAtEnd : .head, stream, code: UInt32(marks), start: start, count: count))

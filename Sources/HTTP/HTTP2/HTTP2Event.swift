@@ -64,7 +64,7 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
 
     /// The place of a head's text and of the marks behind it.
     package var headRange: Range<Int> {
-        Int(start)..<Int(start) + Int(count) + Int(code) * HTTP2Head.markBytes
+        Int(start)..<Int(start) + Int(count) + HTTP2Head.markBytes(of: Int(code))
     }
 
     /// The place that the kind speaks of.

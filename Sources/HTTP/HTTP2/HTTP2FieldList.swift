@@ -168,24 +168,30 @@ enum HTTP2FieldList {
     }
 
     private static func addLines(_ index: borrowing HeadIndex, _ place: Place, _ storage: Storage) {
-        for number in 0..<index.lines.count {
-            let line = index.lines[number]
-            let start = Int(line.start)
-            let name = start..<start + Int(line.nameCount)
-            let value = name.upperBound + 2..<name.upperBound + 2 + Int(line.valueCount)
+        let lines = index.lines.span
+        let start = unsafe place.start
+        let count = unsafe place.count
+        let flags = unsafe place.flags
+        let unindexed = flags | UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
+        for number in lines.indices {
+            let line = lines[number]
+            let name = Int(line.start)
+            let nameCount = Int(line.nameCount)
+            let value = name &+ nameCount &+ 2
+            precondition(value &+ Int(line.valueCount) <= count)
+            // SAFETY: both lie in the text, as was checked.
             if line.kind == .authority {
-                unsafe add(":authority", place, value, storage)
+                unsafe add(":authority", place, value..<value + Int(line.valueCount), storage)
                 continue
             }
-            precondition(unsafe value.upperBound <= place.count)
-            // SAFETY: both ranges lie in the text, as was checked.
-            if !line.isLower, unsafe place.isKept { unsafe place.lower(name) }
-            let unindexed = UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
+            if !line.isLower, unsafe place.isKept {
+                unsafe place.lower(name..<name + nameCount)
+            }
             unsafe add(
                 nghttp2_nv(
-                    name: place.start + name.lowerBound, value: place.start + value.lowerBound,
-                    namelen: name.count, valuelen: value.count,
-                    flags: line.kind == .changing ? place.flags | unindexed : place.flags), storage)
+                    name: start + name, value: start + value, namelen: nameCount,
+                    valuelen: Int(line.valueCount),
+                    flags: line.kind == .changing ? unindexed : flags), storage)
         }
     }
 

@@ -1,12 +1,17 @@
 internal import Bytes
 
-/// A head that came over HTTP/2, as `HTTP2HeadBlock` leaves it: its text as HTTP/1 writes it, and
-/// behind that a mark for each field, which says where it lies.
+/// A head that came over HTTP/2, as `HTTP2HeadBlock` leaves it: a text with the fields as HTTP/1
+/// writes them, behind that a mark for each field, which says where it lies, and a note of the rest.
 ///
 /// So heads of both protocols obey one set of rules, and fields are found once.
 package enum HTTP2Head {
     /// Bytes of a mark: those of a `Field`, as they lie in memory.
-    package static var markBytes: Int { MemoryLayout<Field>.size }
+    private static var markBytes: Int { MemoryLayout<Field>.size }
+
+    /// Bytes behind the text of a head with so many fields.
+    package static func markBytes(of fields: Int) -> Int {
+        fields * markBytes + HTTP2HeadNote.bytes
+    }
 
     /// Appends marks behind a text.
     static func append(
@@ -32,20 +37,17 @@ package enum HTTP2Head {
             fromByteOffset: start + index * markBytes, as: Field.self)
     }
 
-    /// Reads a request, whose text is the bytes but for the marks of so many fields at their end;
-    /// says why it is none.
+    /// Reads a request, whose text is the bytes but for the marks of so many fields and a note at
+    /// their end; says why it is none.
     package static func readRequest(
         _ bytes: Span<UInt8>, fields: Int, into head: inout Head, limits: HeadLimits
     ) -> HeadFault? {
         head.reset()
-        let text = bytes.extracting(first: bytes.count - fields * markBytes)
-        var parser = RequestHeadParser()
-        switch parser.readRequestLine(text, into: &head, limits) {
-        case nil: break
-        case .refused(let fault): return fault
-        case .needsMore, .complete: return .badRequestLine
-        }
+        let note = HTTP2HeadNote(atEndOf: bytes)
+        let text = text(of: bytes, fields)
+        if let fault = readTarget(note, text, into: &head, limits) { return fault }
         var facts = HeadFacts(isRequest: true)
+        if let fault = facts.take(note, in: text, of: &head) { return fault }
         if let fault = readFields(bytes, text, fields, into: &head, noting: &facts, limits) {
             return fault
         }
@@ -60,13 +62,35 @@ package enum HTTP2Head {
         limits: HeadLimits
     ) -> HeadFault? {
         head.reset()
-        let text = bytes.extracting(first: bytes.count - fields * markBytes)
-        if case .fault(let fault) = StatusLine.read(text, into: &head) { return fault }
+        let note = HTTP2HeadNote(atEndOf: bytes)
+        let text = text(of: bytes, fields)
+        head.status = note.status
         var facts = HeadFacts(isRequest: false)
+        if let fault = facts.take(note, in: text, of: &head) { return fault }
         if let fault = readFields(bytes, text, fields, into: &head, noting: &facts, limits) {
             return fault
         }
         return facts.settle(response: &head, answering: method, in: text)
+    }
+
+    @_lifetime(copy bytes)
+    private static func text(of bytes: Span<UInt8>, _ fields: Int) -> Span<UInt8> {
+        bytes.extracting(first: bytes.count - fields * markBytes - HTTP2HeadNote.bytes)
+    }
+
+    /// Method and target; the block has looked at what the target may hold.
+    private static func readTarget(
+        _ note: HTTP2HeadNote, _ text: Span<UInt8>, into head: inout Head, _ limits: HeadLimits
+    ) -> HeadFault? {
+        let method = text.extracting(note.method.range)
+        guard !method.isEmpty, ByteScan.endOfToken(in: method, from: 0) == method.count else {
+            return .badMethod
+        }
+        head.methodText = note.method
+        head.method = Method(method)
+        head.target = note.path
+        if note.path.range.count > limits.targetBytes { return .targetTooLong }
+        return RequestTarget.read(text, into: &head)
     }
 
     private static func readFields(

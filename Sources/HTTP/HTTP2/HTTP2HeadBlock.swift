@@ -1,11 +1,11 @@
 internal import Bytes
 
-/// A header block on its way to a head: the fields that came are written as HTTP/1 writes them,
-/// and where each lies is marked, so that `HTTP2Head` need not look for them.
+/// A header block on its way to a head: its fields are written as HTTP/1 writes them, and where each
+/// lies is marked, so that `HTTP2Head` need not look for them; a note tells of the pseudo fields.
 ///
 /// The library has checked what is HTTP/2's own, and what a name and a value may hold: pseudo fields,
 /// letters of names, bytes of values, fields of the connection (RFC 9113 §8.2.1, §8.3.1). Cookies are
-/// joined (§8.2.3); a body without a length becomes `chunked`.
+/// joined (§8.2.3).
 struct HTTP2HeadBlock: ~Copyable {
     /// What the block is.
     enum Kind { case request, response, trailers }
@@ -18,6 +18,7 @@ struct HTTP2HeadBlock: ~Copyable {
     private(set) var isBomb = false
     /// Where its text begins in the texts.
     var start = 0
+    private(set) var note = HTTP2HeadNote()
 
     private var limits = HeadLimits()
     /// What the header list may have.
@@ -27,20 +28,12 @@ struct HTTP2HeadBlock: ~Copyable {
     /// Bytes and fields of the header list (RFC 9113 §6.5.2).
     private var listBytes = 0
     private var fieldCount = 0
-    private var hasStartLine = false
+    /// The pseudo fields are over, and were looked at.
+    private var isPastPseudo = false
     private var hasLength = false
-    private var isTunnel = false
-    private var status: UInt16 = 0
     private var hasStatus = false
-
-    /// The values of the pseudo fields, one after the other, and where each lies.
-    private var pseudo = Buffer()
-    private var method = 0..<0
-    private var path = 0..<0
-    private var scheme = 0..<0
-    private var authority = 0..<0
-    private var hasAuthority = false
-    private var spoken = 0..<0
+    private var scheme = Slice.empty
+    private var spoken = Slice.empty
     private var cookies = Buffer()
     /// The block is a request's head or its trailers.
     private var isRequest = false
@@ -59,27 +52,22 @@ struct HTTP2HeadBlock: ~Copyable {
         isBomb = false
         listBytes = 0
         fieldCount = 0
-        hasStartLine = kind == .trailers
+        isPastPseudo = kind == .trailers
         hasLength = false
-        isTunnel = false
-        status = 0
         hasStatus = false
-        method = 0..<0
-        path = 0..<0
-        scheme = 0..<0
-        authority = 0..<0
-        hasAuthority = false
-        spoken = 0..<0
+        note = HTTP2HeadNote()
+        scheme = .empty
+        spoken = .empty
     }
 
     /// Is over: keeps nothing of it.
     mutating func end(givingTo pool: inout ChunkPool) {
         stream = .none
-        pseudo.release(to: &pool)
         cookies.release(to: &pool)
     }
 
     /// Takes in a field as it comes.
+    @inline(__always)
     mutating func add(
         _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
         _ marks: inout FixedArray<Field>, from pool: inout ChunkPool
@@ -88,12 +76,13 @@ struct HTTP2HeadBlock: ~Copyable {
         let isPseudo = !name.isEmpty && name[0] == 0x3a
         if !isPseudo { fieldCount &+= 1 }
         if listBytes > bytesMax || fieldCount > fieldsMax { refuseExcess() }
-        if isPseudo {
-            if fault == nil { note(pseudo: name, value, &pool) }
-            return
+        if fault != nil { return }
+        if isPseudo { return notePseudo(name, value, to: &texts, from: &pool) }
+        if !isPastPseudo {
+            endPseudo(texts)
+            if fault != nil { return }
         }
-        if !hasStartLine, fault == nil { writeStartLine(to: &texts, &marks, from: &pool) }
-        if fault == nil { write(name, value, to: &texts, &marks, from: &pool) }
+        write(name, value, to: &texts, &marks, from: &pool)
     }
 
     /// Sets what the list may have, by what the block is.
@@ -117,183 +106,176 @@ struct HTTP2HeadBlock: ~Copyable {
         isEnd: Bool, to texts: inout Buffer, _ marks: inout FixedArray<Field>,
         from pool: inout ChunkPool
     ) {
-        if fault == nil, !hasStartLine { writeStartLine(to: &texts, &marks, from: &pool) }
+        if fault == nil, !isPastPseudo { endPseudo(texts) }
         guard fault == nil else { return }
         if !cookies.isEmpty {
-            texts.reserve(cookies.count + 16, from: &pool)
             // Taken out for the call, which changes the rest.
             var value = Buffer()
             swap(&value, &cookies)
             let name = ByteScan.bytes(of: "cookie")
-            append(name, value.bytes, .cookie, to: &texts, &marks)
+            append(name, value.bytes, .cookie, to: &texts, &marks, from: &pool)
             swap(&value, &cookies)
         }
         if kind == .trailers { return }
-        texts.reserve(64, from: &pool)
-        if !isEnd, !hasLength, !isTunnel, kind == .request || status >= 200 {
-            append("transfer-encoding", "chunked", .transferEncoding, to: &texts, &marks)
+        if note.isTunnel {
+            // What HTTP/1 asks for by Upgrade.
+            guard let place = place(of: 3, in: texts) else { return }
+            note.method = Slice(start: place, count: 3)
+            texts.reserve(3, from: &pool)
+            texts.append("GET")
         }
-        texts.append("\r\n")
+        note.hasOpenBody =
+            !isEnd && !hasLength && !note.isTunnel && (kind == .request || note.status >= 200)
     }
 
     // MARK: Pseudo fields
 
-    private mutating func note(
-        pseudo name: Span<UInt8>, _ value: Span<UInt8>, _ pool: inout ChunkPool
+    private mutating func notePseudo(
+        _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
+        from pool: inout ChunkPool
     ) {
-        let start = pseudo.count
-        pseudo.append(value, from: &pool)
-        let range = start..<start + value.count
+        if kind == .trailers { return }
+        let isStatus = name.count == 7 && name[2] == UInt8(ascii: "t")
+        if isStatus {
+            hasStatus = true
+            note.status = UInt16(Decimal.parse(value, max: 999) ?? 0)
+            return
+        }
+        guard let place = place(of: value.count, in: texts) else { return }
+        let slice = Slice(start: place, count: value.count)
+        texts.append(value, from: &pool)
         switch name.count {
-        case 5: path = range
-        case 9: spoken = range
+        case 5: note.path = slice
+        case 9: spoken = slice
         case 10:
-            authority = range
-            hasAuthority = true
+            note.authority = slice
+            note.hasAuthority = true
         default:
-            switch name[1] {
-            case UInt8(ascii: "m"): method = range
-            case UInt8(ascii: "s") where name[2] == UInt8(ascii: "c"): scheme = range
-            default:
-                hasStatus = true
-                status = UInt16(Decimal.parse(value, max: 999) ?? 0)
-            }
+            if name[1] == UInt8(ascii: "m") { note.method = slice } else { scheme = slice }
         }
     }
 
-    private mutating func writeStartLine(
-        to texts: inout Buffer, _ marks: inout FixedArray<Field>, from pool: inout ChunkPool
-    ) {
-        hasStartLine = true
-        texts.reserve(pseudo.count + 128, from: &pool)
+    private mutating func endPseudo(_ texts: borrowing Buffer) {
+        isPastPseudo = true
         if kind == .response {
             guard hasStatus else {
                 // What follows a response's body says no status.
                 kind = .trailers
-                hold()
-                return
+                return hold()
             }
-            if status < 100 { fault = .badStatusLine }
-            texts.append(status: max(status, 100), reason: Span())
+            if note.status < 100 { fault = .badStatusLine }
             return
         }
-        fault = pseudoFault
-        guard fault == nil else { return }
-        // RFC 8441 §4: what HTTP/1 asks for by Upgrade.
-        isTunnel = !spoken.isEmpty
-        if isTunnel {
-            texts.append("GET")
-        } else {
-            texts.append(pseudo.bytes.extracting(method))
-        }
-        texts.append(0x20)
-        texts.append(pseudo.bytes.extracting(path))
-        texts.append(" HTTP/1.1\r\n")
-        if hasAuthority {
-            // Taken out for the call, which changes the rest.
-            var values = Buffer()
-            swap(&values, &pseudo)
-            let name = ByteScan.bytes(of: "host")
-            append(name, values.bytes.extracting(authority), .host, to: &texts, &marks)
-            swap(&values, &pseudo)
-        }
-        if isTunnel {
-            append("connection", "upgrade", .connection, to: &texts, &marks)
-            append("upgrade", "websocket", .upgrade, to: &texts, &marks)
-        }
+        note.isTunnel = !spoken.isEmpty
+        fault = pseudoFault(texts.bytes.extracting(droppingFirst: start))
     }
 
-    private var pseudoFault: HeadFault? {
-        let bytes = pseudo.bytes
-        let isConnect = ByteScan.equal(bytes.extracting(method), "CONNECT")
-        if !spoken.isEmpty {
-            guard isConnect, ByteScan.equal(bytes.extracting(spoken), "websocket") else {
+    private func pseudoFault(_ text: Span<UInt8>) -> HeadFault? {
+        let isConnect = ByteScan.equal(text.extracting(note.method.range), "CONNECT")
+        if note.isTunnel {
+            guard isConnect, ByteScan.equal(text.extracting(spoken.range), "websocket") else {
                 return .unknownProtocol
             }
         } else if isConnect {
             return .connectMethod
         }
-        let scheme = bytes.extracting(scheme)
+        let scheme = text.extracting(scheme.range)
         let isKnown =
             ByteScan.equal(scheme, ignoringCase: "https")
             || ByteScan.equal(scheme, ignoringCase: "http")
         if !isKnown { return .unknownScheme }
         // One line of HTTP/1 ends where a blank is.
-        for index in path where bytes[index] <= 0x20 { return .badTarget }
-        if path.isEmpty { return .badTarget }
-        let first = bytes[path.lowerBound]
-        return first == 0x2f || (first == 0x2a && path.count == 1) ? nil : .badTarget
+        let path = text.extracting(note.path.range)
+        guard !path.isEmpty, ByteScan.endOfTarget(in: path, from: 0) == path.count else {
+            let hasFragment = ByteScan.first(0x23, in: path, from: 0) < path.count
+            return hasFragment ? .fragmentInTarget : .badTarget
+        }
+        return path[0] == 0x2f || (path[0] == 0x2a && path.count == 1) ? nil : .badTarget
     }
 
     // MARK: Fields
 
+    @inline(__always)
     private mutating func write(
         _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
         _ marks: inout FixedArray<Field>, from pool: inout ChunkPool
     ) {
-        if kind == .trailers {
-            if TrailerName.isForbidden(name) { return }
-            if isRequest {
-                fault = FieldLine.underscoreFault(name, allowsUnderscores)
-                if fault != nil { return }
-            }
-            texts.reserve(name.count + value.count + 4, from: &pool)
-            return texts.append(field: name, value)
-        }
-        let known = FieldName(name)
+        if kind == .trailers { return writeTrailer(name, value, to: &texts, from: &pool) }
+        let known = FieldName(lowerCase: name)
         switch known {
-        case .host where kind == .request:
+        case .host, .cookie, .contentLength, .other:
+            if !isPlain(known, name, value, texts, from: &pool) { return }
+        default: break
+        }
+        append(name, value, known, to: &texts, &marks, from: &pool)
+    }
+
+    private mutating func writeTrailer(
+        _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
+        from pool: inout ChunkPool
+    ) {
+        if TrailerName.isForbidden(name) { return }
+        if isRequest {
+            fault = FieldLine.underscoreFault(name, allowsUnderscores)
+            if fault != nil { return }
+        }
+        texts.reserve(name.count + value.count + 4, from: &pool)
+        texts.append(field: name, value)
+    }
+
+    /// Whether a field of a head that may be one of ours to look at is written as it came.
+    private mutating func isPlain(
+        _ known: FieldName, _ name: Span<UInt8>, _ value: Span<UInt8>, _ texts: borrowing Buffer,
+        from pool: inout ChunkPool
+    ) -> Bool {
+        switch known {
+        case .host where kind == .request && note.hasAuthority:
             // RFC 9113 §8.3.1: one host, however it is said.
-            if hasAuthority {
-                let isSame = ByteScan.equal(
-                    value, ignoringCase: pseudo.bytes.extracting(authority))
-                if !isSame { fault = .badHost }
-                return
-            }
+            let text = texts.bytes.extracting(droppingFirst: start)
+            let authority = text.extracting(note.authority.range)
+            if !ByteScan.equal(value, ignoringCase: authority) { fault = .badHost }
+            return false
         case .cookie where kind == .request:
             // A crumb of nothing would leave a blank at the end.
-            if value.isEmpty { return }
+            if value.isEmpty { return false }
             cookies.reserve(value.count + 2, from: &pool)
             if !cookies.isEmpty { cookies.append("; ") }
             cookies.append(value)
-            return
+            return false
         case .contentLength:
             hasLength = true
         case .other:
             fault = FieldLine.underscoreFault(name, allowsUnderscores)
-            if fault != nil { return }
         default:
             break
         }
-        texts.reserve(name.count + value.count + 4, from: &pool)
-        append(name, value, known, to: &texts, &marks)
+        return fault == nil
     }
 
-    private mutating func append(
-        _ name: StaticString, _ value: StaticString, _ known: FieldName, to texts: inout Buffer,
-        _ marks: inout FixedArray<Field>
-    ) {
-        append(
-            ByteScan.bytes(of: name), ByteScan.bytes(of: value), known, to: &texts, &marks)
+    /// Where so many bytes more come to lie in the head's text; a mark has sixteen bits for it.
+    private mutating func place(of count: Int, in texts: borrowing Buffer) -> Int? {
+        let place = texts.count - start
+        if place + count <= Int(UInt16.max) { return place }
+        fault = .headTooLarge
+        return nil
     }
 
-    /// Writes a field into reserved room and marks where it lies.
+    /// Writes a field and marks where it lies.
+    @inline(__always)
     private mutating func append(
         _ name: Span<UInt8>, _ value: Span<UInt8>, _ known: FieldName, to texts: inout Buffer,
-        _ marks: inout FixedArray<Field>
+        _ marks: inout FixedArray<Field>, from pool: inout ChunkPool
     ) {
-        let place = texts.count - start
         if kind != .trailers {
-            // What a head may be is looked at before; a mark has sixteen bits for each place.
+            // What a head may be is looked at before.
             guard !marks.isFull else { return fault = .tooManyFields }
-            guard place + name.count + value.count + 4 <= Int(UInt16.max) else {
-                return fault = .headTooLarge
-            }
+            guard let place = place(of: name.count + value.count + 4, in: texts) else { return }
             marks.append(
                 Field(
                     name: Slice(start: place, count: name.count),
                     value: Slice(start: place + name.count + 2, count: value.count), known: known))
         }
+        texts.reserve(name.count + value.count + 4, from: &pool)
         texts.append(field: name, value)
     }
 }

@@ -35,10 +35,11 @@ package struct HTTP2Workspace {
         let callbacks: OpaquePointer
         let options: OpaquePointer
 
-        /// Puts the marks behind their head's text; says how many there are.
-        mutating func appendMarks() -> Int {
+        /// Puts the marks and the note behind their head's text; says how many marks there are.
+        mutating func appendMarks(and note: HTTP2HeadNote) -> Int {
             // SAFETY: plain values of our own.
             unsafe HTTP2Head.append(marks, to: &texts, from: &pool)
+            unsafe note.append(to: &texts, from: &pool)
             return unsafe marks.count
         }
     }

@@ -1,5 +1,5 @@
 import Bytes
-import HTTP
+@testable import HTTP
 
 /// Two sessions that talk to one another in memory, one asking and one answering.
 final class SessionPair {
@@ -85,7 +85,9 @@ final class SessionPair {
             let text =
                 switch event.kind {
                 case .data: String(decoding: bytes[event.range], as: UTF8.self)
-                case .head, .headAtEnd, .trailers:
+                case .head, .headAtEnd:
+                    shown(texts.bytes.extracting(event.headRange), fields: Int(event.code))
+                case .trailers:
                     String(decoding: texts.bytes.array[event.range], as: UTF8.self)
                 default: ""
                 }
@@ -95,6 +97,35 @@ final class SessionPair {
         workspace.takeTexts(&texts)
         workspace.forget()
         return events
+    }
+
+    /// A head as HTTP/1 writes it.
+    private func shown(_ bytes: Span<UInt8>, fields: Int) -> String {
+        func text(_ slice: Slice) -> String {
+            String(decoding: bytes.array[slice.range], as: UTF8.self)
+        }
+        var head = Head()
+        let isRequest = HTTP2HeadNote(atEndOf: bytes).status == 0
+        let fault =
+            isRequest
+            ? HTTP2Head.readRequest(bytes, fields: fields, into: &head, limits: HeadLimits())
+            : HTTP2Head.readResponse(
+                bytes, fields: fields, into: &head, answering: .get, limits: HeadLimits())
+        if let fault { return "\(fault)" }
+        var lines =
+            isRequest
+            ? [
+                "\(text(head.methodText)) \(text(head.target)) HTTP/1.1",
+                "host: \(text(head.authority))",
+            ]
+            : ["HTTP/1.1 \(head.status) "]
+        for index in 0..<head.fields.count {
+            let field = head.fields[index]
+            lines.append("\(text(field.name)): \(text(field.value))")
+        }
+        if head.upgradesToWebSocket { lines += ["connection: upgrade", "upgrade: websocket"] }
+        if head.framing == .chunked { lines.append("transfer-encoding: chunked") }
+        return lines.map { $0 + "\r\n" }.joined() + "\r\n"
     }
 }
 
