@@ -8,12 +8,12 @@ internal import CLinux
 public struct ChunkPool: ~Copyable {
     /// Sizes in bytes, small to large; a growing buffer climbs them.
     @inlinable
-    public static func size(ofClass index: Int) -> Int { 1024 << (2 * index) }
+    public static func size(ofClass index: Int) -> Int { 1024 &<< (2 &* index) }
     package static let classCount = 5
     /// The largest chunk: 256 KiB.
     package static var sizeMax: Int { size(ofClass: classCount - 1) }
     /// Free chunks kept of each size; 0 for the largest.
-    package static func keepMax(ofClass index: Int) -> Int { 4096 >> (3 * index) }
+    package static func keepMax(ofClass index: Int) -> Int { 4096 &>> (3 &* index) }
 
     /// Heads of the free lists; the first word of a free chunk is the next one's address.
     ///

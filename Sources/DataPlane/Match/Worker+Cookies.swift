@@ -28,11 +28,11 @@ extension Worker {
             }
             start = end + 1
             if pair.isEmpty || Self.isSticky(value.extracting(pair)) { continue }
-            staging.append(isFirst ? "Cookie: " : "; ")
+            staging.append(isFirst ? "cookie: " : "; ")
             staging.append(value.extracting(pair))
             isFirst = false
         }
-        if !isFirst { endField("Cookie", from: first) }
+        if !isFirst { endField("cookie", from: first) }
     }
 
     /// Whether the pair is `weir-split=…`.
@@ -46,6 +46,6 @@ extension Worker {
     mutating func stageClientCertificate(_ client: Handle) {
         let connections = connections
         guard connections[client].clientCertificateCount > 0 else { return }
-        stage("X-Forwarded-Client-Cert", connections[client].tls.clientCertificate)
+        stage("x-forwarded-client-cert", connections[client].tls.clientCertificate)
     }
 }

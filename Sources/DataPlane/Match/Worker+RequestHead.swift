@@ -40,7 +40,7 @@ extension Worker {
             stage(edit.name.bytes, edit.value.bytes)
         }
         if policy.stripsCookie { stageCookies(bytes) }
-        if seen.asksForHash { stage("K-Network-Hash", decision.hash.bytes) }
+        if seen.asksForHash { stage("k-network-hash", decision.hash.bytes) }
         stageForwarded(exchange, bytes, seen)
         stageClientCertificate(client)
         if exchanges[exchange].wantsTunnel { stageUpgrade(exchange, bytes) }
@@ -74,9 +74,9 @@ extension Worker {
 
     private mutating func stageHost(_ bytes: Span<UInt8>, _ decision: Decision) {
         if decision.rewriteHost.isEmpty {
-            stage("Host", bytes.extracting(head.authority.range), as: .authority)
+            stage("host", bytes.extracting(head.authority.range), as: .authority)
         } else {
-            stage("Host", decision.rewriteHost.bytes, as: .authority)
+            stage("host", decision.rewriteHost.bytes, as: .authority)
         }
     }
 
@@ -155,26 +155,26 @@ extension Worker {
     ) {
         let client = exchanges[exchange].client
         let isSecure = exchanges[exchange].isSecure
-        let chain = beginField("X-Forwarded-For")
+        let chain = beginField("x-forwarded-for")
         if let earlier = seen.forwardedFor {
             staging.append(bytes.extracting(head.fields[earlier].value.range))
             staging.append(", ")
         }
         stageAddress(of: client)
-        endField("X-Forwarded-For", from: chain)
-        if !seen.hasForwardedProto { stage("X-Forwarded-Proto", isSecure ? "https" : "http") }
+        endField("x-forwarded-for", from: chain)
+        if !seen.hasForwardedProto { stage("x-forwarded-proto", isSecure ? "https" : "http") }
         if !seen.hasForwardedHost {
-            stage("X-Forwarded-Host", bytes.extracting(head.authority.range))
+            stage("x-forwarded-host", bytes.extracting(head.authority.range))
         }
         if !seen.hasForwarded {
-            let start = beginField("Forwarded")
+            let start = beginField("forwarded")
             let isIPv6 = connections[client].remote.isIPv6
             staging.append(isIPv6 ? "for=\"[" : "for=")
             stageAddress(of: client)
             staging.append(isIPv6 ? "]\";host=\"" : ";host=\"")
             staging.append(bytes.extracting(head.authority.range))
             staging.append(isSecure ? "\";proto=https" : "\";proto=http")
-            endField("Forwarded", from: start)
+            endField("forwarded", from: start)
         }
         if !seen.hasRequestID { stageRequestID(exchange) }
     }
@@ -196,9 +196,9 @@ extension Worker {
     private mutating func stageRequestID(_ exchange: Handle) {
         if !exchanges[exchange].givesRequestID { giveRequestID(exchange) }
         let id = exchanges[exchange].requestID
-        let start = beginField("X-Request-Id")
+        let start = beginField("x-request-id")
         staging.append(uuidFrom: id.first, id.second)
-        endField("X-Request-Id", from: start, as: .changing)
+        endField("x-request-id", from: start, as: .changing)
     }
 
     mutating func giveRequestID(_ exchange: Handle) {
@@ -207,8 +207,8 @@ extension Worker {
     }
 
     private mutating func stageFraming(_ exchange: Handle) {
-        if head.acceptsTrailers { stage("TE", "trailers") }
-        if head.expectsContinue { stage("Expect", "100-continue") }
+        if head.acceptsTrailers { stage("te", "trailers") }
+        if head.expectsContinue { stage("expect", "100-continue") }
         stage(framing: exchanges[exchange].requestFraming)
         staging.appendLineEnd()
     }

@@ -165,9 +165,9 @@ extension Worker {
         stage(lines: exchanges[exchange].responseFields)
         if !hasDate() {
             date.update(from: &chunks)
-            let start = beginField("Date")
+            let start = beginField("date")
             staging.append(date.text)
-            endField("Date", from: start)
+            endField("date", from: start)
         }
         let framing = exchanges[exchange].clientFraming
         if framing == .none, let count = head.declaredLength, head.status != 204 {

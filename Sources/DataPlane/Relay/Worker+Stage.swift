@@ -13,21 +13,24 @@ extension Worker {
     mutating func beginHead(isStream: Bool) { headIndex.begin(isNeeded: isStream) }
 
     /// Stages a field.
-    mutating func stage(
-        _ name: Span<UInt8>, _ value: Span<UInt8>, as kind: HeadIndex.Kind = .plain
-    ) {
-        headIndex.note(at: staging.count, name: name.count, value: value.count, as: kind)
+    mutating func stage(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        headIndex.note(
+            at: staging.count, name: name.count, value: value.count, as: .plain, isLower: false)
         staging.append(field: name, value)
     }
 
+    /// Stages a field of our own, whose name is in lower case, as are all of ours.
     mutating func stage(
         _ name: StaticString, _ value: Span<UInt8>, as kind: HeadIndex.Kind = .plain
     ) {
-        stage(ByteScan.bytes(of: name), value, as: kind)
+        let count = name.utf8CodeUnitCount
+        headIndex.note(
+            at: staging.count, name: count, value: value.count, as: kind, isLower: true)
+        staging.append(field: name, value)
     }
 
     mutating func stage(_ name: StaticString, _ value: StaticString) {
-        stage(ByteScan.bytes(of: name), ByteScan.bytes(of: value))
+        stage(name, ByteScan.bytes(of: value))
     }
 
     /// Stages the fields of the head that was just read from `bytes`, but for the dropped ones.
@@ -45,7 +48,7 @@ extension Worker {
         staging.append(lines)
     }
 
-    /// Begins a field whose value is staged piece by piece; says where it begins.
+    /// Begins a field of our own whose value is staged piece by piece; says where it begins.
     mutating func beginField(_ name: StaticString) -> Int {
         let start = staging.count
         staging.append(name)
@@ -59,7 +62,8 @@ extension Worker {
     ) {
         let count = name.utf8CodeUnitCount
         headIndex.note(
-            at: start, name: count, value: staging.count - start - count - 2, as: kind)
+            at: start, name: count, value: staging.count - start - count - 2, as: kind,
+            isLower: true)
         staging.appendLineEnd()
     }
 

@@ -13,15 +13,13 @@ package enum HTTP2Head {
         fields * markBytes + HTTP2HeadNote.bytes
     }
 
-    /// Appends marks behind a text.
-    static func append(
-        _ marks: borrowing FixedArray<Field>, to texts: inout Buffer, from pool: inout ChunkPool
-    ) {
+    /// Appends marks behind a text, into reserved room.
+    static func append(_ marks: borrowing FixedArray<Field>, to texts: inout Buffer) {
         // SAFETY: a field is plain bytes without gaps between them.
         let all = marks.span
         unsafe all.withUnsafeBytes { bytes in
             unsafe texts.append(
-                Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)), from: &pool)
+                Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)))
         }
     }
 

@@ -18,12 +18,12 @@ struct HTTP2HeadNote: BitwiseCopyable {
     /// Bytes that a note takes behind its head's marks.
     static var bytes: Int { MemoryLayout<HTTP2HeadNote>.size }
 
-    /// Appends the note.
-    func append(to texts: inout Buffer, from pool: inout ChunkPool) {
+    /// Appends the note, into reserved room.
+    func append(to texts: inout Buffer) {
         // SAFETY: plain values without gaps between them.
         unsafe withUnsafeBytes(of: self) { bytes in
             unsafe texts.append(
-                Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)), from: &pool)
+                Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)))
         }
     }
 

@@ -83,8 +83,9 @@ struct HTTP2SessionState: ~Copyable {
         unsafe unfinished.append(
             storage.pointee.texts.bytes.extracting(range), from: &storage.pointee.pool)
         unsafe storage.pointee.texts.removeLast(range.count)
-        unsafe HTTP2Head.append(
-            storage.pointee.marks, to: &unfinishedMarks, from: &storage.pointee.pool)
+        unsafe unfinishedMarks.reserve(
+            HTTP2Head.markBytes(of: storage.pointee.marks.count), from: &storage.pointee.pool)
+        unsafe HTTP2Head.append(storage.pointee.marks, to: &unfinishedMarks)
     }
 
     /// Gives the texts of heads back that were submitted, when all of these are packed.

@@ -38,8 +38,9 @@ package struct HTTP2Workspace {
         /// Puts the marks and the note behind their head's text; says how many marks there are.
         mutating func appendMarks(and note: HTTP2HeadNote) -> Int {
             // SAFETY: plain values of our own.
-            unsafe HTTP2Head.append(marks, to: &texts, from: &pool)
-            unsafe note.append(to: &texts, from: &pool)
+            unsafe texts.reserve(HTTP2Head.markBytes(of: marks.count), from: &pool)
+            unsafe HTTP2Head.append(marks, to: &texts)
+            unsafe note.append(to: &texts)
             return unsafe marks.count
         }
     }

@@ -40,8 +40,7 @@ package struct HeadIndex: ~Copyable {
     /// Notes a field whose name begins at `start`, is as long as that, and ends with `: `.
     @inline(always)
     package mutating func note(
-        at start: Int, name nameCount: Int, value valueCount: Int, as kind: Kind,
-        isLower: Bool = false
+        at start: Int, name nameCount: Int, value valueCount: Int, as kind: Kind, isLower: Bool
     ) {
         if !isNeeded || lines.isFull { return }
         lines.append(
@@ -86,7 +85,7 @@ package struct HeadIndex: ~Copyable {
             default:
                 note(
                     at: offset + start, name: colon - start, value: end - colon - 2,
-                    as: Self.kind(of: known))
+                    as: Self.kind(of: known), isLower: false)
             }
             start = end + 2
         }
