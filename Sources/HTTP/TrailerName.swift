@@ -8,7 +8,12 @@ package enum TrailerName {
     /// Such trailers are left out without a fault: the gateway writes its own framing, so they
     /// cannot smuggle, and RFC 9110 §6.5.2 lets an intermediary discard them.
     package static func isForbidden(_ name: Span<UInt8>) -> Bool {
-        switch FieldName(name) {
+        isForbidden(name, known: FieldName(name))
+    }
+
+    /// The same for a name that was looked up before.
+    static func isForbidden(_ name: Span<UInt8>, known: FieldName) -> Bool {
+        switch known {
         case .other: isOtherForbidden(name)
         // Plain information about the message or the exchange.
         case .date, .server, .userAgent, .xRequestID, .traceparent, .tracestate, .grpcStatus: false

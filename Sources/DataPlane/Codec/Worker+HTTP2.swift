@@ -150,16 +150,31 @@ extension Worker {
             refuseStreamHead(stream, HeadFault(rawValue: UInt8(event.code)) ?? .badFieldName)
         case .data:
             relay(bytes.extracting(event.range), of: stream)
-        case .end, .trailers:
+        case .end:
             if stream.isNone { return }
             streams[stream].isInputEnded = true
-            if case .trailers = event.kind {
-                streams[stream].inputTrailers.append(
-                    texts.extracting(event.range), from: &chunks)
+            relayStreamInput(stream)
+        case .trailers:
+            if stream.isNone { return }
+            streams[stream].isInputEnded = true
+            streams[stream].inputTrailers.append(texts.extracting(event.range), from: &chunks)
+            let exchange = streams[stream].exchange
+            if event.code > 0, !connections[connection].isClient, exchanges.contains(exchange),
+                exchanges[exchange].isGRPC
+            {
+                note(callStatus: UInt8(event.code - 1), exchange)
             }
             relayStreamInput(stream)
         case .closed:
             streamClosed(stream, HTTP2Code(rawValue: event.code) ?? .protocolError)
+        case .room, .fault, .goAway, .settings:
+            handleRare(event, connection)
+        }
+    }
+
+    private mutating func handleRare(_ event: HTTP2Event, _ connection: Handle) {
+        let stream = event.stream
+        switch event.kind {
         case .room:
             let exchange = streams[stream].exchange
             guard exchanges.contains(exchange) else { return }
@@ -184,6 +199,7 @@ extension Worker {
                 serveWaiting(connection)
                 spreadWaiting(connection)
             }
+        default: break
         }
     }
 

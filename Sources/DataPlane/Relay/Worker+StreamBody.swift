@@ -30,6 +30,8 @@ extension Worker {
     mutating func relayStreamInput(_ stream: Handle) {
         let streams = streams
         guard streams.contains(stream) else { return }
+        // A head that is sent before its body has come finds nothing here.
+        if streams[stream].input.isEmpty, !streams[stream].isInputEnded, staging.isEmpty { return }
         let exchange = streams[stream].exchange
         while exchanges.contains(exchange), !streams[stream].input.isEmpty,
             let sink = openSink(of: stream, exchange)
@@ -164,29 +166,19 @@ extension Worker {
             streams[sink.stream].outputTrailers.isEmpty
         {
             // They go out as they came.
-            if exchanges[exchange].isGRPC {
-                eachTrailer(of: lines) { $0.noteGRPCStatus($1, $2, exchange) }
-            }
             return swap(&lines, &streams[sink.stream].outputTrailers)
         }
-        eachTrailer(of: lines) { worker, name, value in
-            if worker.exchanges[exchange].isGRPC { worker.noteGRPCStatus(name, value, exchange) }
-            worker.emitTrailer(name, value, to: sink, as: framing)
-        }
-        lines.release(to: &chunks)
-    }
-
-    private mutating func eachTrailer(
-        of lines: borrowing Buffer, _ body: (inout Worker, Span<UInt8>, Span<UInt8>) -> Void
-    ) {
-        let text = lines.bytes
         var start = 0
-        while start < text.count {
+        while start < lines.count {
+            let text = lines.bytes
             let colon = ByteScan.first(0x3a, in: text, from: start)
             let end = ByteScan.first(0x0d, in: text, from: start)
-            guard colon + 2 <= end, end + 2 <= text.count else { return }
-            body(&self, text.extracting(start..<colon), text.extracting(colon + 2..<end))
+            guard colon + 2 <= end, end + 2 <= text.count else { break }
+            emitTrailer(
+                text.extracting(start..<colon), text.extracting(colon + 2..<end), to: sink,
+                as: framing)
             start = end + 2
         }
+        lines.release(to: &chunks)
     }
 }

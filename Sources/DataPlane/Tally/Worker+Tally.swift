@@ -52,17 +52,13 @@ extension Worker {
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             guard case .grpcStatus = field.known else { continue }
-            noteGRPCStatus(
-                bytes.extracting(field.name.range), bytes.extracting(field.value.range), exchange)
+            let number = Decimal.parse(bytes.extracting(field.value.range), max: 255) ?? 255
+            note(callStatus: UInt8(number), exchange)
         }
     }
 
-    /// Notes a trailer if it says how a call ended.
-    mutating func noteGRPCStatus(
-        _ name: Span<UInt8>, _ value: Span<UInt8>, _ exchange: Handle
-    ) {
-        guard case .grpcStatus = FieldName(name) else { return }
-        let number = Decimal.parse(value, max: 255).flatMap { UInt8(exactly: $0) } ?? 255
+    /// Notes how a call ended; 255 stands for what is no number.
+    mutating func note(callStatus number: UInt8, _ exchange: Handle) {
         let status = GRPCStatus(rawValue: number) ?? .unknown
         exchanges[exchange].grpcStatus = status == .missing ? .unknown : status
     }

@@ -209,13 +209,14 @@ private func endHead(_ state: State, isLast: Bool) {
     let fault = unsafe state.pointee.block.fault
     let isTrailers = unsafe state.pointee.block.kind == .trailers
     let note = unsafe state.pointee.block.note
+    let callStatus = unsafe state.pointee.block.callStatus
     unsafe state.pointee.endBlock()
     if let fault {
         return unsafe state.pointee.note(
             HTTP2Event(.badHead, stream, code: UInt32(fault.rawValue)))
     }
     if isTrailers {
-        return unsafe state.pointee.note(HTTP2Event(.trailers, stream, start: start, count: count))
+        return unsafe state.pointee.note(HTTP2Event(.trailers, stream, code: callStatus, start: start, count: count))
     }
     let marks = unsafe storage.pointee.appendMarks(and: note)
     unsafe state.pointee.note(
@@ -332,7 +333,9 @@ func noteSent(
         return unsafe state.pointee.noteReset(
             header.stream_id, frame.pointee.rst_stream.error_code) ? good : isOver
     }
-    if isLast, type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue {
+    if isLast, unsafe state.pointee.isServer,
+        type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue
+    {
         let stream = unsafe state.pointee.stream(header.stream_id)
         let streams = unsafe state.pointee.workspace.pointee.streams
         if !stream.isNone, streams[stream].resetsWhenSaid, !streams[stream].isInputEnded {

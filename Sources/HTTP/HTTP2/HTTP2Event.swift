@@ -17,7 +17,8 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
         case data
         /// The body is over.
         case end
-        /// The same, with trailers behind it: `start` and `count` are their place in the texts.
+        /// The same, with trailers behind it: `start` and `count` are their place in the texts,
+        /// `code` is one more than the number of their `grpc-status` (0 to 255), 0 without it.
         case trailers
         /// The stream is over and its slot to be freed: `code` is RFC 9113's error code, 0 for none.
         case closed

@@ -28,6 +28,9 @@ struct HTTP2HeadBlock: ~Copyable {
     /// Bytes and fields of the header list (RFC 9113 §6.5.2).
     private var listBytes = 0
     private var fieldCount = 0
+    /// Of trailers: one more than the number of their `grpc-status`, 255 when that is none; 0
+    /// without it.
+    private(set) var callStatus: UInt32 = 0
     /// The pseudo fields are over, and were looked at.
     private var isPastPseudo = false
     private var hasLength = false
@@ -55,6 +58,7 @@ struct HTTP2HeadBlock: ~Copyable {
         isPastPseudo = kind == .trailers
         hasLength = false
         hasStatus = false
+        callStatus = 0
         note = HTTP2HeadNote()
         scheme = .empty
         spoken = .empty
@@ -214,7 +218,9 @@ struct HTTP2HeadBlock: ~Copyable {
         _ name: Span<UInt8>, _ value: Span<UInt8>, to texts: inout Buffer,
         from pool: inout ChunkPool
     ) {
-        if TrailerName.isForbidden(name) { return }
+        let known = FieldName(lowerCase: name)
+        if TrailerName.isForbidden(name, known: known) { return }
+        if known == .grpcStatus { callStatus = UInt32(Decimal.parse(value, max: 255) ?? 255) + 1 }
         if isRequest {
             fault = FieldLine.underscoreFault(name, allowsUnderscores)
             if fault != nil { return }
