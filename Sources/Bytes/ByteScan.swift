@@ -34,6 +34,21 @@ public enum ByteScan {
         return index
     }
 
+    /// The first byte that is a control or a blank.
+    @inlinable
+    public static func endOfVisible(in bytes: Span<UInt8>, from: Int) -> Int {
+        precondition(from >= 0 && from <= bytes.count)
+        var index = from
+        while bytes.count &- index >= 16 {
+            let block = block(bytes, at: index)
+            let offset = firstTrue(block .<= all(0x20) .| block .== all(0x7f))
+            if offset < 16 { return index &+ offset }
+            index &+= 16
+        }
+        while index < bytes.count, bytes[index] > 0x20, bytes[index] != 0x7f { index &+= 1 }
+        return index
+    }
+
     /// The first byte that no request target may hold (`ASCII.isTarget`).
     @inlinable
     public static func endOfTarget(in bytes: Span<UInt8>, from: Int) -> Int {
@@ -130,6 +145,19 @@ public enum ByteScan {
         }
         return ASCII.lowered(word(left, at: count &- 8))
             == ASCII.lowered(word(right, at: count &- 8))
+    }
+
+    /// Whether none of the bytes is one of A–Z.
+    @inlinable
+    public static func isLowerCase(_ bytes: Span<UInt8>) -> Bool {
+        let count = bytes.count
+        if count < 8 { return ASCII.lowered(partialWord(bytes)) == partialWord(bytes) }
+        var index = 0
+        while index < count &- 8 {
+            if ASCII.lowered(word(bytes, at: index)) != word(bytes, at: index) { return false }
+            index &+= 8
+        }
+        return ASCII.lowered(word(bytes, at: count &- 8)) == word(bytes, at: count &- 8)
     }
 
     @inlinable

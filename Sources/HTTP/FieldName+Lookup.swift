@@ -24,6 +24,7 @@ extension FieldName {
         case 4: first == UInt8(ascii: "h") ? .host : .date
         case 6: candidate(ofSix: first)
         case 7: first == UInt8(ascii: "t") ? .trailer : .upgrade
+        case 8: .priority
         case 9: .forwarded
         case 10: candidate(ofTen: first)
         case 11: first == UInt8(ascii: "t") ? .traceparent : .grpcStatus

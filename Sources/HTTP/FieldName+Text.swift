@@ -44,6 +44,7 @@ extension FieldName {
         case .grpcStatus: "grpc-status"
         case .secWebSocketKey: "sec-websocket-key"
         case .secWebSocketAccept: "sec-websocket-accept"
+        case .priority: "priority"
         }
     }
 }

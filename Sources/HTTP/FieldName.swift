@@ -44,4 +44,5 @@ package enum FieldName: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case grpcStatus
     case secWebSocketKey
     case secWebSocketAccept
+    case priority
 }

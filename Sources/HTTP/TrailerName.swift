@@ -16,7 +16,9 @@ package enum TrailerName {
         switch known {
         case .other: isOtherForbidden(name)
         // Plain information about the message or the exchange.
-        case .date, .server, .userAgent, .xRequestID, .traceparent, .tracestate, .grpcStatus: false
+        case .date, .server, .userAgent, .xRequestID, .traceparent, .tracestate, .grpcStatus,
+            .priority:
+            false
         default: true
         }
     }

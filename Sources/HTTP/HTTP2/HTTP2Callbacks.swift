@@ -43,13 +43,13 @@ func beginHead(
     } else {
         stream = unsafe state.pointee.stream(id)
         if stream.isNone { return good }
-        // A response's first HEADERS may be interim; what is no head any more are trailers.
-        let isTrailers = category == NGHTTP2_HCAT_HEADERS
-        if isTrailers { kind = unsafe state.pointee.isServer ? .trailers : .response }
+        // What comes behind a request's head, or a final response's, are trailers.
+        if unsafe storage.pointee.streams[stream].hasHead { kind = .trailers }
     }
     let start = unsafe storage.pointee.texts.count
     unsafe storage.pointee.marks.removeAll()
-    unsafe state.pointee.block.begin(stream, kind, at: start, storage.pointee.limits)
+    unsafe state.pointee.block.begin(
+        stream, kind, isRequest: state.pointee.isServer, at: start, storage.pointee.limits)
     unsafe state.pointee.blockBegan = unsafe state.pointee.now
     return good
 }
@@ -77,13 +77,6 @@ func addField(
     else { return good }
     return CInt(NGHTTP2_ERR_PAUSE.rawValue)
 }
-
-/// A field that may not be: the library would leave it out, we refuse the message (RFC 9113 §8.2.1).
-func refuseField(
-    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?,
-    nameCount: Int, value: UnsafePointer<UInt8>?, valueCount: Int, flags: UInt8,
-    data: UnsafeMutableRawPointer?
-) -> CInt { isRefused }
 
 extension HTTP2HeadBlock {
     /// The same with what the library lends.
@@ -156,10 +149,10 @@ func endFrame(
         if unsafe frame.pointee.headers.pri_spec.stream_id == header.stream_id {
             unsafe selfDependency(session, state)
         }
-        unsafe endHead(state, isLast: isLast)
+        unsafe endHead(state, header.stream_id, isLast: isLast)
     case NGHTTP2_DATA.rawValue:
         if isLast {
-            unsafe state.pointee.note(HTTP2Event(.end, state.pointee.stream(header.stream_id)))
+            unsafe endBody(state, header.stream_id)
         } else if unsafe header.length == frame.pointee.data.padlen {
             isAdmitted = unsafe state.pointee.admits(.emptyData)
         }
@@ -196,7 +189,7 @@ private func selfDependency(_ session: OpaquePointer?, _ state: State) {
 }
 
 /// A header block is whole.
-private func endHead(_ state: State, isLast: Bool) {
+private func endHead(_ state: State, _ id: Int32, isLast: Bool) {
     // SAFETY: as above.
     let storage = unsafe state.pointee.workspace
     let stream = unsafe state.pointee.block.stream
@@ -204,24 +197,79 @@ private func endHead(_ state: State, isLast: Bool) {
     unsafe state.pointee.block.finish(
         isEnd: isLast, to: &storage.pointee.texts, &storage.pointee.marks,
         from: &storage.pointee.pool)
-    let start = unsafe state.pointee.block.start
-    let count = unsafe storage.pointee.texts.count - start
-    let fault = unsafe state.pointee.block.fault
-    let isTrailers = unsafe state.pointee.block.kind == .trailers
-    let note = unsafe state.pointee.block.note
-    let callStatus = unsafe state.pointee.block.callStatus
+    let isGood = unsafe storage.pointee.streams[stream].take(state.pointee.block, isEnd: isLast)
+    if isGood {
+        unsafe noteHead(state, id, stream, isLast: isLast)
+    } else {
+        unsafe refuseMessage(state, id, stream)
+    }
     unsafe state.pointee.endBlock()
-    if let fault {
+}
+
+/// Tells of a header block that is a message's.
+private func noteHead(_ state: State, _ id: Int32, _ stream: Handle, isLast: Bool) {
+    // SAFETY: as above.
+    let storage = unsafe state.pointee.workspace
+    if let fault = unsafe state.pointee.block.fault {
         return unsafe state.pointee.note(
             HTTP2Event(.badHead, stream, code: UInt32(fault.rawValue)))
     }
-    if isTrailers {
-        return unsafe state.pointee.note(HTTP2Event(.trailers, stream, code: callStatus, start: start, count: count))
+    let start = unsafe state.pointee.block.start
+    let count = unsafe storage.pointee.texts.count - start
+    if unsafe state.pointee.block.kind == .trailers {
+        return unsafe state.pointee.note(
+            HTTP2Event(
+                .trailers, stream, code: state.pointee.block.callStatus, start: start,
+                count: count))
     }
-    let marks = unsafe storage.pointee.appendMarks(and: note)
+    if let priority = unsafe state.pointee.block.priority {
+        var told = nghttp2_extpri(urgency: priority.urgency, inc: priority.isIncremental ? 1 : 0)
+        unsafe nghttp2_session_change_extpri_stream_priority(state.pointee.session, id, &told, 0)
+    }
+    let marks = unsafe storage.pointee.appendMarks(and: state.pointee.block.note)
     unsafe state.pointee.note(
         HTTP2Event(
             isLast ? .headAtEnd : .head, stream, code: UInt32(marks), start: start, count: count))
+}
+
+/// A body is over.
+private func endBody(_ state: State, _ id: Int32) {
+    // SAFETY: as above.
+    let stream = unsafe state.pointee.stream(id)
+    if stream.isNone { return }
+    if unsafe state.pointee.workspace.pointee.streams[stream].isWhole {
+        unsafe state.pointee.note(HTTP2Event(.end, stream))
+    } else {
+        unsafe refuseMessage(state, id, stream)
+    }
+}
+
+/// What came is no message: its stream is reset, once (RFC 9113 §8.1.1).
+private func refuseMessage(_ state: State, _ id: Int32, _ stream: Handle) {
+    // SAFETY: as above; the library sends it later.
+    let streams = unsafe state.pointee.workspace.pointee.streams
+    if streams[stream].isRefused { return }
+    streams[stream].isRefused = true
+    unsafe nghttp2_submit_rst_stream(
+        state.pointee.session, 0, id, HTTP2Code.protocolError.rawValue)
+}
+
+extension HTTP2Stream {
+    /// Takes in a header block; false when its message is none.
+    fileprivate mutating func take(_ block: borrowing HTTP2HeadBlock, isEnd: Bool) -> Bool {
+        if block.isMalformed || isRefused { return false }
+        if block.fault != nil {
+            // It is answered as it is, whatever follows.
+            takeRefusedHead()
+            return true
+        }
+        switch block.kind {
+        case .request: takeRequest(length: block.length, isTunnel: block.note.isTunnel)
+        case .response: takeResponse(status: block.note.status, length: block.length)
+        case .trailers: break
+        }
+        return !isEnd || isWhole
+    }
 }
 
 // MARK: Bodies
@@ -237,6 +285,12 @@ func addData(
     else { return isOver }
     let stream = unsafe state.pointee.stream(id)
     if stream.isNone {
+        unsafe nghttp2_session_consume_connection(session, count)
+        return good
+    }
+    let streams = unsafe state.pointee.workspace.pointee.streams
+    guard streams[stream].takeData(count), !streams[stream].isRefused else {
+        unsafe refuseMessage(state, id, stream)
         unsafe nghttp2_session_consume_connection(session, count)
         return good
     }

@@ -238,6 +238,9 @@ package struct HTTP2Session: ~Copyable {
             return .none
         }
         streams[stream].id = id
+        streams[stream].asksForTunnel = isTunnel
+        streams[stream].asksWithHEAD =
+            head.count > 5 && ByteScan.equal(head.extracting(first: 5), "HEAD ")
         return stream
     }
 

@@ -9,7 +9,6 @@ enum HTTP2Setup {
         guard let callbacks = unsafe made else { preconditionFailure("no memory for callbacks") }
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, beginHead)
         unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks, addField)
-        unsafe nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, refuseField)
         unsafe nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, beginFrame)
         unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, endFrame)
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, addData)
@@ -27,6 +26,9 @@ enum HTTP2Setup {
         unsafe nghttp2_option_new(&made)
         guard let options = unsafe made else { preconditionFailure("no memory for options") }
         unsafe nghttp2_option_set_no_auto_window_update(options, 1)
+        // What a message may be is looked at by `HTTP2HeadBlock` and `HTTP2Stream`, in one pass with
+        // what HTTP/1's rules ask.
+        unsafe nghttp2_option_set_no_http_messaging(options, 1)
         unsafe nghttp2_option_set_stream_reset_rate_limit(options, 1 << 40, 1 << 40)
         // The library counts each piece in which a CONTINUATION's header of nine bytes comes: its
         // limit is beyond ours however that is cut, and meant for blocks that it passes over, whose

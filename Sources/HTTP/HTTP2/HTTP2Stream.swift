@@ -34,6 +34,17 @@ package struct HTTP2Stream: ~Copyable {
     /// It ends too early, as events that are still to be looked at say.
     package var isAborted = false
 
+    /// Bytes of its body that were announced, -1 without; and those that came.
+    private var expected: Int64 = -1
+    private var received: Int64 = 0
+    /// A request, or a final response, has come.
+    private(set) var hasHead = false
+    /// The message is none (RFC 9113 §8.1.1), and the other side is told.
+    var isRefused = false
+    /// What we asked for has no body in its answer, or a tunnel instead of one.
+    var asksWithHEAD = false
+    var asksForTunnel = false
+
     // Outwards.
     /// Body bytes that wait for their turn and for the other side's window.
     package var output = Buffer()
@@ -47,6 +58,40 @@ package struct HTTP2Stream: ~Copyable {
     var isDeferred = false
     /// Reset it once our side is said: the rest of what it sends is not wanted.
     package var resetsWhenSaid = false
+
+    // MARK: The message that comes (RFC 9113 §8.1.1)
+
+    /// A request's head came.
+    mutating func takeRequest(length: Int64, isTunnel: Bool) {
+        hasHead = true
+        expected = isTunnel ? -1 : length
+    }
+
+    /// A head came that is answered with a fault: the body's length is nobody's concern.
+    mutating func takeRefusedHead() {
+        hasHead = true
+        expected = -1
+    }
+
+    /// A response's head came, which is not the final one where the status is below 200.
+    mutating func takeResponse(status: UInt16, length: Int64) {
+        if status < 200 { return }
+        hasHead = true
+        if asksWithHEAD || status == 204 || status == 304 {
+            expected = 0
+        } else if !asksForTunnel || status >= 300 {
+            expected = length
+        }
+    }
+
+    /// Bytes of the body came; false when they may not.
+    mutating func takeData(_ count: Int) -> Bool {
+        received &+= Int64(count)
+        return hasHead && (expected < 0 || received <= expected)
+    }
+
+    /// Whether the message may end here.
+    var isWhole: Bool { hasHead && (expected < 0 || received == expected) }
 
     init(connection: Handle, id: Int32) {
         self.connection = connection
