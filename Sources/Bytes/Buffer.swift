@@ -86,7 +86,7 @@ public struct Buffer: ~Copyable {
     /// Makes room for `count` more bytes, so that the appends without a pool have it.
     @inlinable
     public mutating func reserve(_ count: Int, from pool: inout ChunkPool) {
-        if unsafe base != nil, capacity - end >= count { return }
+        if room >= count { return }
         grow(count, from: &pool)
     }
 

@@ -34,21 +34,6 @@ public enum ByteScan {
         return index
     }
 
-    /// The first byte that is a control or a blank.
-    @inlinable
-    public static func endOfVisible(in bytes: Span<UInt8>, from: Int) -> Int {
-        precondition(from >= 0 && from <= bytes.count)
-        var index = from
-        while bytes.count &- index >= 16 {
-            let block = block(bytes, at: index)
-            let offset = firstTrue(block .<= all(0x20) .| block .== all(0x7f))
-            if offset < 16 { return index &+ offset }
-            index &+= 16
-        }
-        while index < bytes.count, bytes[index] > 0x20, bytes[index] != 0x7f { index &+= 1 }
-        return index
-    }
-
     /// The first byte that no request target may hold (`ASCII.isTarget`).
     @inlinable
     public static func endOfTarget(in bytes: Span<UInt8>, from: Int) -> Int {
@@ -145,6 +130,47 @@ public enum ByteScan {
         }
         return ASCII.lowered(word(left, at: count &- 8))
             == ASCII.lowered(word(right, at: count &- 8))
+    }
+
+    /// Whether all bytes may stand in a field value (`ASCII.isFieldValue`).
+    @inlinable
+    public static func isFieldValue(_ bytes: Span<UInt8>) -> Bool {
+        // Tabs are rare.
+        hasNoControl(bytes, below: 0x20) || endOfFieldValue(in: bytes, from: 0) == bytes.count
+    }
+
+    /// Whether none of the bytes is a control or a blank.
+    @inlinable
+    public static func isVisible(_ bytes: Span<UInt8>) -> Bool {
+        hasNoControl(bytes, below: 0x21)
+    }
+
+    /// Whether no byte is below that one, which is at most 0x80, nor DEL.
+    @inlinable
+    static func hasNoControl(_ bytes: Span<UInt8>, below least: UInt8) -> Bool {
+        let ones = 0x0101_0101_0101_0101 as UInt64
+        let least = ones &* UInt64(least)
+        let count = bytes.count
+        // Sets the high bit of some byte exactly when one is below, or DEL.
+        func marks(_ word: UInt64) -> UInt64 {
+            let rubout = word ^ 0x7f7f_7f7f_7f7f_7f7f
+            return (word &- least) & ~word | (rubout &- ones) & ~rubout
+        }
+        var found: UInt64 = 0
+        if count < 8 {
+            // What is missing is filled up with blameless bytes.
+            let filler = count < 4 ? 0x7e7e_7e7e_7e00_0000 as UInt64 : 0
+            let empty = count == 0 ? 0x7e7e_7e as UInt64 : 0
+            found = marks(partialWord(bytes) | filler | empty)
+        } else {
+            var index = 0
+            while index < count &- 8 {
+                found |= marks(word(bytes, at: index))
+                index &+= 8
+            }
+            found |= marks(word(bytes, at: count &- 8))
+        }
+        return found & 0x8080_8080_8080_8080 == 0
     }
 
     /// Whether none of the bytes is one of A–Z.

@@ -35,6 +35,31 @@ func `A field value ends where a byte may not stand in it`() {
     }
 }
 
+/// Whether all bytes may stand in a field value, are visible, and none is a capital.
+private func told(_ bytes: [UInt8]) -> [Bool] {
+    let isValue = ByteScan.isFieldValue(bytes.span)
+    let isVisible = ByteScan.isVisible(bytes.span)
+    let isLowerCase = ByteScan.isLowerCase(bytes.span)
+    return [isValue, isVisible, isLowerCase]
+}
+
+@Test
+func `Whether all bytes may stand in a value does not depend on where they stand`() {
+    for count in lengths {
+        let plain = [UInt8](repeating: 0x61, count: count)
+        #expect(told(plain) == [true, true, true])
+        for at in 0..<count {
+            for byte in UInt8.min...UInt8.max {
+                var bytes = plain
+                bytes[at] = byte
+                let isVisible = byte > 0x20 && byte != 0x7f
+                let isLowerCase = !(0x41...0x5a).contains(byte)
+                #expect(told(bytes) == [ASCII.isFieldValue(byte), isVisible, isLowerCase])
+            }
+        }
+    }
+}
+
 @Test
 func `A target ends where a byte may not stand in it`() {
     expectEnd(of: { ByteScan.endOfTarget(in: $0, from: $1) }, filler: 0x2f) {

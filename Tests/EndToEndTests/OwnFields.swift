@@ -9,5 +9,5 @@ enum OwnFields {
     }
 
     nonisolated(unsafe) private static let block =
-        #/X-Forwarded-For: 127\.0\.0\.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: (?<host>[^\r\n]+)\r\nForwarded: for=127\.0\.0\.1;host="\k<host>";proto=http\r\nX-Request-Id: [-0-9a-f]{36}\r\n(traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]\r\n)?/#
+        #/x-forwarded-for: 127\.0\.0\.1\r\nx-forwarded-proto: http\r\nx-forwarded-host: (?<host>[^\r\n]+)\r\nforwarded: for=127\.0\.0\.1;host="\k<host>";proto=http\r\nx-request-id: [-0-9a-f]{36}\r\n(traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]\r\n)?/#
 }

@@ -8,7 +8,7 @@ import Testing
         try withTLS { stage throws in
             let answer = try stage.curl()
             #expect(answer.isGood, "\(answer.stderr)")
-            #expect(answer.stdout.contains("X-Forwarded-Proto: https\r\n"))
+            #expect(answer.stdout.contains("x-forwarded-proto: https\r\n"))
             #expect(answer.stdout.contains("proto=https\r\n"))
             try stage.gateway.waitForMetric(
                 "weir_tls_handshakes_total", ["version": "1.3", "resumed": "false"]

@@ -86,7 +86,7 @@ struct HTTP2HeadBlock: ~Copyable {
         if listBytes > bytesMax || fieldCount > fieldsMax { refuseExcess() }
         if isMalformed || fault != nil { return }
         if isPseudo { return addPseudo(name, value, to: &texts, from: &pool) }
-        guard ByteScan.endOfFieldValue(in: value, from: 0) == value.count, !value.isPadded else {
+        guard ByteScan.isFieldValue(value), !value.isPadded else {
             return isMalformed = true
         }
         if kind == .trailers { return addTrailer(name, value, to: &texts, from: &pool) }
@@ -149,8 +149,7 @@ struct HTTP2HeadBlock: ~Copyable {
         // Before all others, and none that is not known (RFC 9113 §8.3).
         guard kind != .trailers, fieldCount == 0,
             let which = HTTP2Pseudo.Name(name, isResponse: kind == .response),
-            pseudo.take(which), !value.isEmpty,
-            ByteScan.endOfVisible(in: value, from: 0) == value.count
+            pseudo.take(which), !value.isEmpty, ByteScan.isVisible(value)
         else { return isMalformed = true }
         if which == .status {
             let status = value.count == 3 ? Decimal.parse(value, max: 999) : nil

@@ -50,6 +50,9 @@ final class SessionPair {
         try give(bytes, to: &answering)
     }
 
+    /// What the answering side has to say.
+    func takeAnswers() throws -> [UInt8] { try Self.takeOutput(&answering, &pool) }
+
     private static func takeOutput(
         _ session: inout HTTP2Session, _ pool: inout ChunkPool
     ) throws -> [UInt8] {

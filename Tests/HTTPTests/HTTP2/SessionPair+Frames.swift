@@ -1,0 +1,57 @@
+import Bytes
+
+@testable import HTTP
+
+/// A RST_STREAM that a session sent.
+struct H2Reset: Equatable {
+    var stream: Int
+    var code: Int
+}
+
+/// Frames as a client writes them who minds no rule.
+extension SessionPair {
+    /// A request on stream 1 by a client that has just connected.
+    func ask(
+        _ fields: [(String, String)], isEnd: Bool = true
+    ) throws -> [(HTTP2Event, Noticed)] {
+        try give(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + Self.frame(4, 0, stream: 0, []))
+        return try give(headers: fields, isEnd: isEnd)
+    }
+
+    /// HEADERS on stream 1, no field of which is in any table.
+    func give(headers: [(String, String)], isEnd: Bool) throws -> [(HTTP2Event, Noticed)] {
+        var block: [UInt8] = []
+        for (name, value) in headers {
+            block.append(0)
+            for text in [name, value] { block += [UInt8(text.utf8.count)] + Array(text.utf8) }
+        }
+        return try give(Self.frame(1, isEnd ? 5 : 4, stream: 1, block))
+    }
+
+    func give(data: [UInt8], isEnd: Bool) throws -> [(HTTP2Event, Noticed)] {
+        try give(Self.frame(0, isEnd ? 1 : 0, stream: 1, data))
+    }
+
+    private static func frame(
+        _ type: UInt8, _ flags: UInt8, stream: UInt8, _ payload: [UInt8]
+    ) -> [UInt8] {
+        [0, UInt8(payload.count >> 8), UInt8(payload.count & 255), type, flags, 0, 0, 0, stream]
+            + payload
+    }
+
+    /// What streams the answering side resets.
+    func resets() throws -> [H2Reset] {
+        let bytes = try takeAnswers()
+        var found: [H2Reset] = []
+        var start = 0
+        while start + 9 <= bytes.count {
+            let count = Int(bytes[start + 1]) << 8 | Int(bytes[start + 2])
+            if bytes[start + 3] == 3 {
+                found.append(
+                    H2Reset(stream: Int(bytes[start + 8]), code: Int(bytes[start + 12])))
+            }
+            start += 9 + count
+        }
+        return found
+    }
+}
