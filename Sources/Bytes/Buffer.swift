@@ -7,9 +7,10 @@ internal import CLinux
 @safe
 @frozen
 public struct Buffer: ~Copyable {
-    /// SAFETY: a chunk of `class`'s size that only this buffer holds, or nil.
+    /// SAFETY: a chunk of so many bytes that only this buffer holds, or nil.
     @usableFromInline var base: UnsafeMutableRawPointer?
-    @usableFromInline var classIndex = 0
+    /// Bytes of the chunk; 0 without one.
+    public internal(set) var capacity = 0
     @usableFromInline var start = 0
     @usableFromInline var end = 0
 
@@ -24,10 +25,6 @@ public struct Buffer: ~Copyable {
     public var count: Int { end - start }
     @inlinable
     public var isEmpty: Bool { end == start }
-    @inlinable
-    public var capacity: Int {
-        unsafe base == nil ? 0 : ChunkPool.size(ofClass: classIndex)
-    }
 
     /// The waiting bytes.
     @inlinable
@@ -77,8 +74,9 @@ public struct Buffer: ~Copyable {
     @usableFromInline
     mutating func giveBack(to pool: inout ChunkPool) {
         if let chunk = unsafe base {
-            unsafe pool.give(chunk, class: classIndex)
+            unsafe pool.give(chunk, class: ChunkPool.classIndex(ofSize: capacity))
             unsafe base = nil
+            capacity = 0
         }
         removeAll()
     }
@@ -102,10 +100,10 @@ public struct Buffer: ~Copyable {
             if let chunk = unsafe base {
                 // SAFETY: the new chunk is larger than what waits.
                 unsafe memcpy(grown, chunk + start, waiting)
-                unsafe pool.give(chunk, class: classIndex)
+                unsafe pool.give(chunk, class: ChunkPool.classIndex(ofSize: capacity))
             }
             unsafe base = unsafe grown
-            classIndex = wanted
+            capacity = ChunkPool.size(ofClass: wanted)
         }
         start = 0
         end = waiting

@@ -9,6 +9,8 @@ public struct ChunkPool: ~Copyable {
     /// Sizes in bytes, small to large; a growing buffer climbs them.
     @inlinable
     public static func size(ofClass index: Int) -> Int { 1024 &<< (2 &* index) }
+    /// The class of chunks of that size, which is one of them.
+    static func classIndex(ofSize size: Int) -> Int { (size.trailingZeroBitCount &- 10) &>> 1 }
     package static let classCount = 5
     /// The largest chunk: 256 KiB.
     package static var sizeMax: Int { size(ofClass: classCount - 1) }
