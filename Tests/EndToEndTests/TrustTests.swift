@@ -97,7 +97,7 @@ import Testing
                         "X-Forwarded-Proto: https"))
                 let text = answer.bodyText
                 #expect(text.contains("\r\nx-forwarded-for: 6.6.6.6, 203.0.113.7, 127.0.0.1\r\n"))
-                #expect(text.contains("\r\nx-forwarded-proto: https\r\n"), "\(text)")
+                #expect(text.contains("\r\nX-Forwarded-Proto: https\r\n"), "\(text)")
             }
         }
         try withEcho(["trusted-cidrs": "[10.0.0.0/8]"]) { gateway throws in

@@ -74,9 +74,9 @@ extension Worker {
 
     private mutating func stageHost(_ bytes: Span<UInt8>, _ decision: Decision) {
         if decision.rewriteHost.isEmpty {
-            stage("host", bytes.extracting(head.authority.range), as: .authority)
+            stage("Host", bytes.extracting(head.authority.range), as: .authority)
         } else {
-            stage("host", decision.rewriteHost.bytes, as: .authority)
+            stage("Host", decision.rewriteHost.bytes, as: .authority)
         }
     }
 

@@ -165,9 +165,9 @@ extension Worker {
         stage(lines: exchanges[exchange].responseFields)
         if !hasDate() {
             date.update(from: &chunks)
-            let start = beginField("date")
+            let start = beginField("Date")
             staging.append(date.text)
-            endField("date", from: start)
+            endField("Date", from: start, isLower: false)
         }
         let framing = exchanges[exchange].clientFraming
         if framing == .none, let count = head.declaredLength, head.status != 204 {

@@ -19,7 +19,8 @@ extension Worker {
         staging.append(field: name, value)
     }
 
-    /// Stages a field of our own, whose name is in lower case, as are all of ours.
+    /// Stages a field of our own, whose name is in lower case, as all of ours are; but for Host, of
+    /// which HTTP/2 has another name.
     mutating func stage(
         _ name: StaticString, _ value: Span<UInt8>, as kind: HeadIndex.Kind = .plain
     ) {
@@ -58,12 +59,13 @@ extension Worker {
 
     /// Ends the field with that name that began there.
     mutating func endField(
-        _ name: StaticString, from start: Int, as kind: HeadIndex.Kind = .plain
+        _ name: StaticString, from start: Int, as kind: HeadIndex.Kind = .plain,
+        isLower: Bool = true
     ) {
         let count = name.utf8CodeUnitCount
         headIndex.note(
             at: start, name: count, value: staging.count - start - count - 2, as: kind,
-            isLower: true)
+            isLower: isLower)
         staging.appendLineEnd()
     }
 

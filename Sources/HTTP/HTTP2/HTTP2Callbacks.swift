@@ -244,12 +244,16 @@ private func endBody(_ state: State, _ id: Int32) {
     }
 }
 
-/// What came is no message: its stream is reset, once (RFC 9113 §8.1.1).
+/// What came is no message: that is told, and its stream reset, once (RFC 9113 §8.1.1).
+///
+/// A stream on which both sides have said all is over before a reset could leave.
 private func refuseMessage(_ state: State, _ id: Int32, _ stream: Handle) {
     // SAFETY: as above; the library sends it later.
     let streams = unsafe state.pointee.workspace.pointee.streams
     if streams[stream].isRefused { return }
     streams[stream].isRefused = true
+    unsafe state.pointee.note(
+        HTTP2Event(.fault, stream, code: UInt32(HTTP2Fault.malformedMessage.rawValue)))
     unsafe nghttp2_submit_rst_stream(
         state.pointee.session, 0, id, HTTP2Code.protocolError.rawValue)
 }

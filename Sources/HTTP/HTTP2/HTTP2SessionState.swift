@@ -144,8 +144,12 @@ struct HTTP2SessionState: ~Copyable {
         // SAFETY: as above.
         unsafe past.wasReset(id)
         guard let code = HTTP2Code(rawValue: code), code.isTheirFault else { return true }
-        let fault = HTTP2Fault(stream: code)
-        unsafe note(HTTP2Event(.fault, stream(id), code: UInt32(fault.rawValue)))
+        let stream = unsafe stream(id)
+        let isTold = unsafe !stream.isNone && workspace.pointee.streams[stream].isRefused
+        if !isTold {
+            let fault = HTTP2Fault(stream: code)
+            unsafe note(HTTP2Event(.fault, stream, code: UInt32(fault.rawValue)))
+        }
         return unsafe admits(.provokedResets)
     }
 

@@ -60,7 +60,7 @@ struct HTTP2MessageTests {
     ) throws {
         let pair = SessionPair()
         let events = try pair.ask(fields).map(\.1.kind)
-        #expect(events == [.opened])
+        #expect(events == [.opened, .fault])
         #expect(try pair.resets() == [H2Reset(stream: 1, code: 1)])
     }
 
@@ -105,9 +105,78 @@ struct HTTP2MessageTests {
             let pair = SessionPair()
             _ = try pair.ask(Self.get, isEnd: false)
             let events = try pair.give(headers: fields, isEnd: isEnd).map(\.1.kind)
-            #expect(events == (isGood ? [.trailers] : []))
+            #expect(events == [isGood ? .trailers : .fault])
             #expect(try pair.resets().count == (isGood ? 0 : 1))
         }
+    }
+
+    // MARK: Answers of an upstream
+
+    @Test(arguments: [
+        [(":status", "200")], [(":status", "200"), ("content-length", "0")],
+        [(":status", "204"), ("content-length", "0")], [(":status", "304"), ("content-length", "9")],
+        [(":status", "599"), ("x-a", "")],
+    ])
+    func `an answer is taken`(_ fields: [(String, String)]) throws {
+        let pair = SessionPair()
+        try pair.askUpstream()
+        #expect(try pair.answer(fields, isEnd: true).first == .headAtEnd)
+    }
+
+    @Test(arguments: [
+        [], [("x-a", "b")], [(":status", "20")], [(":status", "099")], [(":status", "2x0")],
+        [(":status", "101")], [(":status", "200"), (":status", "200")], [(":path", "/")],
+        [(":status", "200"), ("connection", "close")], [(":status", "200"), ("X-A", "b")],
+        [(":status", "200"), ("content-length", "1")], [(":status", "103")],
+        [(":status", "204"), ("content-length", "1")], [(":status", "100"), ("content-length", "0")],
+    ])
+    func `what is no answer ends its stream without one`(_ fields: [(String, String)]) throws {
+        let pair = SessionPair()
+        try pair.askUpstream()
+        // Both sides have said all: the stream is over, and no head came.
+        #expect(try pair.answer(fields, isEnd: true) == [.fault, .closed])
+    }
+
+    @Test func `an answer's body comes behind its final head, and is as long as was said`() throws {
+        let pair = SessionPair()
+        try pair.askUpstream()
+        #expect(try pair.answer([(":status", "103"), ("link", "a")], isEnd: false) == [.head])
+        let final = [(":status", "200"), ("content-length", "3")]
+        #expect(try pair.answer(final, isEnd: false) == [.head])
+        #expect(try pair.answer(data: 2, isEnd: false) == [.data])
+        #expect(try pair.answer(data: 1, isEnd: true) == [.data, .end, .closed])
+        for pieces in [[2], [4], [2, 2]] {
+            let pair = SessionPair()
+            try pair.askUpstream()
+            _ = try pair.answer(final, isEnd: false)
+            var seen: [HTTP2Event.Kind] = []
+            for (index, piece) in pieces.enumerated() {
+                seen += try pair.answer(data: piece, isEnd: index + 1 == pieces.count)
+            }
+            #expect(seen.last { $0 != .closed } == .fault && !seen.contains(.end), "\(seen)")
+        }
+    }
+
+    @Test func `what has no body, or a tunnel instead, needs no bytes of it`() throws {
+        let head = [(":status", "200"), ("content-length", "3")]
+        let pair = SessionPair()
+        try pair.askUpstream("HEAD / HTTP/1.1")
+        #expect(try pair.answer(head, isEnd: true) == [.headAtEnd, .closed])
+        let tunnel = SessionPair()
+        try tunnel.askUpstream(isTunnel: true)
+        #expect(try tunnel.answer(head, isEnd: false) == [.head])
+        #expect(try tunnel.answer(data: 9, isEnd: false) == [.data])
+    }
+
+    @Test func `an answer's trailers have no status`() throws {
+        let pair = SessionPair()
+        try pair.askUpstream()
+        _ = try pair.answer([(":status", "200")], isEnd: false)
+        #expect(try pair.answer([(":status", "200")], isEnd: true) == [.fault, .closed])
+        let good = SessionPair()
+        try good.askUpstream()
+        _ = try good.answer([(":status", "200")], isEnd: false)
+        #expect(try good.answer([("grpc-status", "0")], isEnd: true) == [.trailers, .closed])
     }
 
     @Test(arguments: [

@@ -8,7 +8,7 @@ struct H2Reset: Equatable {
     var code: Int
 }
 
-/// Frames as a client writes them who minds no rule.
+/// Frames as those write them who mind no rule.
 extension SessionPair {
     /// A request on stream 1 by a client that has just connected.
     func ask(
@@ -20,16 +20,39 @@ extension SessionPair {
 
     /// HEADERS on stream 1, no field of which is in any table.
     func give(headers: [(String, String)], isEnd: Bool) throws -> [(HTTP2Event, Noticed)] {
-        var block: [UInt8] = []
-        for (name, value) in headers {
-            block.append(0)
-            for text in [name, value] { block += [UInt8(text.utf8.count)] + Array(text.utf8) }
-        }
-        return try give(Self.frame(1, isEnd ? 5 : 4, stream: 1, block))
+        try give(Self.headers(headers, isEnd))
     }
 
     func give(data: [UInt8], isEnd: Bool) throws -> [(HTTP2Event, Noticed)] {
         try give(Self.frame(0, isEnd ? 1 : 0, stream: 1, data))
+    }
+
+    /// Asks an upstream over stream 1, which answers with SETTINGS only as yet.
+    func askUpstream(_ line: String = "GET / HTTP/1.1", isTunnel: Bool = false) throws {
+        let head = Array("\(line)\r\nHost: a\r\n\r\n".utf8)
+        _ = asking.request(head.span, isSecure: false, isTunnel: isTunnel, hasBody: isTunnel)
+        _ = try takeRequests()
+        _ = try giveAnswer(Self.frame(4, 0, stream: 0, []))
+    }
+
+    /// What is noticed of an answer's head.
+    func answer(_ fields: [(String, String)], isEnd: Bool) throws -> [HTTP2Event.Kind] {
+        try giveAnswer(Self.headers(fields, isEnd)).map(\.1.kind)
+    }
+
+    /// What is noticed of a piece of an answer's body.
+    func answer(data count: Int, isEnd: Bool) throws -> [HTTP2Event.Kind] {
+        let data = [UInt8](repeating: 0x61, count: count)
+        return try giveAnswer(Self.frame(0, isEnd ? 1 : 0, stream: 1, data)).map(\.1.kind)
+    }
+
+    private static func headers(_ fields: [(String, String)], _ isEnd: Bool) -> [UInt8] {
+        var block: [UInt8] = []
+        for (name, value) in fields {
+            block.append(0)
+            for text in [name, value] { block += [UInt8(text.utf8.count)] + Array(text.utf8) }
+        }
+        return frame(1, isEnd ? 5 : 4, stream: 1, block)
     }
 
     private static func frame(
@@ -40,8 +63,9 @@ extension SessionPair {
     }
 
     /// What streams the answering side resets.
-    func resets() throws -> [H2Reset] {
-        let bytes = try takeAnswers()
+    func resets() throws -> [H2Reset] { Self.resets(in: try takeAnswers()) }
+
+    private static func resets(in bytes: [UInt8]) -> [H2Reset] {
         var found: [H2Reset] = []
         var start = 0
         while start + 9 <= bytes.count {

@@ -50,8 +50,14 @@ final class SessionPair {
         try give(bytes, to: &answering)
     }
 
-    /// What the answering side has to say.
+    /// Gives the asking side these bytes.
+    func giveAnswer(_ bytes: [UInt8]) throws -> [(HTTP2Event, Noticed)] {
+        try give(bytes, to: &asking)
+    }
+
+    /// What a side has to say.
     func takeAnswers() throws -> [UInt8] { try Self.takeOutput(&answering, &pool) }
+    func takeRequests() throws -> [UInt8] { try Self.takeOutput(&asking, &pool) }
 
     private static func takeOutput(
         _ session: inout HTTP2Session, _ pool: inout ChunkPool
