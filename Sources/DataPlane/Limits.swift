@@ -43,6 +43,10 @@ package enum Limits {
     static let handshakeShare = 4
     /// Client and upstream connections of one worker, when descriptors allow.
     static let connectionsMax = 1 << 17
+    /// The same when descriptors are few; then they may run out first.
+    static let connectionsMin = 64
+    /// Descriptors that are the control plane's: files, its own connections, eventfds.
+    static let descriptorsKept = 128
     /// Idle connections kept to one destination, per worker.
     static let idlePerDestinationMax = 256
     /// Connections that the kernel holds back for us per listener.
