@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-tsan simulate fuzz bench format check clean help
+.PHONY: build run test test-asan test-tsan simulate soak fuzz bench format check clean help
 
 SWIFT ?= swift
 WEIR := .build/release/weir
@@ -30,6 +30,8 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	@# Alone: it counts what an exchange costs, and holds the budgets.
 	perf/test
 	perf/bench --weir $(WEIR) --only calls --only hooks --only instructions
+	@# Alone too: it needs both CPUs.
+	perf/soak --weir $(WEIR) --minutes 2
 	@# A part of `make test-asan` and `make test-tsan`: what needs no other package.
 	@# Where no package is wanted SwiftPM forgets the versions of those that are wanted elsewhere.
 	cp Package.resolved .build/
@@ -71,6 +73,11 @@ test-asan: ## Runs all tests with Address Sanitizer, the gateway that they start
 
 test-tsan: ## Runs all tests with Thread Sanitizer, the gateway that they start too.
 	$(call test-all,tsan,thread)
+
+soak: MINUTES = 30
+soak: build ## Runs the gateway under all it may meet, for MINUTES (30).
+	@perf/packages test
+	perf/soak --weir $(WEIR) --minutes $(MINUTES)
 
 MINUTES ?= 1
 TARGET ?=

@@ -46,6 +46,18 @@ public struct ChunkPool: ~Copyable {
         }
     }
 
+    /// Gives what is kept for the next use to the allocator.
+    package mutating func giveBackMemory() {
+        for index in 0..<Self.classCount {
+            while let chunk = unsafe free[index] {
+                // SAFETY: as in `deinit`.
+                unsafe free[index] = chunk.load(as: UnsafeMutableRawPointer?.self)
+                unsafe chunk.deallocate()
+            }
+            freeCount[index] = 0
+        }
+    }
+
     /// The smallest class that holds `count` bytes; asking for more than `sizeMax` is our bug.
     static func classIndex(holding count: Int) -> Int {
         precondition(count <= sizeMax, "a buffer grew past the largest chunk")

@@ -1,6 +1,9 @@
+internal import CLinux
+
 /// Slots of one type that never move, named by handles.
 ///
-/// Memory comes in pages of 256 slots, is kept until `destroy`, and is bounded by `limit`.
+/// Memory comes in pages of 256 slots, is kept until `destroy`, and is bounded by `limit`; what lies
+/// under free slots goes back to the kernel when `giveBackMemory` is called.
 /// Inserting and removing touch a free list only: no malloc once the pages are there.
 ///
 /// A plain value that names memory of its own: copies share it, so that two slots can be worked
@@ -26,14 +29,14 @@ public struct Slab<Element: ~Copyable>: Copyable {
     @usableFromInline let generations: UnsafeMutablePointer<UInt32>
     @usableFromInline let next: UnsafeMutablePointer<UInt32>
     @usableFromInline let counts: UnsafeMutablePointer<Counts>
-    /// The most slots there can be; a multiple of the page's slots.
+    /// The most slots there can be.
     public let limit: Int
 
-    /// A slab of at most `limit` slots (rounded up to whole pages), 1 to 2^31.
+    /// A slab of at most `limit` slots, 1 to 2^31.
     public init(limit: Int) {
         precondition(limit > 0 && limit <= 1 << 31)
         let pagesMax = (limit + Self.pageSlots - 1) >> Self.pageShift
-        self.limit = pagesMax << Self.pageShift
+        self.limit = limit
         unsafe pages = .allocate(capacity: pagesMax)
         unsafe generations = .allocate(capacity: self.limit)
         unsafe generations.initialize(repeating: 0, count: self.limit)
@@ -118,7 +121,8 @@ public struct Slab<Element: ~Copyable>: Copyable {
     /// The handle of the filled slot at or after `index`, for walks over all; nil at the end.
     public func first(from index: UInt32) -> Handle? {
         var index = index
-        while unsafe Int(index) < counts.pointee.pages << Self.pageShift {
+        let end = unsafe min(counts.pointee.pages << Self.pageShift, limit)
+        while Int(index) < end {
             // SAFETY: the index is below the slots that exist.
             let generation = unsafe generations[Int(index)]
             if generation & 1 == 1 { return Handle(index: index, generation: generation) }
@@ -126,6 +130,38 @@ public struct Slab<Element: ~Copyable>: Copyable {
         }
         return nil
     }
+
+    /// Lets the kernel take the memory under free slots, until they are filled again.
+    public func giveBackMemory() {
+        for page in unsafe 0..<counts.pointee.pages {
+            let slots = slots(of: page)
+            var start = slots.lowerBound
+            for index in slots {
+                // SAFETY: the index is below the slots that exist.
+                guard unsafe generations[index] & 1 == 1 else { continue }
+                giveBack(start..<index)
+                start = index + 1
+            }
+            giveBack(start..<slots.upperBound)
+        }
+    }
+
+    /// The same for neighbours in one page that are all free.
+    private func giveBack(_ free: Range<Int>) {
+        if free.isEmpty { return }
+        // SAFETY: free slots hold nothing, so that their memory may be zero when it is used next;
+        // only whole pages of the kernel's between their ends are given.
+        let first = unsafe address(UInt32(free.lowerBound))
+        let mask = UInt(Self.kernelPage - 1)
+        let from = (UInt(bitPattern: first) + mask) & ~mask
+        let to = unsafe UInt(bitPattern: first + free.count) & ~mask
+        guard from < to, let pointer = unsafe UnsafeMutableRawPointer(bitPattern: from) else {
+            return
+        }
+        _ = unsafe madvise(pointer, Int(to - from), MADV_DONTNEED)
+    }
+
+    private static var kernelPage: Int { max(sysconf(Int32(_SC_PAGESIZE)), 4096) }
 
     @inlinable
     @inline(__always)
@@ -142,10 +178,15 @@ public struct Slab<Element: ~Copyable>: Copyable {
         // SAFETY: the page is within the table; its slots stay uninitialized until inserted.
         unsafe pages[page] = .allocate(capacity: Self.pageSlots)
         unsafe counts.pointee.pages += 1
-        for index in first..<first + Self.pageSlots - 1 {
-            unsafe next[index] = UInt32(index + 1)
-        }
-        unsafe next[first + Self.pageSlots - 1] = counts.pointee.free
+        let slots = slots(of: page)
+        for index in slots { unsafe next[index] = UInt32(index + 1) }
+        unsafe next[slots.upperBound - 1] = counts.pointee.free
         unsafe counts.pointee.free = UInt32(first)
+    }
+
+    /// The slots of a page; the last one may have fewer.
+    private func slots(of page: Int) -> Range<Int> {
+        let first = page << Self.pageShift
+        return first..<min(first + Self.pageSlots, limit)
     }
 }

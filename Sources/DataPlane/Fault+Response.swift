@@ -13,7 +13,8 @@ extension Fault {
         case .loop: 508
         case .misdirected: 421
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset, .upstreamTLS:
+            .streamRefused, .streamReset, .upstreamTLS, .overloaded,
+            .noRoom:
             503
         case .badResponse: 502
         }
@@ -24,9 +25,11 @@ extension Fault {
         switch kind {
         case .refused: .DPE
         case .headTimeout: .DPE
+        case .overloaded: .OM
         case .noRoute, .loop: .NR
         case .misdirected: .DPE
         case .noDestination: .UH
+        case .noRoom: .UO
         case .connectFailed, .connectTimeout, .upstreamTLS: .UF
         case .upstreamClosed: .UC
         case .upstreamReset, .streamRefused, .streamReset: .UR
@@ -40,11 +43,13 @@ extension Fault {
         switch kind {
         case .refused(let fault): fault.reason
         case .headTimeout: "head_timeout"
+        case .overloaded: "the gateway is short of memory"
         case .noRoute: ""
         case .loop: "the host leads back to this gateway too often"
         case .misdirected: "this connection is not good for that host, open another one"
         case .noDestination: "no destination for this revision"
         case .connectFailed: "connecting to the revision failed"
+        case .noRoom: "the gateway has no room for a connection to the revision"
         case .upstreamTLS(let fault): fault.text
         case .connectTimeout: "connecting to the revision took too long"
         case .upstreamClosed: "the revision closed the connection before it answered"
@@ -61,7 +66,8 @@ extension Fault {
     var grpcStatus: GRPCStatus {
         switch kind {
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset, .upstreamTLS, .misdirected:
+            .streamRefused, .streamReset, .upstreamTLS, .misdirected, .overloaded,
+            .noRoom:
             .unavailable
         case .clientIdle, .upstreamIdle: .deadlineExceeded
         case .noRoute: .unimplemented
@@ -75,6 +81,7 @@ extension Fault {
         switch kind {
         case .refused(let fault): fault.rawValue
         case .headTimeout: Rejection.headTimeout
+        case .overloaded: Rejection.memoryRequest
         default: nil
         }
     }
@@ -86,7 +93,9 @@ package enum Rejection {
     static let proxyHeader = headTimeout + 1
     static let handshakeTimeout = headTimeout + 2
     static let handshakeLimit = headTimeout + 3
-    private static let firstTLS = headTimeout + 4
+    static let memoryConnection = headTimeout + 4
+    static let memoryRequest = headTimeout + 5
+    private static let firstTLS = headTimeout + 6
 
     static func tls(_ fault: TLSFault) -> UInt8 { firstTLS + fault.rawValue }
 
@@ -98,6 +107,7 @@ package enum Rejection {
     package static var names: [StaticString] {
         HeadFault.allCases.map(\.reason) + [
             "head_timeout", "bad_proxy_header", "tls_handshake_timeout", "tls_handshake_limit",
+            "memory_limit_connection", "memory_limit_request",
         ] + TLSFault.allCases.map(\.reason) + HTTP2Fault.allCases.map(\.reason)
     }
 }

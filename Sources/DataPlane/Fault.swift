@@ -10,6 +10,8 @@ struct Fault: Error {
         case refused(HeadFault)
         /// The head did not come in time.
         case headTimeout
+        /// Memory is short.
+        case overloaded
         /// No rule takes this host and path.
         case noRoute
         /// More inner hops than a request may take.
@@ -19,6 +21,8 @@ struct Fault: Error {
         /// The chosen share has no destination.
         case noDestination
         case connectFailed
+        /// No slot or descriptor is free for a connection to the upstream.
+        case noRoom
         /// Its TLS is not what it must be.
         case upstreamTLS(TLSFault)
         case connectTimeout
@@ -60,7 +64,9 @@ struct Fault: Error {
         case .connectFailed, .connectTimeout, .upstreamTLS: .always
         case .streamRefused: .ifBodyUnsent
         case .upstreamClosed, .upstreamReset: .onlyIfReused
-        case .refused, .headTimeout, .noRoute, .loop, .misdirected, .noDestination, .badResponse,
+        case .refused, .headTimeout, .overloaded, .noRoute, .loop, .misdirected, .noDestination,
+            .noRoom,
+            .badResponse,
             .streamReset, .clientIdle, .upstreamIdle:
             .never
         }

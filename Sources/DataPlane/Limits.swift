@@ -3,6 +3,8 @@ package enum Limits {
     // LIMIT: bytes.
     /// What one receive takes at most, and what waits in one direction of an exchange.
     static let receiveBytes = 64 * 1024
+    /// What the kernel may hold for one socket beside what is under way.
+    static let unsentBytes: Int32 = 64 * 1024
     /// Pieces up to this size are copied behind the head so that one call sends both.
     static let copyBytesMax = 4096
     /// What the buffer for outgoing cipher text may keep between calls.
@@ -43,6 +45,10 @@ package enum Limits {
     static let handshakeShare = 4
     /// Client and upstream connections of one worker, when descriptors allow.
     static let connectionsMax = 1 << 17
+    /// The same when descriptors are few; then they may run out first.
+    static let connectionsMin = 64
+    /// Descriptors that are the control plane's: files, its own connections, eventfds.
+    static let descriptorsKept = 128
     /// Idle connections kept to one destination, per worker.
     static let idlePerDestinationMax = 256
     /// Connections that the kernel holds back for us per listener.

@@ -14,7 +14,8 @@ extension ListenFault {
         guard descriptor >= 0 else { return ListenFault(weir_errno()) }
         defer { _ = close(descriptor) }
         let options = SocketOptions(
-            keepAliveAfter: 0, keepAliveEvery: 0, keepAliveProbes: 0, userTimeout: 0)
+            keepAliveAfter: 0, keepAliveEvery: 0, keepAliveProbes: 0, userTimeout: 0,
+            unsentBytes: 0)
         options.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         if address.isIPv6 {
             options.set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, isDualStack ? 0 : 1)

@@ -43,14 +43,19 @@ package struct SocketOptions: Sendable {
     package var keepAliveProbes: CInt
     /// Milliseconds that sent bytes may stay unacknowledged.
     package var userTimeout: CInt
+    /// Bytes that may wait in the kernel to be sent, beside those that are under way; 0: as many as
+    /// the system allows.
+    package var unsentBytes: CInt
 
     package init(
-        keepAliveAfter: CInt, keepAliveEvery: CInt, keepAliveProbes: CInt, userTimeout: CInt
+        keepAliveAfter: CInt, keepAliveEvery: CInt, keepAliveProbes: CInt, userTimeout: CInt,
+        unsentBytes: CInt
     ) {
         self.keepAliveAfter = keepAliveAfter
         self.keepAliveEvery = keepAliveEvery
         self.keepAliveProbes = keepAliveProbes
         self.userTimeout = userTimeout
+        self.unsentBytes = unsentBytes
     }
 
     func apply(to descriptor: CInt) {
@@ -60,6 +65,7 @@ package struct SocketOptions: Sendable {
         set(descriptor, CInt(IPPROTO_TCP), TCP_KEEPINTVL, keepAliveEvery)
         set(descriptor, CInt(IPPROTO_TCP), TCP_KEEPCNT, keepAliveProbes)
         set(descriptor, CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, userTimeout)
+        set(descriptor, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytes)
     }
 
     func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, _ value: CInt) {

@@ -55,6 +55,8 @@ struct SettingFlags: ParsableArguments {
     var ticketKeys: [String] = []
     @Option(help: Self.help("workers"))
     var workers: String?
+    @Option(help: Self.help("memory-limit"))
+    var memoryLimit: String?
     @Option(help: Self.help("drain-delay"))
     var drainDelay: String?
     @Option(help: Self.help("drain-time"))
@@ -110,7 +112,8 @@ struct SettingFlags: ParsableArguments {
         ]
         let singles: [String: String?] = [
             "domain": domain, "cluster-domain": clusterDomain, "ingress-class": ingressClass,
-            "internal-service": internalService, "workers": workers, "drain-delay": drainDelay,
+            "internal-service": internalService, "workers": workers, "memory-limit": memoryLimit,
+            "drain-delay": drainDelay,
             "drain-time": drainTime, "underscores": underscores, "trusted-hops": trustedHops,
             "access-log": accessLog, "log-level": logLevel,
             "default-certificate": defaultCertificate, "tls-min": tlsMin,

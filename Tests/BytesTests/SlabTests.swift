@@ -39,6 +39,33 @@ struct SlabTests {
         #expect(met == slab.count)
     }
 
+    @Test func `there are as many slots as the limit says`() {
+        let slab = Slab<Int>(limit: 300)
+        defer { slab.destroy() }
+        let handles = (0..<300).map { slab.insert($0) }
+        #expect(slab.isFull)
+        #expect(handles.map(\.index).max() == 299)
+        _ = slab.remove(handles[299])
+        #expect(!slab.isFull)
+        #expect(slab.first(from: 299) == nil)
+        #expect(slab.insert(7).index == 299)
+    }
+
+    @Test func `memory under free slots goes and what is filled stays`() {
+        // Slots of 512 bytes: eight in a page of the kernel's.
+        let slab = Slab<InlineArray<64, Int>>(limit: 1000)
+        defer { slab.destroy() }
+        let handles = (0..<1000).map { slab.insert(InlineArray(repeating: $0)) }
+        for handle in handles where handle.index % 100 != 0 { _ = slab.remove(handle) }
+        slab.giveBackMemory()
+        for (value, handle) in handles.enumerated() where handle.index % 100 == 0 {
+            #expect(slab[handle][0] == value && slab[handle][63] == value)
+        }
+        let again = (0..<990).map { slab.insert(InlineArray(repeating: -$0)) }
+        for (value, handle) in again.enumerated() { #expect(slab[handle][63] == -value) }
+        #expect(slab.isFull)
+    }
+
     @Test func `a stale handle traps`() async {
         await #expect(processExitsWith: .failure) {
             let slab = Slab<Int>(limit: 8)

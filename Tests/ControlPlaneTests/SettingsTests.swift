@@ -50,6 +50,24 @@ import Testing
         #expect(settings.logLevel == .error)
     }
 
+    @Test(arguments: [
+        ("off", MemoryLimit.off), ("80%", .share(percent: 80)), ("512MiB", .bytes(512 << 20)),
+        ("1.5GiB", .bytes(3 << 29)), ("65536KiB", .bytes(64 << 20)),
+    ])
+    func `memory has a limit in units or in percent`(text: String, limit: MemoryLimit) throws {
+        let input = SettingsInput(flags: ["memory-limit": [text]])
+        #expect(try input.resolve().settings.memoryLimit == limit)
+    }
+
+    @Test(arguments: [
+        "", "0%", "101%", "%", "x%", "512", "512MB", "-1GiB", "nanMiB", "1MiB", "9e9GiB",
+    ])
+    func `other limits of memory are refused`(text: String) {
+        let faults = faults(file: "memory-limit: \"\(text)\"\n")
+        #expect(faults.count == 1)
+        #expect(faults.first?.hasSuffix("would be right") == true, "\(faults)")
+    }
+
     @Test func `lists may be sequences, commas or several flags`() throws {
         let file = """
             listeners:

@@ -107,6 +107,11 @@ package final class ChildProcess: Sendable {
         return (number("VmRSS"), number("VmHWM"))
     }
 
+    /// Descriptors that it has open.
+    package var openDescriptors: Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0
+    }
+
     /// CPU time used so far, in the kernel's ticks of 10 ms.
     package var processorTicks: Int {
         let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""

@@ -30,12 +30,13 @@ package final class Gateway: Sendable {
     ///
     /// `settings` are lines of YAML that come after the tests' own (one worker, no access log, a
     /// quick drain) and win over them; `files` are the manifests by file name; `descriptors` is the
-    /// hard limit of open ones, from which its other limits follow. With a kubeconfig it takes its
+    /// hard limit of open ones, from which its other limits follow; `wrapper` is a command that
+    /// runs what follows it. With a kubeconfig it takes its
     /// objects from that cluster instead.
     package init(
         _ files: [String: String], settings: [String: String] = [:],
         arguments: [String] = [], isProjected: Bool = false, descriptors: Int? = nil,
-        kubeconfig: String? = nil, environment: [String: String] = [:]
+        wrapper: [String] = [], kubeconfig: String? = nil, environment: [String: String] = [:]
     ) throws {
         folder = try ScratchFolder()
         manifests = try ManifestFolder(path: folder.path("manifests"))
@@ -62,7 +63,8 @@ package final class Gateway: Sendable {
         }
         let limiting = descriptors.map { ["/usr/bin/prlimit", "--nofile=\($0):\($0)"] } ?? []
         process = try ChildProcess(
-            limiting + [Self.binary(), "serve", "--config", folder.path("weir.yaml")] + source
+            limiting + wrapper + [Self.binary(), "serve", "--config", folder.path("weir.yaml")]
+                + source
                 + arguments, environment: environment)
         let ports = try Self.ports(of: listeners, saidBy: process)
         (external, cluster, externalTLS, clusterTLS) = (ports[0], ports[1], ports[2], ports[3])

@@ -38,12 +38,13 @@ struct ImportTests {
     private static let doors: [String: Set<Substring>] = [
         "DataPlane": [
             "WorkerGroup", "WorkerSettings", "ListenerSpec", "BoundListener", "DrainPlan",
-            "Rejection", "LinkedLibraries", "ProxyProtocol", "TrafficPolicy",
+            "Rejection", "Glitch", "LinkedLibraries", "ProxyProtocol", "TrafficPolicy",
+            "Shedding",
         ],
         "Reactor": [
             "DirectoryEvents", "ListenFault", "Thread", "Wakeup", "Mailbox", "LogFile", "Clock",
             "NameResolver", "NameNews", "NameFamily", "NameAnswer", "NameQuery",
-            "SocketAddress",
+            "SocketAddress", "SystemLimits",
         ],
     ]
 

@@ -14,13 +14,14 @@ KINDS = {
 class Certificate:
     """A certificate and its key, in files and together in one."""
 
-    def __init__(self, folder, kind="ecdsa"):
+    def __init__(self, folder, kind="ecdsa", hosts=(HOST,)):
         self.path = os.path.join(folder, "site.crt")
         self.key = os.path.join(folder, "site.key")
         self.both = os.path.join(folder, "site.pem")
+        names = ",".join(f"DNS:{host}" for host in hosts)
         command = [
             "openssl", "req", "-x509", "-newkey", *KINDS[kind], "-nodes", "-days", "30",
-            "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}",
+            "-subj", f"/CN={HOST}", "-addext", f"subjectAltName={names}",
             "-keyout", self.key, "-out", self.path]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         if done.returncode != 0:

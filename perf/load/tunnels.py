@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Many idle WebSockets with little memory: raw sockets and handshakes by hand.
 
-`tunnels.py upstream` answers each handshake with 101 and holds the connection; prints its port.
+`tunnels.py upstream [PORT]` answers each handshake with 101 and holds the connection; prints its
+port.
 `tunnels.py client PORT HOST [CA]` reads a number from each line of its input, holds that many
 open ones, and says `open N`; TLS where an authority is given.
 """
@@ -28,9 +29,9 @@ def raise_limit():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def upstream():
+def upstream(port=0):
     """One thread and one epoll for all."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=4096)
+    listening = socket.create_server(("127.0.0.1", port), backlog=4096)
     listening.setblocking(False)
     poll = select.epoll()
     poll.register(listening, select.EPOLLIN)
@@ -117,7 +118,7 @@ class Client:
 def main():
     raise_limit()
     if sys.argv[1] == "upstream":
-        upstream()
+        upstream(*map(int, sys.argv[2:]))
     else:
         Client(int(sys.argv[2]), *sys.argv[3:]).serve()
 

@@ -20,13 +20,17 @@ package struct AdminPages: Sendable {
         package var sheets: @Sendable () -> [TallySheet]
         /// Names of the listeners, in the order of their numbers.
         package var listeners: @Sendable () -> [String] = { [] }
-        /// Names of the reasons for refusing a request, and why patterns fail, in their order.
+        /// Names of the reasons for refusing a request, of glitches, and why patterns fail, in
+        /// their order.
         package var reasons: [String] = []
+        package var glitches: [String] = []
         package var patternFaults: [String] = []
         /// Lines of the access log that could not be written.
         package var lostLines: @Sendable () -> UInt64 = { 0 }
         /// How this replica stands in its cluster; nil where none is followed.
         package var cluster: @Sendable () -> ClusterFigures? = { nil }
+        /// How memory stands; nil where it has no limit.
+        package var memory: @Sendable () -> MemoryFigures? = { nil }
         package var build: BuildInfo
         package var explain:
             @Sendable (ExplainRequest) async throws(ExplainRequest.Refusal) -> ExplainAnswer
@@ -121,9 +125,9 @@ package struct AdminPages: Sendable {
         let format = ExpositionFormat.chosen(accept: accept)
         let page = MetricsPage(
             report: desk.board.report, sheets: desk.sheets(), listeners: desk.listeners(),
-            reasons: desk.reasons, patternFaults: desk.patternFaults,
-            lostLines: desk.lostLines(), cluster: desk.cluster(), build: desk.build,
-            process: ProcessFacts())
+            reasons: desk.reasons, glitches: desk.glitches, patternFaults: desk.patternFaults,
+            lostLines: desk.lostLines(), cluster: desk.cluster(),
+            memory: desk.memory(), build: desk.build, process: ProcessFacts())
         return PageAnswer(
             code: 200, contentType: format.contentType, text: page.text(format))
     }

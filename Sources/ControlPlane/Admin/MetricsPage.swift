@@ -9,15 +9,19 @@ struct MetricsPage {
     var report: TableReport
     /// Every worker's numbers.
     var sheets: [TallySheet]
-    /// Names of the listeners and of the reasons for refusing, in the order of their numbers.
+    /// Names of the listeners, of the reasons for refusing and of glitches, in the order of their
+    /// numbers.
     var listeners: [String]
     var reasons: [String]
+    var glitches: [String]
     /// Why patterns of rules fail, in the same way.
     var patternFaults: [String]
     /// Lines of the access log that could not be written.
     var lostLines: UInt64
     /// Nil where no cluster is followed.
     var cluster: ClusterFigures?
+    /// Nil where memory has no limit.
+    var memory: MemoryFigures?
     var build: BuildInfo
     var process: ProcessFacts
 
@@ -26,11 +30,12 @@ struct MetricsPage {
         let reading = Reading(sheets: sheets, series: report.catalog.series.map(SeriesLabels.init))
         var exposition = Exposition(format)
         exposition.add(
-            reading, reasons: reasons, listeners: listeners, patternFaults: patternFaults,
+            reading, reasons: reasons, listeners: listeners, glitches: glitches,
+            patternFaults: patternFaults,
             now: Clock.monotonic())
         for family in splits + table(served: reading.servedVersion)
             + [certificates, lostRecords(reading), buildFamily] + (cluster?.families ?? [])
-            + process.families
+            + (memory?.families ?? []) + process.families
         {
             exposition.add(family)
         }

@@ -24,6 +24,8 @@ package struct Gateway: Sendable {
     private let state: StateFolder?
     /// Nil where no cluster is followed.
     private let cluster: ClusterService?
+    /// Nil where memory has no limit.
+    private let memory: MemoryWatch?
     private let onBound: @Sendable (String, ListenAddress) -> Void
 
     /// Prepares a gateway; nothing runs yet, nothing is bound.
@@ -49,6 +51,9 @@ package struct Gateway: Sendable {
         parts.tickets = tickets
         let workers = WorkerGroup(settings: parts)
         self.workers = workers
+        memory = settings.memoryLimit.bytes().map {
+            MemoryWatch(limit: $0, workers: workers, logger: logger)
+        }
         cluster =
             settings.isKubernetes
             ? try ClusterService(
@@ -100,6 +105,8 @@ package struct Gateway: Sendable {
         let signals = await Lifetime.trapSignals()
         try probeListeners()
         workers.start()
+        memory?.start()
+        defer { memory?.stop() }
         let lifetime = Lifetime(
             workers: workers, board: board, plan: settings.drainPlan, signals: signals,
             logger: logger,
@@ -169,8 +176,10 @@ package struct Gateway: Sendable {
             }, drain: drain)
         desk.listeners = names
         desk.reasons = Rejection.names.map(\.description)
+        desk.glitches = Glitch.names.map(\.description)
         desk.patternFaults = RegexFailure.allCases.map(\.name.description)
         desk.lostLines = { log?.lost ?? 0 }
+        desk.memory = { [memory] in memory?.figures }
         desk.cluster = { [cluster] in cluster?.figures }
         return AdminPages(desk)
     }

@@ -24,21 +24,8 @@ package enum CPUCount {
 
     /// The tightest quota of the cgroup and those above it, rounded up; nil means none.
     private static func quota(read: (String) -> String?) -> Int? {
-        var quotas: [Int] = []
-        for line in (read("/proc/self/cgroup") ?? "").split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            let controllers = parts[1].split(separator: ",")
-            guard parts[1].isEmpty || controllers.contains("cpu") else { continue }
-            // A container often sees its own cgroup as the root: both places are asked.
-            var path = parts[2] == "/" ? "" : String(parts[2])
-            while true {
-                quotas += quota(at: path, isV2: parts[1].isEmpty, read: read).map { [$0] } ?? []
-                guard let slash = path.lastIndex(of: "/") else { break }
-                path = String(path[..<slash])
-            }
-        }
-        return quotas.min()
+        ControlGroup.places(of: "cpu", read: read)
+            .compactMap { quota(at: $0.path, isV2: $0.isV2, read: read) }.min()
     }
 
     private static func quota(at path: String, isV2: Bool, read: (String) -> String?) -> Int? {

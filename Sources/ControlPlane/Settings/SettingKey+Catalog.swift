@@ -87,6 +87,11 @@ extension SettingKey {
             settings, texts throws(SettingRefusal) in
             settings.workers = try SettingText.number(texts[0], in: 1...256)
         },
+        .init(
+            "memory-limit", "Memory from which on load is shed: 512MiB, 80% of the cgroup's, or off"
+        ) { settings, texts throws(SettingRefusal) in
+            settings.memoryLimit = try SettingText.memoryLimit(texts[0])
+        },
         .init("drain-delay", "How long to go on accepting after SIGTERM") {
             settings, texts throws(SettingRefusal) in
             settings.drainDelay = try SettingText.duration(texts[0])

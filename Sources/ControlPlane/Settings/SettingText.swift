@@ -69,6 +69,31 @@ enum SettingText {
         return time
     }
 
+    /// LIMIT: bytes of memory; with less than the fewest nothing would be served.
+    private static let memorySizes = Double(32 << 20)...Double(1 << 50)
+
+    /// A number with its unit, a share of the cgroup's limit, or `off`.
+    static func memoryLimit(_ text: String) throws(SettingRefusal) -> MemoryLimit {
+        if text == "off" { return .off }
+        let right = "512MiB, 80% or off would be right"
+        if text.hasSuffix("%") {
+            guard let percent = Int(text.dropLast()), (1...100).contains(percent) else {
+                throw SettingRefusal(wrong: "\"\(text)\" is no share", right: right)
+            }
+            return .share(percent: percent)
+        }
+        for (unit, shift) in [("KiB", 10), ("MiB", 20), ("GiB", 30)] where text.hasSuffix(unit) {
+            guard let number = Double(text.dropLast(unit.count)), number.isFinite else { break }
+            let bytes = number * Double(1 << shift)
+            guard memorySizes.contains(bytes) else {
+                throw SettingRefusal(
+                    wrong: "\"\(text)\" is out of range", right: "32MiB or more would be right")
+            }
+            return .bytes(Int(bytes))
+        }
+        throw SettingRefusal(wrong: "\"\(text)\" is no size of memory", right: right)
+    }
+
     static func word(_ text: String, of words: [String]) throws(SettingRefusal) -> String {
         if words.contains(text) { return text }
         throw SettingRefusal(

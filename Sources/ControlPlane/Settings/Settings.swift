@@ -61,6 +61,9 @@ package struct Settings: Hashable, Sendable {
     /// Files with keys of session tickets, the newest first; none means random keys.
     package var ticketKeyFiles: [String] = []
 
+    /// Resident memory from which on the gateway sheds load.
+    package var memoryLimit = MemoryLimit.share(percent: 80)
+
     /// How long listeners go on accepting after SIGTERM.
     package var drainDelay: Duration = .seconds(5)
     /// How long exchanges may go on after SIGTERM until they are cut.

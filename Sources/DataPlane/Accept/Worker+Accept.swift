@@ -59,6 +59,11 @@ extension Worker {
     private mutating func accepted(
         _ socket: consuming Socket, _ remote: SocketAddress, _ listener: Handle
     ) {
+        if shedding >= .connections {
+            // At once and for good: the client may try another replica, and nothing of it stays.
+            tally.rejected(Rejection.memoryConnection)
+            return socket.resetOnClose()
+        }
         let index = listeners[listener].index
         let isExternal = listeners[listener].kind == .external
         let connection = connections.insert(
@@ -83,6 +88,7 @@ extension Worker {
     /// Leaves connections in the kernel's queue for a while: no descriptor or slot is free.
     private mutating func pauseAccepting() {
         acceptPausedUntil = now + Limits.acceptPause
+        tally.glitch(Glitch.acceptPause.rawValue)
         for listener in ListenerWalk(listeners) {
             poller.remove(listeners[listener].socket.descriptor)
         }

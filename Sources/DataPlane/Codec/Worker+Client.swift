@@ -50,6 +50,11 @@ extension Worker {
                 connections[client].searched = 0
                 connections[client].isHeadTimed = false
                 connections[client].mayBeginHTTP2 = false
+                if shedding >= .requests {
+                    refuse(client, .overloaded)
+                    input.removeAll()
+                    return true
+                }
                 beginExchange(
                     Side(connection: client), input.bytes.extracting(first: length))
                 input.consume(length)

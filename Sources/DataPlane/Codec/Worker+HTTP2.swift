@@ -143,6 +143,8 @@ extension Worker {
                 relayStreamHead(stream, bytes, fields: fields)
             } else if streams[stream].isAborted {
                 countAborted()
+            } else if shedding >= .requests {
+                shed(stream)
             } else {
                 readStreamHead(stream, bytes, fields: fields)
             }
@@ -222,6 +224,19 @@ extension Worker {
         tally.record(
             series: .none, protocol: .http2, code: 0, flag: .DC, durationNanoseconds: nil,
             firstByteNanoseconds: nil)
+    }
+
+    /// Memory is short: the client is told that nothing was done, so that it may ask again.
+    private mutating func shed(_ stream: Handle) {
+        let fault = Fault(.overloaded)
+        let connection = streams[stream].connection
+        if let reason = fault.rejection { tally.rejected(reason) }
+        if policy.logsAccess { logRefusal(connection, fault) }
+        tally.record(
+            series: .none, protocol: .http2, code: fault.status, flag: fault.flag,
+            durationNanoseconds: nil, firstByteNanoseconds: nil)
+        connections[connection].http2.shed(stream)
+        markDirty(connection)
     }
 
     private mutating func refuseStreamHead(_ stream: Handle, _ fault: HeadFault) {

@@ -119,7 +119,10 @@ extension Worker {
         }
         reach(exchange, destination, fresh: isResend)
         let upstream = exchanges[exchange].upstream
-        if upstream.isNone { return upstreamFailed(exchange: exchange, Fault(.connectFailed)) }
+        if upstream.isNone {
+            let kind = lacksRoom ? Fault.Kind.noRoom : .connectFailed
+            return upstreamFailed(exchange: exchange, Fault(kind))
+        }
         guard isReadyForHead(upstream, exchange) else { return }
         if lacksTunnels(upstream, exchange) {
             leaveUpstreamUnused(exchange)

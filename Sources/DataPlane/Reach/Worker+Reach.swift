@@ -95,7 +95,8 @@ extension Worker {
     ///
     /// With TLS that is when nobody vouches for upstreams too: what is to be encrypted never goes plain.
     mutating func dial(_ destination: Destination, isMultiplexed: Bool) -> Handle {
-        guard !connections.isFull else { return .none }
+        lacksRoom = connections.isFull
+        if lacksRoom { return .none }
         var session = TLSSession.none
         if destination.isTLS {
             guard
@@ -122,7 +123,7 @@ extension Worker {
         case .refused:
             leaveAside(destination.id)
         case .exhausted:
-            break
+            lacksRoom = true
         }
         return .none
     }

@@ -9,6 +9,8 @@ enum Command: Sendable {
     case listen(
         descriptor: CInt, address: SocketAddress, kind: ListenerKind, isTLS: Bool, index: Int)
     case drain(delay: UInt64, time: UInt64)
+    /// Memory is short, or no longer.
+    case shed(Shedding)
     /// Close everything at once and end.
     case cut
 }

@@ -18,6 +18,9 @@ extension Worker {
                     index)
             case .drain(let delay, let time):
                 startDrain(delay: delay, time: time)
+            case .shed(let wanted):
+                shedding = wanted
+                if wanted > .nothing { giveBackMemory() }
             case .cut:
                 isFinished = true
             }
@@ -39,6 +42,13 @@ extension Worker {
         adopt(newest.policy)
         closeConnectionsToRemovedDestinations()
         tally.served(version: table.version)
+    }
+
+    private mutating func giveBackMemory() {
+        chunks.giveBackMemory()
+        connections.giveBackMemory()
+        exchanges.giveBackMemory()
+        workspace.giveBackMemory()
     }
 
     private mutating func adopt(_ newest: TrafficPolicy) {

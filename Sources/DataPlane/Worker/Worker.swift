@@ -60,6 +60,8 @@ struct Worker: ~Copyable {
     var receiveBudget = 0
     /// Exchanges left to it in the same way.
     var exchangeBudget = 0
+    /// Why the last dial could not begin: no slot or no descriptor was free.
+    var lacksRoom = false
     /// Idle connections to upstreams, in all pools.
     var idleCount = 0
     var date = DateText()
@@ -89,6 +91,8 @@ struct Worker: ~Copyable {
     // Life.
     var drain = DrainState.serving
     var acceptPausedUntil: UInt64 = 0
+    /// What is done without while memory is short.
+    var shedding = Shedding.nothing
     var isFinished = false
     #if DEBUG
         var seededBug: SeededBug?

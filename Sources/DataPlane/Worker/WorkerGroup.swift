@@ -7,7 +7,7 @@ package import Telemetry
 
 /// All workers: the control plane's only door to the data plane.
 ///
-/// Four verbs: publish a snapshot, take a reading, adopt listeners, drain. Any thread may call.
+/// Five verbs: publish a snapshot, take a reading, adopt listeners, shed, drain. Any thread may call.
 package final class WorkerGroup: Sendable {
     private let settings: WorkerSettings
     private let newest: NewestSnapshot
@@ -28,9 +28,8 @@ package final class WorkerGroup: Sendable {
     /// Starts one thread per worker and raises the process's limit of descriptors.
     package func start() {
         let descriptors = SystemLimits.raiseDescriptors()
-        // A reserve stays for the control plane: files, admin connections, eventfds.
-        let share = max((descriptors - 128) / settings.workers, 64)
-        let connectionsMax = min(share, Limits.connectionsMax)
+        let share = (descriptors - Limits.descriptorsKept) / settings.workers
+        let connectionsMax = min(max(share, Limits.connectionsMin), Limits.connectionsMax)
         for (index, link) in links.enumerated() {
             let settings = settings
             let sheet = sheets[index]
@@ -96,6 +95,15 @@ package final class WorkerGroup: Sendable {
                     name: listener.name, ip: listener.ip, port: address.port, index: index))
         }
         return bound
+    }
+
+    // MARK: Shed
+
+    /// Has the workers do without from their next turn on, until something else is said.
+    ///
+    /// Each call makes them give back spare memory once; a call again does so again.
+    package func shed(_ what: Shedding) {
+        for link in links { link.mailbox.post(.shed(what)) }
     }
 
     // MARK: Drain

@@ -35,9 +35,11 @@ package struct WorkerSettings: Sendable {
     package var stallTimeout: UInt64 = 300 * Limits.second
     /// Nanoseconds after which a connection of HTTP/2 takes no further streams; 0: none.
     package var connectionMaxAge: UInt64 = 0
-    /// Options of every TCP socket: dead peers are found on both sides.
+    /// Options of every TCP socket: dead peers are found on both sides, and who reads slowly does not
+    /// fill the kernel's memory, which would take megabytes.
     package var socketOptions = SocketOptions(
-        keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000)
+        keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000,
+        unsentBytes: Limits.unsentBytes)
     /// Nanoseconds from the first byte of a TLS connection to the end of its handshake, and as
     /// many for a PROXY header.
     package var handshakeTimeout: UInt64 = 10 * Limits.second

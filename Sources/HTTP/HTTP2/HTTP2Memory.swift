@@ -10,21 +10,24 @@ private let isLarge = -1
 /// Memory for the library's objects, which are small and short-lived: blocks by size class, kept
 /// for the next of the same size.
 ///
-/// Owned by one worker's workspace; what it took from the system stays until `destroy`, bounded by
-/// what its sessions needed at most. What is larger than a class is the system's.
+/// Owned by one worker's workspace; what it took from the system stays until `giveBackMemory` or
+/// `destroy`, bounded by what its sessions needed at most. What is larger than a class is the
+/// system's.
 ///
 /// SAFETY: the pages live until `destroy`; a block's sixteen bytes in front name its class; free
 /// blocks link to one another by their first word.
 @unsafe
 struct HTTP2Memory: ~Copyable {
     private var free = unsafe InlineArray<64, UnsafeMutableRawPointer?>(repeating: nil)
-    private var page: UnsafeMutableRawPointer?
-    private var pageUsed = 64 * 1024
-    private var pages: [UnsafeMutableRawPointer] = unsafe []
+    /// Each with the bytes that were carved of it; the last one is being carved.
+    private var pages: [(start: UnsafeMutableRawPointer, used: Int)] = unsafe []
+
+    /// Pages taken from the system.
+    var pageCount: Int { unsafe pages.count }
 
     mutating func destroy() {
         // SAFETY: the caller says that nobody uses any block.
-        while let page = unsafe pages.popLast() { unsafe page.deallocate() }
+        while let page = unsafe pages.popLast() { unsafe page.start.deallocate() }
         unsafe pages = unsafe []
     }
 
@@ -49,17 +52,68 @@ struct HTTP2Memory: ~Copyable {
 
     private mutating func carve(_ bytes: Int) -> UnsafeMutableRawPointer {
         // SAFETY: see the type.
-        if unsafe pageUsed + bytes > pageBytes {
+        if unsafe pages.isEmpty || pages[pages.count - 1].used + bytes > pageBytes {
             let fresh = UnsafeMutableRawPointer.allocate(
                 byteCount: pageBytes, alignment: 16)
-            unsafe pages.append(fresh)
-            unsafe page = unsafe fresh
-            unsafe pageUsed = 0
+            unsafe pages.append((fresh, 0))
         }
-        guard let page = unsafe page else { preconditionFailure("there is a page") }
-        let block = unsafe page + pageUsed
-        unsafe pageUsed += bytes
+        let last = unsafe pages.count - 1
+        let block = unsafe pages[last].start + pages[last].used
+        unsafe pages[last].used += bytes
         return unsafe block
+    }
+
+    /// Gives pages to the system of which no block is in use.
+    ///
+    /// Looks at every free block twice: for the rare moment when memory is short.
+    mutating func giveBackMemory() {
+        // SAFETY: see the type. The order of pages means nothing but that the last is being carved.
+        guard let carved = unsafe pages.popLast() else { return }
+        let sorted = unsafe pages.sorted { unsafe $0.start < $1.start }
+        var freeBytes = unsafe [Int](repeating: 0, count: sorted.count)
+        unsafe eachFreeBlock { block, bytes in
+            if let page = unsafe Self.page(of: block, in: sorted) { freeBytes[page] += bytes }
+            return true
+        }
+        let isUnused = unsafe zip(sorted, freeBytes).map { unsafe $0.used == $1 }
+        unsafe eachFreeBlock { block, _ in
+            unsafe Self.page(of: block, in: sorted).map { !isUnused[$0] } ?? true
+        }
+        unsafe pages = unsafe []
+        for unsafe(page, isUnused) in unsafe zip(sorted, isUnused) {
+            if isUnused { unsafe page.start.deallocate() } else { unsafe pages.append(page) }
+        }
+        unsafe pages.append(carved)
+    }
+
+    /// Shows every free block with its bytes; keeps those for which `body` says so.
+    private mutating func eachFreeBlock(_ body: (UnsafeMutableRawPointer, Int) -> Bool) {
+        for index in 0..<classCount {
+            var block = unsafe free[index]
+            unsafe free[index] = nil
+            // SAFETY: see the type: a free block's first word links to the next.
+            while let one = unsafe block {
+                unsafe block = one.load(as: UnsafeMutableRawPointer?.self)
+                guard unsafe body(one, headerBytes + (index + 1) * step) else { continue }
+                unsafe one.storeBytes(of: free[index], as: UnsafeMutableRawPointer?.self)
+                unsafe free[index] = unsafe one
+            }
+        }
+    }
+
+    /// The sorted page that a block lies in; nil for one that is not among them.
+    private static func page(
+        of block: UnsafeMutableRawPointer, in pages: [(start: UnsafeMutableRawPointer, used: Int)]
+    ) -> Int? {
+        var low = 0
+        var high = unsafe pages.count
+        // SAFETY: addresses are compared only.
+        while low < high {
+            let middle = (low + high) / 2
+            if unsafe pages[middle].start <= block { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0, unsafe block < pages[low - 1].start + pageBytes else { return nil }
+        return low - 1
     }
 
     mutating func give(_ block: UnsafeMutableRawPointer) {

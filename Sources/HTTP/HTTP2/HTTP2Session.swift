@@ -281,6 +281,13 @@ package struct HTTP2Session: ~Copyable {
         _ = unsafe nghttp2_submit_rst_stream(session, 0, id, code.rawValue)
     }
 
+    /// Says that nothing was done for a stream, and that this is no fault of the other side's.
+    package mutating func shed(_ stream: Handle) {
+        // SAFETY: as above.
+        unsafe held.pointee.workspace.pointee.streams[stream].isShed = true
+        reset(stream, .refusedStream)
+    }
+
     // MARK: The connection
 
     /// Tells the other side to use another connection for what it begins from now on; streams that

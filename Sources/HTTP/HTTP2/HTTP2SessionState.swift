@@ -144,6 +144,7 @@ struct HTTP2SessionState: ~Copyable {
         // SAFETY: as above.
         unsafe past.wasReset(id)
         guard let code = HTTP2Code(rawValue: code), code.isTheirFault else { return true }
+        if code == .refusedStream, unsafe isShed(id) { return true }
         let stream = unsafe stream(id)
         let isTold = unsafe !stream.isNone && workspace.pointee.streams[stream].isRefused
         if !isTold {
@@ -151,6 +152,14 @@ struct HTTP2SessionState: ~Copyable {
             unsafe note(HTTP2Event(.fault, stream, code: UInt32(fault.rawValue)))
         }
         return unsafe admits(.provokedResets)
+    }
+
+    /// Whether the stream was refused for reasons of our own.
+    private mutating func isShed(_ id: Int32) -> Bool {
+        // SAFETY: as above.
+        let stream = unsafe stream(id)
+        let streams = unsafe workspace.pointee.streams
+        return streams.contains(stream) && streams[stream].isShed
     }
 
     /// The slot of the stream with this number; none when there is none, or no more.

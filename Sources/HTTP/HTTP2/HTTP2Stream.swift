@@ -56,6 +56,8 @@ package struct HTTP2Stream: ~Copyable {
     package var isSourceWaiting = false
     /// The library waits to be told that there are bytes again.
     var isDeferred = false
+    /// It was refused for reasons of our own.
+    var isShed = false
     /// Reset it once our side is said: the rest of what it sends is not wanted.
     package var resetsWhenSaid = false
 

@@ -66,6 +66,14 @@ package struct HTTP2Workspace {
         unsafe storage.deallocate()
     }
 
+    /// Gives memory to the system that is only kept for later.
+    package func giveBackMemory() {
+        // SAFETY: the storage lives as long as the workspace.
+        unsafe storage.pointee.streams.giveBackMemory()
+        unsafe storage.pointee.memory.giveBackMemory()
+        unsafe storage.pointee.pool.giveBackMemory()
+    }
+
     /// All streams of the worker's sessions.
     package var streams: Slab<HTTP2Stream> {
         // SAFETY: the storage lives as long as the workspace.

@@ -3,43 +3,27 @@ import Testing
 
 /// h2load: 100 connections with 100 streams each, of which none may fail.
 @Suite(.serialized) struct `h2load` {
-    /// A quick upstream with a file: nginx over HTTP/1, nghttpd over h2c.
-    private func start(_ upstream: UpstreamKind, in folder: ScratchFolder) throws -> (
-        ChildProcess, UInt16
-    ) {
+    /// A quick upstream over h2c, with a file of 128 bytes.
+    private func startNghttpd(in folder: ScratchFolder) throws -> (ChildProcess, UInt16) {
         let port = try Socket.bind().port
-        try ManifestFolder(path: folder.path).write(
-            "file", String(repeating: "x", count: 128))
-        if upstream == .h2c {
-            let arguments = ["--no-tls", "-a", "127.0.0.1", "-d", folder.path, "\(port)"]
-            return (try ChildProcess(["/usr/sbin/nghttpd"] + arguments), port)
-        }
-        let settings = """
-            daemon off; master_process off; pid \(folder.path)/pid;
-            error_log \(folder.path)/log crit; worker_rlimit_nofile 16384;
-            events { worker_connections 16384; }
-            http {
-                access_log off; keepalive_requests 1000000000; keepalive_timeout 1h;
-                client_body_temp_path \(folder.path)/a; proxy_temp_path \(folder.path)/b;
-                fastcgi_temp_path \(folder.path)/c; uwsgi_temp_path \(folder.path)/d;
-                scgi_temp_path \(folder.path)/e;
-                server {
-                    listen 127.0.0.1:\(port) backlog=4096;
-                    location / { return 200 "\(String(repeating: "x", count: 128))"; }
-                }
-            }
-            """
-        try ManifestFolder(path: folder.path).write("nginx.conf", settings)
-        let arguments = ["-p", folder.path, "-c", folder.path("nginx.conf"), "-e", "stderr"]
-        return (try ChildProcess(["/usr/sbin/nginx"] + arguments), port)
+        try ManifestFolder(path: folder.path).write("file", String(repeating: "x", count: 128))
+        let process = try ChildProcess([
+            "/usr/sbin/nghttpd", "--no-tls", "-a", "127.0.0.1", "-d", folder.path, "\(port)",
+        ])
+        try eventually("nghttpd listens") { (try? RawClient(port: port)) != nil }
+        return (process, port)
     }
 
     @Test(arguments: Transport.allCases, UpstreamKind.allCases)
     func `has 20,000 requests answered`(transport: Transport, upstream: UpstreamKind) throws {
         let folder = try ScratchFolder()
-        let (process, port) = try start(upstream, in: folder)
-        defer { process.stop() }
-        try eventually("the upstream listens") { (try? RawClient(port: port)) != nil }
+        let nginx = upstream == .http1 ? try NginxUpstream() : nil
+        let nghttpd = upstream == .h2c ? try startNghttpd(in: folder) : nil
+        defer {
+            nginx?.stop()
+            nghttpd?.0.stop()
+        }
+        let port = nginx?.port ?? nghttpd?.1 ?? 0
         let authority = try Authority()
         let files = try [
             "app.yaml": Manifests.simple("app", ports: [port], isH2C: upstream == .h2c),

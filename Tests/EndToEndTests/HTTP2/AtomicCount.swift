@@ -2,9 +2,11 @@ import Synchronization
 
 /// A number that threads count up.
 final class AtomicCount: Sendable {
-    private let value = Atomic(0)
+    private let sum = Atomic(0)
+
+    var value: Int { sum.load(ordering: .sequentiallyConsistent) }
 
     /// Adds one and gives the sum.
     @discardableResult
-    func add() -> Int { value.add(1, ordering: .sequentiallyConsistent).newValue }
+    func add() -> Int { sum.add(1, ordering: .sequentiallyConsistent).newValue }
 }

@@ -1,0 +1,14 @@
+/// What the workers count as unusual but legal, by number.
+package enum Glitch: UInt8, CaseIterable {
+    /// Connections were left in the kernel's queue for a while: no slot or descriptor was free.
+    case acceptPause
+
+    /// The `kind` label of each number, from 0.
+    package static var names: [StaticString] { allCases.map(\.name) }
+
+    private var name: StaticString {
+        switch self {
+        case .acceptPause: "accept_pause"
+        }
+    }
+}

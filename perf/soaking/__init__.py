@@ -1,0 +1,1 @@
+"""The parts of `perf/soak`: the cast, what is asked of it, who disturbs, the verdict."""
