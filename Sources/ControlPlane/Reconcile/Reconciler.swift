@@ -182,6 +182,7 @@ package actor Reconciler: Service {
         report.refusals = builder.refusals
         report.routeCount = builder.routeCount
         report.compiledCount = builder.compiledCount
+        report.byteCount = builder.byteCount
         // Before the workers: a page must know every series that they may count.
         board.report = report
         publisher.publish(
@@ -189,6 +190,8 @@ package actor Reconciler: Service {
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
         if builder.hasRoomForRefused { wantTurn() }
+        // Without what this version replaced, where every worker serves it.
+        report.byteCount = builder.byteCount
         report.applySeconds = (clock.now - began) / .seconds(1)
         logger.debug("table version \(snapshot.version) served after \(report.applySeconds) s")
     }

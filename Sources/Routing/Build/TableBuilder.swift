@@ -70,6 +70,8 @@ package final class TableBuilder {
     package var routeCount: Int { numbers.count }
     /// Blocks in memory, also those that wait to be reclaimed.
     package var blockCount: Int { ledger.blocks }
+    /// Their bytes: what the workers read of the table, but for compiled patterns.
+    package var byteCount: Int { ledger.bytes }
     /// Patterns that the newest snapshot uses, each text once.
     package var patternCount: Int { patterns.count }
 
