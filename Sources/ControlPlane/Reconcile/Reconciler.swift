@@ -1,3 +1,4 @@
+internal import Bytes
 package import Logging
 package import Manifests
 package import Reactor
@@ -14,6 +15,9 @@ package actor Reconciler: Service {
     private static let serveTimeMax: Duration = .seconds(5)
     /// How long the start may wait for the addresses of names.
     private static let nameTimeMax: Duration = .seconds(2)
+
+    /// Changes of more leave much free memory behind.
+    private static let manyRoutes = 1000
 
     private let watch: ManifestWatch
     private let publisher: TablePublisher
@@ -176,6 +180,7 @@ package actor Reconciler: Service {
     private func publish(_ change: TableChange, began: ContinuousClock.Instant) async {
         if publisher.servedVersion() >= report.version { report.publishedAt = began }
         snapshot = builder.update(change)
+        if change.routes.count > Self.manyRoutes { HeapMemory.giveBack() }
         report.version = snapshot.version
         report.catalog = builder.catalog
         report.conflicts = builder.conflicts
