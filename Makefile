@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-tsan simulate soak fuzz bench format check clean help
+.PHONY: build run test test-asan test-tsan simulate soak fuzz bench bench-scale format check clean help
 
 SWIFT ?= swift
 WEIR := .build/release/weir
 SOURCES := Sources Tests
 
 help: ## Shows the goals.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## Builds the release binary, .build/release/weir.
 	@perf/packages build
@@ -90,6 +90,10 @@ bench: build ## Measures against nginx, HAProxy, nghttpx, Caddy and Envoy, and w
 	@# 5,000 Ingresses on three replicas; the fake API server is the tests' own.
 	$(SWIFT) build --build-tests
 	WEIR_BENCH=1 $(SWIFT) test --skip-build --filter ClusterScaleTests
+
+bench-scale: build ## Measures 100,000 Routes: loading, memory, changes, scrapes, decisions.
+	@perf/packages bench
+	perf/bench --weir $(WEIR) --only scale
 
 format: ## Formats the sources.
 	$(SWIFT) format -i -p -r $(SOURCES)

@@ -4,10 +4,10 @@ extension Compilation {
     /// Made when asked for.
     package var objects: [ObjectReport] {
         var reports: [ObjectReport] = []
-        index.candidates.forEach { key, candidates in
-            guard let winner = candidates.first else { return }
+        index.forEachKey { key, candidates in
+            let winner = candidates.first
             reports.append(report(on: winner, key))
-            for other in candidates.dropFirst() {
+            for other in candidates.all.dropFirst() {
                 var report = ObjectReport(other, .superseded(by: winner.place.text))
                 report.faults = [index.duplicateFault(other, winner)]
                 reports.append(report)
@@ -35,7 +35,12 @@ extension Compilation {
                 }
                 report.hosts = program.hosts
                 report.url = program.output.url
-                report.targets = program.targets.map(withAddresses)
+                let traffic = program.traffic
+                report.targets = program.targets.map { target in
+                    withAddresses(
+                        TargetReport(
+                            target, in: traffic, namespace: program.key.namespace, platform))
+                }
             } else {
                 report.status = .superseded(by: program.title)
             }

@@ -81,7 +81,7 @@ package struct Compilation: Sendable {
     package func ingress(_ namespace: String, _ name: String) -> IngressManifest? {
         for kind in ProgramTable.servedKinds {
             if let program = programs.byKey[ObjectKey(kind, namespace, name)],
-                program.source != nil
+                program.isServed
             {
                 return program.ingress
             }
@@ -95,7 +95,7 @@ package struct Compilation: Sendable {
         guard parts.count == 2 else { return nil }
         for kind in ProgramTable.servedKinds {
             if let program = programs.byKey[ObjectKey(kind, parts[0], parts[1])],
-                program.source?.key == key
+                program.route?.key == key
             {
                 return program.object.fault(
                     field: "spec", wrong: "is not in the table: \(reason)",

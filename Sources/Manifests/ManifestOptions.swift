@@ -18,6 +18,9 @@ package struct ManifestOptions: Hashable, Sendable {
     /// the older one is served; 0 takes it at once.
     package var patience: Int64 = 0
 
+    /// Compiled Ingresses are kept, for those who look at them; nothing that is served needs them.
+    package var keepsIngresses = false
+
     package init(
         defaultDomain: String = "example.com", clusterDomain: String = "cluster.local",
         ingressClass: String? = nil, systemNamespace: String = "knative-serving",

@@ -26,10 +26,4 @@ package struct TargetReport: Hashable, Sendable {
     package var addressCount = 0
     /// Why there are none; empty when there are some.
     package var addressReason = ""
-
-    /// §1.6: such entries are one.
-    func isSameTarget(as other: TargetReport) -> Bool {
-        tag == other.tag && revision == other.revision && isLatest == other.isLatest
-            && configuration == other.configuration
-    }
 }

@@ -224,13 +224,28 @@ package struct UpstreamTLS: Hashable, Sendable {
 
 /// An upstream's IP address and port.
 package struct AddressSource: Hashable, Sendable {
-    /// 4 bytes (IPv4) or 16 (IPv6), network order.
-    package var ip: [UInt8]
-    package var port: UInt16
+    /// The address's bytes, the first the highest; IPv4 is the upper half of `high`.
+    private let high: UInt64
+    private let low: UInt64
+    private let isIPv6: Bool
+    package let port: UInt16
 
+    /// 4 bytes (IPv4) or 16 (IPv6), network order.
     package init(ip: [UInt8], port: UInt16) {
         precondition(ip.count == 4 || ip.count == 16)
-        self.ip = ip
+        var words: [UInt64] = [0, 0]
+        for (index, byte) in ip.enumerated() {
+            words[index / 8] |= UInt64(byte) << UInt64(56 - 8 * (index % 8))
+        }
+        (high, low) = (words[0], words[1])
+        isIPv6 = ip.count == 16
         self.port = port
+    }
+
+    /// 4 bytes (IPv4) or 16 (IPv6), network order.
+    package var ip: [UInt8] {
+        (0..<(isIPv6 ? 16 : 4)).map { index in
+            UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - 8 * (index % 8)))
+        }
     }
 }

@@ -8,19 +8,26 @@ extension Exposition {
         _ reading: Reading, reasons: [String], listeners: [String], glitches: [String] = [],
         patternFaults: [String] = [], now: UInt64
     ) {
-        add(requests(reading))
-        add(grpcRequests(reading))
+        let names = reading.series.map { Self.labels($0.labels) }
+        let times = byRevision(reading)
+        add(requests(reading, names))
+        add(grpcRequests(reading, names))
         add(
             histogram: "weir_request_duration_seconds",
             help: "Time from a request's head to the end of its answer; tunnels left out.",
-            samples: durations(reading))
+            samples: durations(times))
         add(
             histogram: "weir_upstream_duration_seconds",
             help: "Time from a request's head to the first byte of the upstream's answer.",
-            samples: firstBytes(reading))
-        add(gauge(reading, "weir_active_requests", "Exchanges that are not over.", \.active))
-        add(gauge(reading, "weir_active_tunnels", "Open tunnels, such as WebSocket.", \.tunnels))
-        add(tunnelAges(reading, now: now))
+            samples: times.compactMap { labels, series in series.firstByte.map { (labels, $0) } })
+        add(
+            gauge(reading, names, "weir_active_requests", "Exchanges that are not over.", \.active)
+        )
+        add(
+            gauge(
+                reading, names, "weir_active_tunnels", "Open tunnels, such as WebSocket.",
+                \.tunnels))
+        add(tunnelAges(reading, names, now: now))
         add(
             MetricFamily(
                 "weir_probe_requests_total", .counter, help: "Knative probes; in no series.",
@@ -46,52 +53,49 @@ extension Exposition {
                 label: "reason", names: patternFaults, values: reading.ruleFailures))
     }
 
-    private func requests(_ reading: Reading) -> MetricFamily {
+    private func requests(_ reading: Reading, _ names: [LabelText]) -> MetricFamily {
         var samples: [MetricFamily.Sample] = []
-        for series in reading.series {
-            let labels = Self.labels(series.labels)
+        for (series, labels) in zip(reading.series, names) {
             let answers = series.answers.sorted { Self.order($0.key) < Self.order($1.key) }
             for (answer, count) in answers {
-                let more = [
-                    (name: "protocol", value: answer.protocol.name.description),
-                    (name: "code", value: String(answer.code)),
-                    (name: "flags", value: answer.flag.name.description),
-                ]
-                samples.append(.init(labels + more, Double(count)))
+                let labels = labels.adding("protocol", answer.protocol.name.description)
+                    .adding("code", String(answer.code))
+                    .adding("flags", answer.flag.name.description)
+                samples.append(.init(labels, Double(count)))
             }
             if series.others > 0 {
-                let names = ["protocol", "code", "flags"]
-                let more = names.map { (name: $0, value: "other") }
-                samples.append(.init(labels + more, Double(series.others)))
+                let labels = ["protocol", "code", "flags"].reduce(labels) {
+                    $0.adding($1, "other")
+                }
+                samples.append(.init(labels, Double(series.others)))
             }
         }
         return MetricFamily(
             "weir_requests_total", .counter, help: "Exchanges that are over.", samples: samples)
     }
 
-    private func grpcRequests(_ reading: Reading) -> MetricFamily {
+    private func grpcRequests(_ reading: Reading, _ names: [LabelText]) -> MetricFamily {
         MetricFamily(
             "weir_grpc_requests_total", .counter, help: "gRPC calls that are over.",
-            samples: reading.series.flatMap { series in
+            samples: zip(reading.series, names).flatMap { series, labels in
                 series.grpc.sorted { $0.key.rawValue < $1.key.rawValue }.map { status, count in
-                    .init(
-                        Self.labels(series.labels) + [(name: "grpc_status", value: status.name)],
-                        Double(count))
+                    .init(labels.adding("grpc_status", status.name), Double(count))
                 }
             })
     }
 
     /// How long the open tunnels have been there, on average; none where there is none.
-    private func tunnelAges(_ reading: Reading, now: UInt64) -> MetricFamily {
+    private func tunnelAges(
+        _ reading: Reading, _ names: [LabelText], now: UInt64
+    ) -> MetricFamily {
         MetricFamily(
             "weir_tunnel_age_seconds", .gauge, help: "Mean age of the open tunnels.",
             unit: "seconds",
-            samples: reading.series.filter { $0.tunnels > 0 }.map { series in
+            samples: zip(reading.series, names).filter { $0.0.tunnels > 0 }.map { series, labels in
                 let count = UInt64(series.tunnels)
                 let ages = Int64(
                     bitPattern: now / 1_000_000 &* count &- series.tunnelStarts)
-                return .init(
-                    Self.labels(series.labels), max(Double(ages), 0) / Double(count) / 1000)
+                return .init(labels, max(Double(ages), 0) / Double(count) / 1000)
             })
     }
 
@@ -99,58 +103,51 @@ extension Exposition {
         (answer.code, answer.protocol.rawValue, answer.flag.rawValue)
     }
 
-    private static func labels(_ labels: SeriesLabels) -> [(name: String, value: String)] {
-        withoutTag(labels) + [(name: "tag", value: labels.tag)]
+    private static func labels(_ labels: SeriesLabels) -> LabelText {
+        withoutTag(labels).adding("tag", labels.tag)
     }
 
-    private static func withoutTag(_ labels: SeriesLabels) -> [(name: String, value: String)] {
-        [
-            (name: "namespace", value: labels.namespace), (name: "route", value: labels.route),
-            (name: "revision", value: labels.revision),
-        ]
+    private static func withoutTag(_ labels: SeriesLabels) -> LabelText {
+        LabelText([
+            ("namespace", labels.namespace), ("route", labels.route),
+            ("revision", labels.revision),
+        ])
     }
 
     /// Times are told without the tag, so the series of one revision come together.
-    private func byRevision(_ reading: Reading) -> [SeriesReading] {
-        var merged: [SeriesReading] = []
-        var places: [[String]: Int] = [:]
+    private func byRevision(_ reading: Reading) -> [(labels: LabelText, series: SeriesReading)] {
+        var merged: [(labels: LabelText, series: SeriesReading)] = []
+        var places: [LabelText: Int] = [:]
         for series in reading.series {
-            let names = Self.withoutTag(series.labels).map(\.value)
-            let place = places[names] ?? merged.count
+            let labels = Self.withoutTag(series.labels)
+            let place = places[labels] ?? merged.count
             if place == merged.count {
-                places[names] = place
-                merged.append(SeriesReading(labels: series.labels))
+                places[labels] = place
+                merged.append((labels, SeriesReading(labels: series.labels)))
             }
-            merged[place].mergeTimes(series)
+            merged[place].series.mergeTimes(series)
         }
         return merged
     }
 
     private func durations(
-        _ reading: Reading
-    ) -> [(labels: [(name: String, value: String)], histogram: HistogramReading)] {
-        byRevision(reading).flatMap { series in
+        _ times: [(labels: LabelText, series: SeriesReading)]
+    ) -> [(labels: LabelText, histogram: HistogramReading)] {
+        times.flatMap { labels, series in
             series.durations.sorted { $0.key < $1.key }.map { codeClass, histogram in
                 let name = codeClass == 0 ? "none" : "\(codeClass)xx"
-                return (Self.withoutTag(series.labels) + [("code_class", name)], histogram)
+                return (labels.adding("code_class", name), histogram)
             }
         }
     }
 
-    private func firstBytes(
-        _ reading: Reading
-    ) -> [(labels: [(name: String, value: String)], histogram: HistogramReading)] {
-        byRevision(reading).compactMap { series in
-            series.firstByte.map { (Self.withoutTag(series.labels), $0) }
-        }
-    }
-
     private func gauge(
-        _ reading: Reading, _ name: String, _ help: String, _ value: (SeriesReading) -> Int
+        _ reading: Reading, _ names: [LabelText], _ name: String, _ help: String,
+        _ value: (SeriesReading) -> Int
     ) -> MetricFamily {
         MetricFamily(
             name, .gauge, help: help,
-            samples: reading.series.map { .init(Self.labels($0.labels), Double(value($0))) })
+            samples: zip(reading.series, names).map { .init($1, Double(value($0))) })
     }
 
     private func counts(

@@ -17,29 +17,37 @@ package struct Exposition {
         guard !family.samples.isEmpty else { return }
         begin(family.name, family.kind.rawValue, family.help, family.unit)
         for sample in family.samples {
-            line(family.name, sample.labels, Self.number(sample.value))
+            begin(line: family.name, "", sample.labels)
+            append(sample.value)
+            text.append(UInt8(ascii: "\n"))
         }
     }
 
     /// Adds a histogram family in seconds; one without samples is left out.
     mutating func add(
         histogram name: String, help: String,
-        samples: [(labels: [(name: String, value: String)], histogram: HistogramReading)]
+        samples: [(labels: LabelText, histogram: HistogramReading)]
     ) {
-        guard !samples.isEmpty else { return }
+        guard let bounds = samples.first?.histogram.bounds else { return }
         begin(name, "histogram", help, "seconds")
+        // Always with a point, so that the label is the same in both formats.
+        let edges = bounds.map { Array(",le=\"\((Double($0) / 1e9).description)\"".utf8) }
+        let infinity = Array(",le=\"+Inf\"".utf8)
         for (labels, histogram) in samples {
             var below: UInt64 = 0
-            for (bucket, bound) in histogram.bounds.enumerated() {
+            for (bucket, edge) in edges.enumerated() {
                 below &+= histogram.counts[bucket]
-                // Always with a point, so that the label is the same in both formats.
-                let edge = [(name: "le", value: (Double(bound) / 1e9).description)]
-                line(name + "_bucket", labels + edge, String(below))
+                count(name, "_bucket", labels, edge, below)
             }
-            let count = String(histogram.count)
-            line(name + "_bucket", labels + [(name: "le", value: "+Inf")], count)
-            line(name + "_count", labels, count)
-            line(name + "_sum", labels, Self.seconds(histogram.sum))
+            let all = histogram.count
+            count(name, "_bucket", labels, infinity, all)
+            count(name, "_count", labels, [], all)
+            begin(line: name, "_sum", labels)
+            // Nanoseconds as exact decimal seconds.
+            text.append(decimal: histogram.sum / 1_000_000_000)
+            text.append(UInt8(ascii: "."))
+            text.append(decimal: histogram.sum % 1_000_000_000, digits: 9)
+            text.append(UInt8(ascii: "\n"))
         }
     }
 
@@ -67,7 +75,7 @@ package struct Exposition {
             text += "# UNIT \(family) \(unit)\n".utf8
         }
         text += "# HELP \(family) ".utf8
-        escape(help, quotes: format == .openMetrics)
+        text.append(escaping: help, quotes: format == .openMetrics)
         text += "\n".utf8
     }
 
@@ -76,45 +84,37 @@ package struct Exposition {
         return String(name.dropLast(ending.count))
     }
 
-    private mutating func line(
-        _ name: String, _ labels: [(name: String, value: String)], _ value: String
+    private mutating func begin(
+        line name: String, _ ending: StaticString, _ labels: LabelText, _ edge: [UInt8] = []
     ) {
-        text += name.utf8
-        for (place, label) in labels.enumerated() {
-            text += (place == 0 ? "{" : ",").utf8
-            text += label.name.utf8
-            text += "=\"".utf8
-            escape(label.value, quotes: true)
-            text += "\"".utf8
+        text.append(name)
+        text.append(ending)
+        if !labels.bytes.isEmpty {
+            text.append(UInt8(ascii: "{"))
+            text += labels.bytes
+            text += edge
+            text.append(UInt8(ascii: "}"))
         }
-        text += (labels.isEmpty ? " " : "} ").utf8
-        text += value.utf8
-        text += "\n".utf8
+        text.append(UInt8(ascii: " "))
     }
 
-    private mutating func escape(_ value: String, quotes: Bool) {
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\\"): text += "\\\\".utf8
-            case UInt8(ascii: "\n"): text += "\\n".utf8
-            case UInt8(ascii: "\"") where quotes: text += "\\\"".utf8
-            default: text.append(byte)
-            }
-        }
+    private mutating func count(
+        _ name: String, _ ending: StaticString, _ labels: LabelText, _ edge: [UInt8],
+        _ value: UInt64
+    ) {
+        begin(line: name, ending, labels, edge)
+        text.append(decimal: value)
+        text.append(UInt8(ascii: "\n"))
     }
 
     /// The shortest decimal that reads back as the same value; whole numbers without a point.
-    private static func number(_ value: Double) -> String {
-        if value.isNaN { return "NaN" }
-        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return String(whole) }
-        return value.description
-    }
-
-    /// Nanoseconds as exact decimal seconds.
-    private static func seconds(_ nanoseconds: UInt64) -> String {
-        let digits = String(nanoseconds % 1_000_000_000)
-        let zeros = String(repeating: "0", count: 9 - digits.count)
-        return "\(nanoseconds / 1_000_000_000).\(zeros)\(digits)"
+    private mutating func append(_ value: Double) {
+        if value.isNaN { return text.append("NaN") }
+        if value.isInfinite { return text.append(value < 0 ? "-Inf" : "+Inf") }
+        guard let whole = Int64(exactly: value), whole.magnitude < 1 << 53 else {
+            return text.append(value.description)
+        }
+        if whole < 0 { text.append(UInt8(ascii: "-")) }
+        text.append(decimal: whole.magnitude)
     }
 }

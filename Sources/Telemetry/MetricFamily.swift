@@ -9,18 +9,23 @@ package struct MetricFamily: Sendable {
         case info
     }
 
-    /// One sample: label pairs in the order in which they are written, and a value.
+    /// One sample: its labels and a value.
     package struct Sample: Sendable {
-        package var labels: [(name: String, value: String)]
-        package var value: Double
+        var labels: LabelText
+        var value: Double
 
-        package init(_ labels: [(name: String, value: String)], _ value: Double) {
+        package init(_ labels: LabelText, _ value: Double) {
             self.labels = labels
             self.value = value
         }
 
+        /// A sample with these pairs, in the order in which they are written.
+        package init(_ pairs: [(name: String, value: String)], _ value: Double) {
+            self.init(LabelText(pairs), value)
+        }
+
         /// A sample without labels.
-        package init(_ value: Double) { self.init([], value) }
+        package init(_ value: Double) { self.init(LabelText(), value) }
     }
 
     /// The samples' name, with its `_total` or `_info`.

@@ -30,7 +30,7 @@ extension TallySheet {
         return reading
     }
 
-    private func readableRow(_ id: Handle) -> CounterRow? {
+    fileprivate func readableRow(_ id: Handle) -> CounterRow? {
         if id.isNone { return series.existingRow(0) }
         guard id.index < UInt32(TallyLimits.seriesMax),
             let row = series.existingRow(Int(id.index) + 1),
@@ -50,6 +50,9 @@ extension TallySheet {
 }
 
 extension [TallySheet] {
+    /// Whether anything was counted for the series, on any sheet; any thread.
+    package func haveMet(_ id: Handle) -> Bool { contains { $0.readableRow(id) != nil } }
+
     /// How often a split handed out one of its revisions, over all workers.
     package func draws(of cell: Handle) -> UInt64 {
         reduce(0) { $0 &+ $1.draws.value(cell) }

@@ -253,6 +253,11 @@ import Testing
         let place = lines.first { $0.hasPrefix("weir_split_desired_ratio{\(labels)") } ?? ""
         #expect(place.hasSuffix("} 0.75"))
         #expect(lines.contains { $0.hasPrefix("weir_split_observed_ratio{\(labels)") })
+        // The other revision was never asked: its share is told, and no zeros.
+        let unasked = lines.filter { $0.contains("revision=\"hello-2\"") }
+        #expect(!unasked.isEmpty)
+        #expect(unasked.allSatisfy { $0.hasPrefix("weir_split_") })
+        #expect(lines.contains { $0.hasPrefix("weir_active_requests{\(labels)") })
         #expect(lines.contains("weir_table_version 1"))
         #expect(lines.contains("weir_table_routes 1"))
         #expect(lines.contains("weir_object_errors{kind=\"File\"} 1"))

@@ -83,6 +83,7 @@ import Testing
             }
             #expect(metrics.sum("weir_table_version") >= 1)
             #expect(metrics.sum("weir_table_routes") == 1)
+            #expect(metrics.sum("weir_table_bytes") > 500)
             #expect(metrics.sum("weir_build_info") == 1)
             let types = [
                 "weir_split_desired_ratio": "gauge", "weir_split_observed_ratio": "gauge",

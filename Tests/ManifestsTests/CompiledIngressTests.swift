@@ -45,7 +45,7 @@ struct CompiledIngressTests {
     func `the canary Route compiles to the derived Ingress`(
         path: String, isHeaderRouting: Bool
     ) throws {
-        var store = ManifestStore()
+        var store = ManifestStore(options: ManifestOptions().keepingIngresses)
         store.load(file: "route.yaml", text: try Fixture.text("route-canary-tags.yaml"))
         store.load(file: "revisions.yaml", text: Self.revisions)
         store.load(file: "network.yaml", text: Self.network)
@@ -53,7 +53,7 @@ struct CompiledIngressTests {
         let made = store.compile()
         let compiled = try #require(made.ingress("default", "hello"))
 
-        var given = ManifestStore()
+        var given = ManifestStore(options: ManifestOptions().keepingIngresses)
         given.load(file: path, text: try Fixture.text(path))
         let wanted = try #require(given.compile().ingress("default", "hello"))
         #expect(compiled.specification == wanted.specification)
@@ -64,7 +64,7 @@ struct CompiledIngressTests {
     }
 
     @Test func `the derived Ingress is superseded by the Route that it came from`() throws {
-        var store = ManifestStore()
+        var store = ManifestStore(options: ManifestOptions().keepingIngresses)
         let file = "kingress-canary-80-20-tags.yaml"
         store.load(file: file, text: try Fixture.text(file))
         store.load(file: "revisions.yaml", text: Self.revisions)
@@ -103,7 +103,7 @@ struct CompiledIngressTests {
             specification: vector.specJSON, namespace: vector.namespace, name: vector.name)
         #expect(hash == vector.sha256)
         guard let file = vector.file else { return }
-        var store = ManifestStore()
+        var store = ManifestStore(options: ManifestOptions().keepingIngresses)
         store.load(file: file, text: try Fixture.text(file))
         let made = store.compile()
         let source = try #require(made.routes.first)

@@ -37,7 +37,7 @@ struct DomainMappingTests {
         let made = compilation(Self.mapping(), Self.service)
         #expect(made.faults == [] && made.notices == [])
         let ingress = try #require(made.ingress("default", "www.acme.test"))
-        var given = ManifestStore()
+        var given = ManifestStore(options: ManifestOptions().keepingIngresses)
         let file = "kingress-domainmapping.yaml"
         given.load(file: file, text: try Fixture.text(file))
         let wanted = given.compile()

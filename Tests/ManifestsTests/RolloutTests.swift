@@ -104,7 +104,7 @@ struct RolloutTests {
                 + "\"starttime\":1700000000000000000,\"nextStepTime\":1700000012000000000,"
                 + "\"stepDuration\":4000000000,\"stepSize\":3}}]}")
 
-        var fresh = ManifestStore()
+        var fresh = ManifestStore(options: ManifestOptions().keepingIngresses)
         fresh.restore(rollouts: made.rollouts)
         fresh.load(file: "a.yaml", text: Self.service())
         fresh.load(file: "b.yaml", text: Self.revisions("a", "b"))
@@ -124,7 +124,7 @@ struct RolloutTests {
             + "[{\"revisionName\":\"a\",\"percent\":100}],\"stepParams\":{\"stepSize\":101}}]}",
     ])
     func `an unknown state switches at once, and says so`(text: String) {
-        var store = ManifestStore()
+        var store = ManifestStore(options: ManifestOptions().keepingIngresses)
         store.restore(rollouts: ["default/hello": text, "nonsense": text])
         store.load(file: "a.yaml", text: Self.service())
         store.load(file: "b.yaml", text: Self.revisions("a", "b"))
@@ -326,7 +326,7 @@ struct RolloutTests {
         store.served(at: Self.start + 4 * Self.second)
         let made = store.compile(at: Self.start + 8 * Self.second)
         let now = Self.start + 9 * Self.second
-        var fresh = ManifestStore()
+        var fresh = ManifestStore(options: ManifestOptions().keepingIngresses)
         fresh.restore(rollouts: made.rollouts)
         // An object that may be the Route's looks for it, and there is none yet.
         fresh.load(file: "b.yaml", text: Self.revisions("a", "b"))

@@ -38,11 +38,20 @@ enum Samples {
     }()
 }
 
+extension ManifestOptions {
+    /// The same, but compiled Ingresses can be looked at.
+    var keepingIngresses: ManifestOptions {
+        var options = self
+        options.keepsIngresses = true
+        return options
+    }
+}
+
 /// A store with some texts, one file each.
 func store(
     _ texts: String..., options: ManifestOptions = ManifestOptions()
 ) -> ManifestStore {
-    var store = ManifestStore(options: options)
+    var store = ManifestStore(options: options.keepingIngresses)
     for (index, text) in texts.enumerated() {
         store.load(file: "\(Character(Unicode.Scalar(UInt8(97 + index)))).yaml", text: text)
     }
@@ -53,7 +62,7 @@ func store(
 func compilation(
     _ texts: String..., options: ManifestOptions = ManifestOptions()
 ) -> Compilation {
-    var store = ManifestStore(options: options)
+    var store = ManifestStore(options: options.keepingIngresses)
     for (index, text) in texts.enumerated() {
         store.load(file: "\(Character(Unicode.Scalar(UInt8(97 + index)))).yaml", text: text)
     }

@@ -13,7 +13,9 @@ struct ImportTests {
         "DataPlane": [
             "Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry", "Synchronization",
         ],
-        "Manifests": ["Routing", "TLS", "Yams", "Foundation", "FoundationEssentials"],
+        "Manifests": [
+            "Routing", "TLS", "Yams", "Foundation", "FoundationEssentials", "Synchronization",
+        ],
         "ControlPlane": [
             "Manifests", "DataPlane", "Telemetry", "Routing", "TLS", "HTTP", "Hummingbird",
             "HummingbirdCore",

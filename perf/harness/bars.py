@@ -40,6 +40,28 @@ class Verdict:
         return f"{self.key}: {self.what} {self.ratio:.2f} of {self.against} ({bound}{goal}): {state}"
 
 
+@dataclass
+class Bound:
+    """One figure of weir's alone, beside the most that it may be."""
+
+    key: str
+    what: str
+    value: float
+    most: float
+    unit: str
+    goal = None
+    reaches_goal = False
+
+    @property
+    def is_reached(self):
+        return self.value <= self.most
+
+    def __str__(self):
+        state = "reached" if self.is_reached else f"OVER by {self.value / self.most - 1:.0%}"
+        return (f"{self.key}: {self.what} {self.value:,.4g} {self.unit} "
+                f"(at most {self.most:,g}): {state}")
+
+
 def load():
     with open(os.path.join(PERF, "bars.json")) as file:
         return json.load(file)
@@ -102,6 +124,28 @@ def of_disturbed(key, result, bars):
         yield Verdict(key, "failed requests", "none allowed", lost, 0)
 
 
+SCALE = {
+    "load_seconds": ("ready after", "s"), "resident_mb": ("resident", "MB"),
+    "table_bytes_per_route": ("a Route in the table", "bytes"),
+    "change_ms": ("a change is live after", "ms")}
+
+
+def of_scale(key, figures, bars):
+    bars = bars["scale"]
+    for form in ("yaml", "json"):
+        for figure, (what, unit) in SCALE.items():
+            yield Bound(key, f"{form}: {what}", figures[form][figure],
+                        bars[figure][form] if figure == "load_seconds" else bars[figure], unit)
+    scrapes = figures["scrapes"]
+    yield Bound(key, "a scrape", scrapes["scrape_ms"], bars["scrape_ms"], "ms")
+    yield Bound(key, "a scrape, of the workers' time", scrapes["scrape_worker_ms"],
+                bars["scrape_worker_ms"], "ms")
+    sizes = list(figures["instructions"])
+    few, *_, many = figures["instructions"].values()
+    yield Bound(key, f"an exchange among {int(sizes[-1]):,} Routes beside one among {sizes[0]}",
+                many / few, bars["decision_ratio"], "times the instructions")
+
+
 def of(key, result, bars):
     """The verdicts of one scenario."""
     if "runs" in result:
@@ -110,6 +154,8 @@ def of(key, result, bars):
         return list(of_idle(key, result, bars))
     if key in bars["disturbed_p99"]:
         return list(of_disturbed(key, result, bars))
+    if key == "scale":
+        return list(of_scale(key, result["scale"], bars))
     if key == "workers":
         return [Verdict(key, "requests per CPU-second with 2 workers", "those with 1",
                         result["ratio"], bars["workers"], is_least=True)]

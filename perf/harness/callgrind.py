@@ -48,6 +48,14 @@ def dump(pid, folder, hint):
     return wait_for(files, "callgrind dumps nothing", 30)
 
 
+def count(pid):
+    """Begins to count, where it did not from the start."""
+    done = subprocess.run(
+        ["callgrind_control", "--instr=on", str(pid)], capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        raise CannotRun(f"callgrind_control: {done.stdout}{done.stderr}")
+
+
 def is_whole(path):
     with open(path) as file:
         return "\ntotals:" in file.read()

@@ -67,6 +67,8 @@ def section(key, result, all_bars):
     rows = tables.of(key, result)
     if rows:
         lines += [*tables.markdown(rows), ""]
+    if key == "scale":
+        lines += [*(f"- {line}." for line in tables.scale(result)), ""]
     if key == "live":
         lines += [tables.live(result)[0].upper() + tables.live(result)[1:] + ".", ""]
     for name, one in result.get("figures", {}).items():

@@ -104,8 +104,22 @@ def of_exchanges(results):
     return rows
 
 
+def of_scale(result):
+    """What it takes to load and to keep, by form; then what comes once."""
+    figures = result["scale"]
+    rows = [(f"{figures['routes']:,} Routes", "ready s", "CPU s", "resident MB", "at most MB",
+             "table bytes a Route", "change ms", "at most ms")]
+    for form in ("yaml", "json"):
+        one = figures[form]
+        rows.append((form, *(f"{one[name]:,.{digits}f}" for name, digits in (
+            ("load_seconds", 1), ("load_cpu_seconds", 1), ("resident_mb", 0),
+            ("most_resident_mb", 0), ("table_bytes_per_route", 0), ("change_ms", 1),
+            ("most_change_ms", 1)))))
+    return rows
+
+
 TABLES = {"i": of_memory, "websockets": of_memory, "k": of_disturbed, "l": of_disturbed,
-          "workers": of_workers, "floods": of_floods}
+          "workers": of_workers, "floods": of_floods, "scale": of_scale}
 
 
 def of(key, result):
@@ -130,6 +144,16 @@ def markdown(rows):
     head, *rest = rows
     return ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1),
             *("| " + " | ".join(row) + " |" for row in rest)]
+
+
+def scale(result):
+    """What the table does not have room for."""
+    scrapes = result["scale"]["scrapes"]
+    yield (f"a scrape takes {scrapes['scrape_ms']:.0f} ms, at most {scrapes['most_scrape_ms']:.0f} "
+           f"ms, for {scrapes['scrape_mb']:.1f} MB; {scrapes['scrape_worker_ms']:.3f} ms of it the "
+           "workers'")
+    for size, ours in result["scale"]["instructions"].items():
+        yield f"an exchange among {int(size):,} Routes takes {ours:,.0f} instructions of ours"
 
 
 def live(result):

@@ -2,10 +2,12 @@
 
 import json
 import os
+import tempfile
 import unittest
 
 import scenarios
-from harness import bars, budgets, chart
+from harness import bars, budgets, chart, tables
+from harness.manifold import Manifold
 from harness.names import PERF
 
 
@@ -50,6 +52,48 @@ class BarTests(unittest.TestCase):
         all_bars = bars.load()
         for figure in ("cpu_us", "requests_per_second", "p99_ms", "disturbed_p99"):
             self.assertLessEqual(set(all_bars[figure]), keys)
+
+
+class ScaleTests(unittest.TestCase):
+    def result(self, **scrapes):
+        loaded = {"load_seconds": 5, "resident_mb": 600, "table_bytes_per_route": 1000,
+                  "change_ms": 50, "load_cpu_seconds": 1, "most_resident_mb": 1,
+                  "most_change_ms": 1}
+        return {"title": "a test", "scale": {
+            "routes": 100_000, "yaml": loaded, "json": loaded,
+            "scrapes": {"scrape_ms": 100, "scrape_worker_ms": 0.1, "most_scrape_ms": 1,
+                        "scrape_mb": 1, **scrapes},
+            "instructions": {"10": 1000, "1000": 1000, "100000": 1010}}}
+
+    def test_every_figure_has_a_bar(self):
+        found = bars.of("scale", self.result(), bars.load())
+        self.assertEqual(len(found), 11)
+        self.assertTrue(all(one.is_reached for one in found))
+
+    def test_a_miss_is_told_with_its_size(self):
+        found = bars.of("scale", self.result(scrape_ms=300), bars.load())
+        missed = [str(one) for one in found if not one.is_reached]
+        self.assertEqual(missed, ["scale: a scrape 300 ms (at most 200): OVER by 50%"])
+
+    def test_it_is_told_in_a_table_and_lines(self):
+        rows = tables.of("scale", self.result())
+        self.assertEqual(len({len(row) for row in rows}), 1)
+        self.assertEqual(len(list(tables.scale(self.result()))), 4)
+
+
+class ManifoldTests(unittest.TestCase):
+    def test_a_folder_is_written(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for form in ("yaml", "json"):
+                one = Manifold(os.path.join(folder, form), 250, (1001, 1002), form, asked=5)
+                self.assertEqual(len(os.listdir(one.folder)), 3)
+                self.assertEqual(one.asked, [0, 50, 100, 150, 200])
+                with open(one.path(1)) as file:
+                    text = file.read()
+                self.assertEqual(text.count("127.0.0.1:1001"), 2)
+                self.assertEqual(text.count("Route"), 100)
+                if form == "json":
+                    self.assertEqual(len(json.loads(text)["items"]), 300)
 
 
 class BudgetTests(unittest.TestCase):

@@ -27,7 +27,9 @@ struct MetricsPage {
 
     /// The whole text.
     func text(_ format: ExpositionFormat) -> String {
-        let reading = Reading(sheets: sheets, series: report.catalog.series.map(SeriesLabels.init))
+        // Most revisions of a large table were never asked: they would only be zeros.
+        let met = report.catalog.series.filter { sheets.haveMet($0.id) }
+        let reading = Reading(sheets: sheets, series: met.map(SeriesLabels.init))
         var exposition = Exposition(format)
         exposition.add(
             reading, reasons: reasons, listeners: listeners, glitches: glitches,
@@ -50,19 +52,15 @@ struct MetricsPage {
             "weir_split_observed_ratio", .gauge,
             help: "The share that a revision got since its split last changed.", unit: "ratio",
             samples: [])
-        var seen: Set<[String]> = []
-        for split in SplitFacts.all(report.catalog.splits, sheets) {
-            for share in split.shares {
-                let labels = [
-                    (name: "namespace", value: split.entry.namespace),
-                    (name: "route", value: split.entry.route),
-                    (name: "revision", value: share.revision),
-                    (name: "tag", value: split.entry.tag),
-                    (name: "host", value: split.entry.host),
-                    (name: "path", value: split.entry.prefix),
-                ]
-                // Paths that differ in their header conditions only would say the same labels.
-                guard seen.insert(labels.map(\.value)).inserted else { continue }
+        // Paths that differ in their header conditions only would say the same labels.
+        var seen: Set<LabelText> = []
+        report.catalog.forEachSplit { entry in
+            let facts = SplitFacts(entry, sheets)
+            let route = LabelText([("namespace", entry.namespace), ("route", entry.route)])
+            for share in facts.shares {
+                let labels = route.adding("revision", share.revision).adding("tag", entry.tag)
+                    .adding("host", entry.host).adding("path", entry.prefix)
+                guard seen.insert(labels).inserted else { continue }
                 desired.samples.append(.init(labels, share.desired))
                 if let ratio = share.observed { observed.samples.append(.init(labels, ratio)) }
             }
@@ -79,6 +77,9 @@ struct MetricsPage {
             MetricFamily(
                 "weir_table_routes", .gauge, help: "Routes in the table.",
                 samples: [.init(Double(report.routeCount))]),
+            MetricFamily(
+                "weir_table_bytes", .gauge, help: "Memory of the table that workers read.",
+                unit: "bytes", samples: [.init(Double(report.byteCount))]),
             MetricFamily(
                 "weir_table_routes_compiled_total", .counter,
                 help: "Routes that were compiled; changes of addresses compile none.",

@@ -6,11 +6,15 @@ package struct ManifestFiles: Sendable {
     package static let fileSizeMax = 8 << 20
 
     package var store: ManifestStore
+    private let crew: Crew
     /// What was read last, by file, so that a file that only looks changed costs nothing.
     private var digests: [String: Int] = [:]
     private var unreadableFiles: [String: ObjectFault] = [:]
 
-    package init(_ options: ManifestOptions) { store = ManifestStore(options: options) }
+    package init(_ options: ManifestOptions, crew: Crew = .two) {
+        store = ManifestStore(options: options, crew: crew)
+        self.crew = crew
+    }
 
     /// Files that cannot be read, in the order of their names.
     package var unreadable: [ObjectFault] { unreadableFiles.values.sorted { $0.file < $1.file } }
@@ -23,28 +27,53 @@ package struct ManifestFiles: Sendable {
             unreadableFiles[path] = nil
             store.remove(file: path)
         }
-        for path in changes.written.sorted() { read(path) }
-        for (name, text) in changes.loaded { store.load(file: name, text: text) }
+        let written = changes.written.sorted().map { path in
+            (path: path, digest: digests[path], reader: store.reader(of: path))
+        }
+        let readings = crew.map(written) { Self.read($0.path, $0.digest, $0.reader) }
+        for (file, reading) in zip(written, readings) { take(file.path, reading) }
+        let loaded = changes.loaded.map { (text: $0.value, reader: store.reader(of: $0.key)) }
+        for parsed in crew.map(loaded, { $0.reader.parsed($0.text) }) { store.take(parsed) }
     }
 
-    /// Reads a file into the store; one that cannot be read keeps its last good objects.
-    private mutating func read(_ path: String) {
+    /// What came of reading a file.
+    private enum Reading: Sendable {
+        /// It was there a moment ago; if it is gone for good, the watch will say so.
+        case absent
+        case unreadable(ObjectFault)
+        case asBefore
+        case parsed(ManifestStore.Parsed, digest: Int)
+    }
+
+    private static func read(
+        _ path: String, _ known: Int?, _ reader: ManifestStore.FileReader
+    ) -> Reading {
         let text: String
         do throws(SmallFile.Refusal) {
-            text = try SmallFile.text(path, sizeMax: Self.fileSizeMax)
+            text = try SmallFile.text(path, sizeMax: fileSizeMax)
         } catch {
-            // It was there a moment ago; if it is gone for good, the watch will say so.
-            if error == .absent { return }
-            let right = "UTF-8 text of up to \(Self.fileSizeMax >> 20) MiB would be right"
-            unreadableFiles[path] = ObjectFault(
-                file: path, line: 1, kind: "", namespace: "", name: "", field: "",
-                wrong: error.text, right: right)
-            return
+            if error == .absent { return .absent }
+            let right = "UTF-8 text of up to \(fileSizeMax >> 20) MiB would be right"
+            return .unreadable(
+                ObjectFault(
+                    file: path, line: 1, kind: "", namespace: "", name: "", field: "",
+                    wrong: error.text, right: right))
         }
-        unreadableFiles[path] = nil
         let digest = text.hashValue
-        if digests.updateValue(digest, forKey: path) != digest {
-            store.load(file: path, text: text)
+        if digest == known { return .asBefore }
+        return .parsed(reader.parsed(text), digest: digest)
+    }
+
+    /// Takes what was read; a file that cannot be read keeps its last good objects.
+    private mutating func take(_ path: String, _ reading: Reading) {
+        switch reading {
+        case .absent: break
+        case .unreadable(let fault): unreadableFiles[path] = fault
+        case .asBefore: unreadableFiles[path] = nil
+        case .parsed(let parsed, let digest):
+            unreadableFiles[path] = nil
+            digests[path] = digest
+            store.take(parsed)
         }
     }
 }

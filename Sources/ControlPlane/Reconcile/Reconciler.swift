@@ -1,3 +1,4 @@
+internal import Bytes
 package import Logging
 package import Manifests
 package import Reactor
@@ -14,6 +15,9 @@ package actor Reconciler: Service {
     private static let serveTimeMax: Duration = .seconds(5)
     /// How long the start may wait for the addresses of names.
     private static let nameTimeMax: Duration = .seconds(2)
+
+    /// Changes of more leave much free memory behind.
+    private static let manyRoutes = 1000
 
     private let watch: ManifestWatch
     private let publisher: TablePublisher
@@ -176,12 +180,14 @@ package actor Reconciler: Service {
     private func publish(_ change: TableChange, began: ContinuousClock.Instant) async {
         if publisher.servedVersion() >= report.version { report.publishedAt = began }
         snapshot = builder.update(change)
+        if change.routes.count > Self.manyRoutes { HeapMemory.giveBack() }
         report.version = snapshot.version
         report.catalog = builder.catalog
         report.conflicts = builder.conflicts
         report.refusals = builder.refusals
         report.routeCount = builder.routeCount
         report.compiledCount = builder.compiledCount
+        report.byteCount = builder.byteCount
         // Before the workers: a page must know every series that they may count.
         board.report = report
         publisher.publish(
@@ -189,6 +195,8 @@ package actor Reconciler: Service {
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
         if builder.hasRoomForRefused { wantTurn() }
+        // Without what this version replaced, where every worker serves it.
+        report.byteCount = builder.byteCount
         report.applySeconds = (clock.now - began) / .seconds(1)
         logger.debug("table version \(snapshot.version) served after \(report.applySeconds) s")
     }

@@ -18,6 +18,8 @@ package struct TableReport: Sendable {
     package var refusals: [Refusal] = []
     /// Routes in the table.
     package var routeCount = 0
+    /// Bytes of the table that workers read.
+    package var byteCount = 0
     /// Routes that were compiled since the start.
     package var compiledCount: UInt64 = 0
     /// Files that cannot be read, each with its reason.

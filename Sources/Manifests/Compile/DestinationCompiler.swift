@@ -10,7 +10,7 @@ struct DestinationCompiler {
     private static let httpsName = "https"
 
     /// A destination set, why it is empty, and whether anything loaded speaks of it at all.
-    struct Found {
+    struct Found: Sendable {
         var source: DestinationSource
         /// Empty when there are addresses.
         var reason: String

@@ -6,12 +6,19 @@ struct GoJSON {
         bytes += text.utf8
     }
 
+    /// What was written apart.
+    mutating func add(_ other: GoJSON) { bytes += other.bytes }
+
     mutating func number(_ value: Int64) {
         raw(String(value))
     }
 
     mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        if text.utf8.allSatisfy(Self.isPlain) {
+            bytes += text.utf8
+            return bytes.append(UInt8(ascii: "\""))
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": raw("\\\"")
@@ -28,6 +35,16 @@ struct GoJSON {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// ASCII that needs no escape.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "&"):
+            false
+        default: byte >= 0x20 && byte < 0x7f
+        }
     }
 
     mutating func list<Element>(_ items: [Element], _ write: (inout GoJSON, Element) -> Void) {
@@ -60,6 +77,8 @@ struct GoJSON {
     mutating func object(_ body: (inout Fields) -> Void) {
         raw("{")
         var fields = Fields(json: self)
+        // Held once only, so that no field copies what is there.
+        bytes = []
         body(&fields)
         self = fields.json
         raw("}")

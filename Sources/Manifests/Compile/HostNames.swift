@@ -1,7 +1,9 @@
 /// Makes a Route's host names (§1.7, §1.10).
 struct HostNames {
-    let platform: Platform
+    let context: LookupContext
     let meta: ObjectMeta
+
+    private var platform: Platform { context.platform }
 
     struct Hosts {
         /// `name.namespace.svc.<cluster domain>`.
@@ -38,13 +40,13 @@ struct HostNames {
     /// A local name with the shorter forms that resolve inside the cluster, sorted.
     func expanded(local: String) -> [String] {
         var hosts = [local]
-        let short = local.dropLast(platform.clusterDomain.utf8.count + 1)
-        for variant in [String(short), String(short.dropLast(".svc".count))] {
-            let last = variant.split(separator: ".").last ?? ""
-            let isNumber = last.utf8.allSatisfy {
+        let short = local.utf8.dropLast(platform.clusterDomain.utf8.count + 1)
+        for variant in [short, short.dropLast(".svc".utf8.count)] {
+            let last = variant.split(separator: UInt8(ascii: ".")).last ?? variant[...]
+            let isNumber = last.allSatisfy {
                 $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
             }
-            if !isNumber, last.utf8.count <= 63 { hosts.append(variant) }
+            if !isNumber, last.count <= 63 { hosts.append(String(Substring(variant))) }
         }
         return hosts.sorted()
     }

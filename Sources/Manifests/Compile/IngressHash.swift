@@ -44,7 +44,8 @@ package enum IngressHash {
         json.object { fields in
             if !spec.tls.isEmpty { fields.field("tls") { $0.list(spec.tls) { write($1, &$0) } } }
             if !spec.rules.isEmpty {
-                fields.field("rules") { $0.list(spec.rules) { write($1, &$0) } }
+                var known = KnownPaths()
+                fields.field("rules") { $0.list(spec.rules) { write($1, &known, &$0) } }
             }
             fields.optional("httpOption", spec.httpOption)
         }
@@ -58,15 +59,25 @@ package enum IngressHash {
         }
     }
 
-    private static func write(_ rule: IngressRule, _ json: inout GoJSON) {
+    /// The paths that were written last: a Route's rules nearly always share theirs.
+    private struct KnownPaths {
+        var paths: [IngressPath]?
+        var json = GoJSON()
+    }
+
+    private static func write(
+        _ rule: IngressRule, _ known: inout KnownPaths, _ json: inout GoJSON
+    ) {
         json.object { fields in
             if !rule.hosts.isEmpty { fields.field("hosts") { $0.strings(rule.hosts) } }
             fields.optional("visibility", rule.visibility)
             guard let paths = rule.paths else { return }
+            if known.paths != paths {
+                known = KnownPaths(paths: paths)
+                known.json.list(paths) { write($1, &$0) }
+            }
             fields.field("http") { json in
-                json.object { fields in
-                    fields.field("paths") { $0.list(paths) { write($1, &$0) } }
-                }
+                json.object { fields in fields.field("paths") { $0.add(known.json) } }
             }
         }
     }

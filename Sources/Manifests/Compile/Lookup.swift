@@ -1,43 +1,57 @@
 internal import TLS
 
-/// Reads objects for one compilation and remembers what was looked at, found or not.
-struct Lookup {
-    private let index: ObjectIndex
-    private let programs: ProgramTable
-    private let names: [String: [[UInt8]]]
-    private let heldTrust: TrustBundle?
+/// All that a compilation may look at, the same for all that are compiled together.
+final class LookupContext: Sendable {
+    let index: ObjectIndex
+    let programs: ProgramTable
+    /// Addresses of names.
+    let names: [String: [[UInt8]]]
+    let trust: TrustBundle?
     let platform: Platform
     let options: ManifestOptions
-    private(set) var topics: Set<Topic> = []
 
     init(
         _ index: ObjectIndex, _ programs: ProgramTable, _ names: [String: [[UInt8]]],
         _ trust: TrustBundle?, _ platform: Platform, _ options: ManifestOptions
     ) {
-        heldTrust = trust
         self.index = index
         self.programs = programs
         self.names = names
+        self.trust = trust
         self.platform = platform
         self.options = options
     }
+}
+
+/// Reads objects for one compilation and remembers what was looked at, found or not.
+struct Lookup {
+    let context: LookupContext
+    private(set) var topics: TopicMarks
+
+    init(_ context: LookupContext, reader: UInt32) {
+        self.context = context
+        topics = TopicMarks(reader: reader)
+    }
+
+    var platform: Platform { context.platform }
+    var options: ManifestOptions { context.options }
 
     mutating func object(_ kind: ObjectKind, _ namespace: String, _ name: String)
         -> ManifestObject?
     {
         let key = ObjectKey(kind, namespace, name)
         topics.insert(.object(key))
-        return index.object(key)
+        return context.index.object(key)
     }
 
     mutating func revisions(of configuration: NamespacedName) -> [ManifestObject] {
         topics.insert(.revisions(configuration))
-        return index.revisions(of: configuration)
+        return context.index.revisions(of: configuration)
     }
 
     mutating func addresses(of service: NamespacedName) -> [ManifestObject] {
         topics.insert(.addresses(service))
-        return index.addresses(of: service)
+        return context.index.addresses(of: service)
     }
 
     /// Call this when the platform's choices go into what is compiled.
@@ -48,13 +62,13 @@ struct Lookup {
     /// Whether a loaded Route's, or its tag's, placeholder Service has that name.
     mutating func isPlaceholder(_ name: NamespacedName) -> Bool {
         topics.insert(.placeholder(name))
-        return programs.isPlaceholder(name)
+        return context.programs.isPlaceholder(name)
     }
 
     /// What a name was resolved to; nil when nobody has resolved it yet.
     mutating func addresses(ofName name: String) -> [[UInt8]]? {
         topics.insert(.name(name))
-        return names[name]
+        return context.names[name]
     }
 }
 
@@ -70,7 +84,7 @@ extension Lookup {
     /// Who vouches for upstreams; nil where no CA is loaded.
     mutating func trust() -> TrustBundle? {
         topics.insert(.trust)
-        return heldTrust
+        return context.trust
     }
 
     /// Whether any loaded certificate names the host, or the default one serves it.
@@ -84,7 +98,7 @@ extension Lookup {
         var isNamed = false
         for name in [host, DNSName.wildcard(for: host)].compactMap(\.self) {
             topics.insert(.certificate(name))
-            if index.hasCertificate(named: name) { isNamed = true }
+            if context.index.hasCertificate(named: name) { isNamed = true }
         }
         return isNamed
     }

@@ -4,7 +4,7 @@ struct Resolution {
     /// The label serving.knative.dev/service of the Route, if it has one.
     let service: String?
     /// What resolved last time.
-    let lastGood: [TargetName: ResolvedTarget]
+    let lastGood: [LastGoodTarget]
 
     func resolve(_ name: TargetName, _ lookup: inout Lookup) -> ResolvedTarget {
         var resolved: ResolvedTarget
@@ -12,7 +12,9 @@ struct Resolution {
         case .configuration(let configuration): resolved = latest(of: configuration, &lookup)
         case .revision(let revision): resolved = pinned(revision, &lookup)
         }
-        if let failure = resolved.failure, let last = lastGood[name] {
+        if let failure = resolved.failure,
+            let last = lastGood.first(where: { $0.name == name })?.resolved
+        {
             resolved = last
             resolved.failure = failure
             resolved.isKept = true

@@ -3,7 +3,7 @@ internal import TLS
 /// Route to Knative Ingress, as Serving's Route reconciler does it (§1.10).
 struct RouteCompiler {
     private let meta: ObjectMeta
-    private let platform: Platform
+    private let context: LookupContext
     private let groups: TrafficGroups
     private let names: HostNames
     /// Visibility of each group's placeholder Service.
@@ -26,7 +26,7 @@ struct RouteCompiler {
         _ lookup: inout Lookup
     ) throws(CompileFault) -> (ingress: IngressManifest, groups: [Group]) {
         lookup.dependsOnPlatform()
-        let names = HostNames(platform: lookup.platform, meta: meta)
+        let names = HostNames(context: lookup.context, meta: meta)
         var localTags: Set<String> = []
         for (tag, _) in groups.groups {
             let label = try names.label(tag: tag)
@@ -36,10 +36,12 @@ struct RouteCompiler {
             }
         }
         let compiler = RouteCompiler(
-            meta: meta, platform: lookup.platform, groups: groups, names: names,
+            meta: meta, context: lookup.context, groups: groups, names: names,
             localTags: localTags, rollout: rollout)
         return try compiler.ingress()
     }
+
+    private var platform: Platform { context.platform }
 
     private func ingress() throws(CompileFault) -> (IngressManifest, [Group]) {
         var compiled: [Group] = []

@@ -5,15 +5,15 @@ extension Compilation {
     /// Hosts of several objects, and targets that do not resolve, are in `notices`.
     package func lints() -> [ObjectFault] {
         var lints: [ObjectFault] = []
-        index.candidates.forEach { _, candidates in
-            guard let object = candidates.first else { return }
+        index.forEachKey { _, candidates in
+            let object = candidates.first
             lints += object.remarks.map {
                 object.fault(line: $0.line, field: $0.field, wrong: $0.wrong, right: $0.right)
             }
         }
         let covered =
             defaultCertificate == nil ? Set(certificates.flatMap(\.names)) : nil
-        for program in programs.ranked where program.source != nil {
+        for program in programs.ranked where program.isServed {
             lints += ProgramLint.lints(program, self, covered: covered)
         }
         return lints.sorted {

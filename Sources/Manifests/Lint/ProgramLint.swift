@@ -20,7 +20,7 @@ struct ProgramLint {
             + lint.idleChoices + lint.foreignCertificates + lint.uncoveredClients
     }
 
-    private var choices: GatewayChoices { program.ingress?.choices ?? GatewayChoices() }
+    private var choices: GatewayChoices { program.object.choices ?? GatewayChoices() }
 
     private var paths: [PathSource] { (program.source?.rules ?? []).flatMap(\.paths) }
 

@@ -21,16 +21,20 @@ enum DNSName {
 
     /// A DNS-1123 label: lower case letters, digits and inner hyphens, at most 63.
     static func isLabel1123(_ name: some StringProtocol) -> Bool {
-        let bytes = Array(name.utf8)
-        return bytes.count <= 63 && bytes.first.map(isLowerOrDigit) == true
+        isLabel(Array(name.utf8))
+    }
+
+    private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+        bytes.count <= 63 && bytes.first.map(isLowerOrDigit) == true
             && bytes.last.map(isLowerOrDigit) == true
             && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
     /// At least two labels, at most 253 bytes.
     static func isFullyQualified(_ name: String) -> Bool {
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        return name.utf8.count <= 253 && labels.count >= 2 && labels.allSatisfy { isLabel1123($0) }
+        let bytes = Array(name.utf8)
+        let labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return bytes.count <= 253 && labels.count >= 2 && labels.allSatisfy { isLabel($0) }
     }
 
     /// A certificate's name, `*.` standing for one label, against a host; without regard to case.
@@ -42,22 +46,24 @@ enum DNSName {
 
     /// `*.b.c` for `a.b.c`; nil where there is no parent.
     static func wildcard(for host: String) -> String? {
-        let parent = host.drop { $0 != "." }
-        return parent.count > 1 ? "*\(parent)" : nil
+        guard let point = host.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        let parent = host[point...]
+        return parent.utf8.count > 1 ? "*\(parent)" : nil
     }
 
     /// Kubernetes' qualified name: an optional DNS prefix and `/`, then at most 63 of
     /// `[-._A-Za-z0-9]`, ends alphanumeric.
     static func isQualified(_ name: String) -> Bool {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let last = parts.last else { return false }
+        let parts = Array(name.utf8).split(
+            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count <= 2, let bytes = parts.last else { return false }
         if parts.count == 2 {
-            let labels = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-            guard parts[0].utf8.count <= 253, labels.allSatisfy({ isLabel1123($0) }) else {
+            let labels = parts[0].split(
+                separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            guard parts[0].count <= 253, labels.allSatisfy({ isLabel($0) }) else {
                 return false
             }
         }
-        let bytes = Array(last.utf8)
         return bytes.count <= 63 && bytes.first.map(isAlphanumeric) == true
             && bytes.last.map(isAlphanumeric) == true
             && bytes.allSatisfy { isAlphanumeric($0) || "-_.".utf8.contains($0) }

@@ -24,6 +24,10 @@ struct GatewayChoices: Hashable, Sendable {
     init() {}
 
     init(_ kind: ObjectKind, _ meta: ObjectMeta, _ cursor: Cursor, _ flaws: inout Flaws) {
+        // Most objects have none.
+        guard meta.annotations.keys.contains(where: { $0.hasPrefix(KnownName.ownPrefix) }) else {
+            return
+        }
         let annotations = cursor["annotations"]
         Self.warnOfUnread(kind, meta, annotations, &flaws)
         let known = Self.known(on: kind)

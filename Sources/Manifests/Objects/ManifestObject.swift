@@ -33,20 +33,21 @@ final class ManifestObject: Sendable {
         var text: String { "\(file):\(line)" }
     }
 
+    /// Indirect, so that a small one takes no room for the largest.
     enum Content: Equatable, Sendable {
-        case route(RouteContent)
-        case service(ServiceContent)
-        case configuration(ConfigurationContent)
+        indirect case route(RouteContent)
+        indirect case service(ServiceContent)
+        indirect case configuration(ConfigurationContent)
         case revision(RevisionContent)
-        case ingress(IngressContent)
-        case domainMapping(DomainMappingContent)
+        indirect case ingress(IngressContent)
+        indirect case domainMapping(DomainMappingContent)
         case claim(ClaimContent)
-        case secret(SecretContent)
+        indirect case secret(SecretContent)
         case coreService(CoreServiceContent)
         /// Endpoints or an EndpointSlice.
         case addresses(AddressContent)
-        case platform(PlatformContent)
-        case trust(TrustContent)
+        indirect case platform(PlatformContent)
+        indirect case trust(TrustContent)
     }
 
     /// CA certificates that vouch for upstreams.
@@ -54,6 +55,17 @@ final class ManifestObject: Sendable {
         switch content {
         case .secret(let secret): secret.trust
         case .trust(let trust): trust.bundle
+        default: nil
+        }
+    }
+
+    /// What the annotations `weir.dev/…` say, where the kind may have them.
+    var choices: GatewayChoices? {
+        switch content {
+        case .route(let content): content.choices
+        case .service(let content): content.choices
+        case .ingress(let content): content.choices
+        case .domainMapping(let content): content.choices
         default: nil
         }
     }

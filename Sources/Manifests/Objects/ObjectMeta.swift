@@ -12,8 +12,9 @@ struct ObjectMeta: Hashable, Sendable {
     /// The cluster's own name for it; empty outside of one.
     var uid = ""
     var owners: [Owner] = []
-    /// Where the fields stand that compiling may find wrong, by their paths.
-    var lines: [String: Int] = [:]
+    /// Where the annotations stand that compiling may find wrong, by their paths.
+    private var lines: [String: Int] = [:]
+    private var nameLine: Int?
 
     struct Owner: Hashable, Sendable {
         var kind: String
@@ -21,6 +22,16 @@ struct ObjectMeta: Hashable, Sendable {
     }
 
     init() {}
+
+    /// Where a field stands that compiling found wrong; nil where that is not known.
+    func line(of field: String) -> Int? {
+        field == "metadata.name" ? nameLine : lines[field]
+    }
+
+    /// Forgets annotations that nobody reads any more.
+    mutating func dropAnnotations(unless areRead: Bool) {
+        if areRead { annotations[KnownName.lastApplied] = nil } else { annotations = [:] }
+    }
 
     init(_ cursor: Cursor, _ flaws: inout Flaws) {
         name = cursor["name"].text(&flaws)
@@ -32,14 +43,15 @@ struct ObjectMeta: Hashable, Sendable {
         for field in ["name", "namespace"] {
             // Kubernetes' rule for path segments; here both become parts of keys.
             let text = field == "name" ? name : namespace
-            if text == "." || text == ".." || text.contains("/") || text.contains("%") {
+            let isCut = text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+            if isCut || text == "." || text == ".." {
                 flaws.refuse(
                     cursor[field], "invalid value: \(text)", right: "write no '/' and no '%'")
             }
         }
         labels = cursor["labels"].textMap(&flaws)
         annotations = cursor["annotations"].textMap(&flaws)
-        lines = ["metadata.name": cursor["name"].line]
+        nameLine = cursor["name"].line
         for name in [KnownName.httpOption, KnownName.httpProtocol, KnownName.clientCA]
         where annotations[name] != nil {
             lines["metadata.annotations.\(name)"] = cursor["annotations"][name].line

@@ -127,6 +127,7 @@ struct ObjectReader {
         if !kind.hasChoices {
             GatewayChoices.warnOfUnread(kind, meta, root["metadata"]["annotations"], &flaws)
         }
+        meta.dropAnnotations(unless: kind.hasChoices)
         let key = ObjectKey(kind, meta.namespace, meta.name)
         let place = ManifestObject.Place(file: file, position: position, line: root.line)
         let object = ManifestObject(

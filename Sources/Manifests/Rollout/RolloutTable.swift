@@ -1,6 +1,8 @@
 /// Where all Routes stand, also those that have no time for rollouts: they may get some together
 /// with a new revision.
 struct RolloutTable: Sendable {
+    ///
+    /// Those that follow nothing and have no time stand in their programs only.
     private var states = ShardedTable<ObjectKey, Rollout>()
     /// Routes with a step to make or a first share to time.
     private var moving: Set<ObjectKey> = []
@@ -36,7 +38,8 @@ struct RolloutTable: Sendable {
     /// Keeps what a Route's program says; nil where there is no such program.
     mutating func set(_ state: Rollout?, of key: ObjectKey) {
         guard key.kind == .route else { return }
-        states[key] = state
+        let isPlain = state?.configurations.isEmpty == true && state?.duration == 0
+        states[key] = isPlain ? nil : state
         if state != nil { restored[key] = nil }
         if let state, state.nextStepAt != nil || state.isUnobserved {
             moving.insert(key)

@@ -75,7 +75,7 @@ struct CertificatePlan: Sendable {
         return hosts.map { host in
             AuthoritySource(
                 host: host, authority: authority,
-                isRequired: program.ingress?.choices.client?.isRequired ?? true)
+                isRequired: program.output.client?.isRequired ?? true)
         }
     }
 }

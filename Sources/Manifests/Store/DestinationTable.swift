@@ -6,14 +6,31 @@ struct DestinationTable: Sendable {
     /// Sets that may differ since they were asked for last.
     private var touched: Set<DestinationKey> = []
 
-    private struct Entry: Sendable {
-        var source: DestinationSource
-        var useCount = 0
+    fileprivate struct Entry: Sendable {
+        var protocolToUpstream = UpstreamProtocol.http1
+        var isInnerHop = false
+        var useCount: UInt32 = 0
         /// Uses by shares that are the last good ones.
-        var keptCount = 0
-        var reason = ""
-        var name: String?
-        var topics: Set<Topic> = []
+        var keptCount: UInt32 = 0
+        var addresses: [AddressSource] = []
+        var tls: UpstreamTLS?
+        /// Nil where there is nothing to say.
+        var said: Said?
+        /// What it was found by; nil until it is.
+        var topics: TopicMarks?
+    }
+
+    /// What only sets without addresses, or with a name's, have.
+    fileprivate final class Said: Sendable {
+        /// Why there are no addresses; empty when there are.
+        let reason: String
+        /// Whose addresses the set has, or would have.
+        let name: String?
+
+        init(reason: String, name: String?) {
+            self.reason = reason
+            self.name = name
+        }
     }
 
     /// Sets that are to be asked over TLS while nobody vouches for them.
@@ -28,7 +45,7 @@ struct DestinationTable: Sendable {
     /// Every set, in no order.
     var sources: [DestinationSource] {
         var sources: [DestinationSource] = []
-        entries.forEach { sources.append($1.source) }
+        entries.forEach { sources.append($1.source($0)) }
         return sources
     }
 
@@ -46,22 +63,20 @@ struct DestinationTable: Sendable {
         touched = []
     }
 
-    func reason(for key: DestinationKey) -> String { entries[key]?.reason ?? "" }
+    func reason(for key: DestinationKey) -> String { entries[key]?.said?.reason ?? "" }
 
     func addressCount(of key: DestinationKey) -> Int {
-        entries[key]?.source.addresses.count ?? 0
+        entries[key]?.addresses.count ?? 0
     }
 
-    func topics(of key: DestinationKey) -> Set<Topic> { entries[key]?.topics ?? [] }
+    func topics(of key: DestinationKey) -> TopicMarks? { entries[key]?.topics }
 
-    /// Counts a program's uses in; says which sets are new and must be found.
-    mutating func add(_ program: Program) -> Set<DestinationKey> {
+    /// Counts a program's uses of its sets in; says which are new and must be found.
+    mutating func add(_ program: Program, _ keys: Set<DestinationKey>) -> Set<DestinationKey> {
         var new: Set<DestinationKey> = []
-        for key in program.destinationKeys {
+        for key in keys {
             if entries[key] == nil {
-                entries[key] = Entry(
-                    source: DestinationSource(
-                        key: key, protocolToUpstream: .http1, addresses: []))
+                entries[key] = Entry()
                 touched.insert(key)
                 new.insert(key)
             }
@@ -74,8 +89,8 @@ struct DestinationTable: Sendable {
     /// Counts a program's uses out.
     ///
     /// Call `dropUnused` when all changes are counted.
-    mutating func remove(_ program: Program) {
-        for key in program.destinationKeys {
+    mutating func remove(_ program: Program, _ keys: Set<DestinationKey>) {
+        for key in keys {
             entries[key]?.useCount -= 1
             if program.output.keptKeys.contains(key) { entries[key]?.keptCount -= 1 }
         }
@@ -96,16 +111,15 @@ struct DestinationTable: Sendable {
     ///
     /// Where nothing loaded speaks of the set any more, a share that is the last good one keeps its
     /// addresses.
-    mutating func set(_ found: DestinationCompiler.Found, _ topics: Set<Topic>) {
+    mutating func set(_ found: DestinationCompiler.Found, _ topics: TopicMarks) {
         let key = found.source.key
         guard let entry = entries[key] else { return }
         entries[key]?.topics = topics
         setName(found.name, of: key)
-        if !found.isKnown, entry.keptCount > 0, !entry.source.addresses.isEmpty { return }
+        if !found.isKnown, entry.keptCount > 0, !entry.addresses.isEmpty { return }
         if found.isUnsliced { unsliced.insert(key) } else { unsliced.remove(key) }
         if found.isUntrusted { untrusted.insert(key) } else { untrusted.remove(key) }
-        entries[key]?.reason = found.reason
-        entries[key]?.source = found.source
+        entries[key]?.take(found)
         touched.insert(key)
     }
 
@@ -115,21 +129,23 @@ struct DestinationTable: Sendable {
     /// could be found.
     mutating func follow(trust: UInt32?) {
         for key in sources.filter({ $0.tls != nil }).map(\.key) {
-            entries[key]?.source.tls?.trust = trust ?? 0
+            entries[key]?.tls?.trust = trust ?? 0
             touched.insert(key)
             if trust == nil { untrusted.insert(key) } else { untrusted.remove(key) }
         }
     }
 
     /// The name whose addresses the set has, or would have.
-    func name(of key: DestinationKey) -> String? { entries[key]?.name }
+    func name(of key: DestinationKey) -> String? { entries[key]?.said?.name }
 
     private mutating func setName(_ name: String?, of key: DestinationKey) {
-        if let old = entries[key]?.name {
+        let said = entries[key]?.said
+        if said?.name == name { return }
+        if let old = said?.name {
             names[old] = names[old].flatMap { $0 == 1 ? nil : $0 - 1 }
         }
         if let name { names[name, default: 0] += 1 }
-        entries[key]?.name = name
+        entries[key]?.said = Said(reason: said?.reason ?? "", name: name)
     }
 
     /// Whether requests to it end at an upstream, or go on inside.
@@ -139,8 +155,28 @@ struct DestinationTable: Sendable {
 
     /// The set as the table takes it in; nil where nothing names it.
     func source(of key: DestinationKey) -> DestinationSource? {
-        entries[key]?.source
+        entries[key]?.source(key)
     }
 
     func contains(_ key: DestinationKey) -> Bool { entries[key] != nil }
+}
+
+extension DestinationTable.Entry {
+    fileprivate func source(_ key: DestinationKey) -> DestinationSource {
+        DestinationSource(
+            key: key, protocolToUpstream: protocolToUpstream, tls: tls, addresses: addresses,
+            isInnerHop: isInnerHop)
+    }
+
+    /// The name stays.
+    fileprivate mutating func take(_ found: DestinationCompiler.Found) {
+        protocolToUpstream = found.source.protocolToUpstream
+        isInnerHop = found.source.isInnerHop
+        addresses = found.source.addresses
+        tls = found.source.tls
+        let name = said?.name
+        said =
+            found.reason.isEmpty && name == nil
+            ? nil : DestinationTable.Said(reason: found.reason, name: name)
+    }
 }

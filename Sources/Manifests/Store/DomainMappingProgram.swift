@@ -23,9 +23,8 @@ enum DomainMappingProgram {
         do {
             let authority = try lookup.authority(content.choices, in: key.namespace)
             let ingress = try ingress(object.meta, content, &lookup)
-            let output = Program.Output(
-                source: IngressCompiler.compile(ingress, &lookup), ingress: ingress,
-                authority: authority, url: url(ingress, &lookup))
+            var output = Program.Output(ingress, authority: authority, &lookup)
+            output.url = url(ingress, &lookup)
             let notices =
                 notices(content, object, &lookup)
                 + CertificateNotices.missing(ingress, object, &lookup)

@@ -28,8 +28,7 @@ enum IngressProgram {
         ingress.revisionSplits = revisionSplits(content.spec)
         do {
             let authority = try lookup.authority(content.choices, in: key.namespace)
-            let source = IngressCompiler.compile(ingress, &lookup)
-            var output = Program.Output(source: source, ingress: ingress, authority: authority)
+            var output = Program.Output(ingress, authority: authority, &lookup)
             if let now, let kept = held(output, previous, at: now, &lookup) { output = kept }
             let notices = CertificateNotices.missing(ingress, object, &lookup)
             return Program(
@@ -49,14 +48,14 @@ enum IngressProgram {
     ) -> Program.Output? {
         let patience = lookup.options.patience
         guard patience > 0, let previous,
-            var kept = previous.output.source.map({ _ in previous.output }),
-            kept.source != output.source
+            var kept = previous.output.route.map({ _ in previous.output }),
+            kept.route != output.route
         else { return nil }
         let until = kept.hold?.until ?? now + patience
         guard now < until else { return nil }
         // What the table looked at is looked at again, so that the Ingress is, when it changes.
         var probe = lookup
-        let lacks = Program.sharedKeys(of: output.source).sorted {
+        let lacks = Program.sharedKeys(of: output.route?.source).sorted {
             ($0.service, $0.port) < ($1.service, $1.port)
         }.compactMap { key -> String? in
             let found = DestinationCompiler.find(key, &probe)

@@ -8,6 +8,7 @@ package import Routing
 /// when an object that it looked at has changed.
 package struct ManifestStore: Sendable {
     private let options: ManifestOptions
+    private let crew: Crew
     private var files: [String: FileState] = [:]
     /// Files with faults or notices only.
     private var spoken: Set<String> = []
@@ -27,7 +28,7 @@ package struct ManifestStore: Sendable {
     private var holds: [ObjectKey: Int64] = [:]
     /// Addresses of the names that ExternalName Services are.
     private var names: [String: [[UInt8]]] = [:]
-    private var readers: [Topic: Set<Reader>] = [:]
+    private var readers = ReaderTable()
     /// Compiled since `takeChange`, and how all was then.
     private var untold: Set<ObjectKey> = []
     private var toldPrograms = ProgramTable()
@@ -35,14 +36,9 @@ package struct ManifestStore: Sendable {
     /// Changed since the last compilation.
     private var changed: Set<Topic> = []
 
-    /// Who must be compiled again when a topic changes.
-    private enum Reader: Hashable {
-        case program(ObjectKey)
-        case destinations(DestinationKey)
-    }
-
-    package init(options: ManifestOptions = ManifestOptions()) {
+    package init(options: ManifestOptions = ManifestOptions(), crew: Crew = .alone) {
         self.options = options
+        self.crew = crew
         platform = Platform(options)
     }
 
@@ -53,10 +49,37 @@ package struct ManifestStore: Sendable {
     /// What is wrong in it keeps its last good version, and stands in the next compilation's
     /// faults.
     package mutating func load(file: String, text: String) {
-        var state = files[file] ?? FileState()
-        let old = state.objects
-        state.read(text, file: file, options)
-        replace(file, old, by: state)
+        take(reader(of: file).parsed(text))
+    }
+
+    /// Reads texts of one file, on any thread, beside what was taken of it last.
+    package struct FileReader: Sendable {
+        fileprivate let file: String
+        fileprivate let state: FileState
+        fileprivate let options: ManifestOptions
+
+        /// Any thread.
+        package func parsed(_ text: String) -> Parsed {
+            var state = state
+            state.read(text, file: file, options)
+            return Parsed(file: file, state: state)
+        }
+    }
+
+    /// A file's text, read but not taken yet.
+    package struct Parsed: Sendable {
+        fileprivate let file: String
+        fileprivate let state: FileState
+    }
+
+    /// For a text of that file, as long as nothing else is taken of it.
+    package func reader(of file: String) -> FileReader {
+        FileReader(file: file, state: files[file] ?? FileState(), options: options)
+    }
+
+    /// Takes what was read since the file was taken last.
+    package mutating func take(_ parsed: Parsed) {
+        replace(parsed.file, files[parsed.file]?.objects ?? [], by: parsed.state)
     }
 
     /// Forgets a file and its objects.
@@ -130,7 +153,7 @@ package struct ManifestStore: Sendable {
         if let now { programKeys.formUnion(holds.filter { $0.value <= now }.keys) }
         for topic in changed {
             if let key = topic.program { programKeys.insert(key) }
-            for reader in readers[topic] ?? [] {
+            for reader in readers.readers(of: topic) {
                 switch reader {
                 case .program(let key): programKeys.insert(key)
                 case .destinations(let key): stale.insert(key)
@@ -142,7 +165,7 @@ package struct ManifestStore: Sendable {
         }
         changed = []
         stale.formUnion(compilePrograms(programKeys, at: now))
-        for key in stale where destinations.contains(key) { findDestinations(key) }
+        findDestinations(stale)
         for name in names.keys where destinations.names[name] == nil { names[name] = nil }
         if isSecretChanged || programs.changesCertificates(programKeys, since: before) {
             certificates = CertificatePlan(index, programs)
@@ -166,48 +189,96 @@ package struct ManifestStore: Sendable {
         return change
     }
 
+    /// Programs and destination sets that are done together: what many leave behind for a while
+    /// would be more than what they keep.
+    private static let batchSize = 4096
+
     /// Returns the destination sets that must be found again.
     private mutating func compilePrograms(
         _ keys: Set<ObjectKey>, at now: Int64?
     ) -> Set<DestinationKey> {
-        var changes: [ObjectKey: Program?] = [:]
         var stale: Set<DestinationKey> = []
         var released: Set<DestinationKey> = []
-        for key in keys {
-            let old = programs.byKey[key]
-            let new = make(key, old, at: now)
-            changes[key] = .some(new)
-            if let old {
-                destinations.remove(old)
-                released.formUnion(old.destinationKeys)
-                unsubscribe(.program(key), from: old.topics)
-            }
-            if let new {
-                stale.formUnion(destinations.add(new))
-                subscribe(.program(key), to: new.topics)
-            }
-            rollouts.set(new?.output.rollout, of: key)
-            holds[key] = new?.output.hold?.until
-            stale.formUnion(readers(ofPlaceholdersOf: old, new))
-            // A share that is no longer the last good one loses what was only kept for it.
-            stale.formUnion(old?.output.keptKeys ?? [])
+        let context = lookupContext
+        for batch in Array(keys).batches(of: Self.batchSize) {
+            let jobs = batch.map { job($0, at: now) }
+            let made = crew.map(jobs) { Made($0.program(Lookup(context, reader: $0.reader))) }
+            for (job, made) in zip(jobs, made) { take(made, of: job, &stale, &released) }
+            programs.replace(Array(zip(batch, made)))
         }
         for key in released {
             let topics = destinations.topics(of: key)
-            if destinations.dropUnused(key) { unsubscribe(.destinations(key), from: topics) }
+            if destinations.dropUnused(key), let topics {
+                readers.unsubscribe(topics)
+                readers.remove(topics.reader)
+            }
         }
-        programs.replace(changes)
         return stale
     }
 
-    private func make(_ key: ObjectKey, _ old: Program?, at now: Int64?) -> Program? {
-        var lookup = lookup
-        switch key.kind {
-        case .ingress: return IngressProgram.make(key, old, at: now, &lookup)
-        case .domainMapping: return DomainMappingProgram.make(key, old, &lookup)
-        default:
-            let input = RolloutShares.Input(previous: rollouts[key], now: now)
-            return RouteProgram.make(key, old, input, &lookup)
+    private mutating func job(_ key: ObjectKey, at now: Int64?) -> Job {
+        let old = programs.byKey[key]
+        return Job(
+            key: key, old: old, rollout: rollouts[key] ?? old?.output.rollout, now: now,
+            reader: old?.topics.reader ?? readers.add(.program(key)))
+    }
+
+    /// Does all that a program in place of an older one asks for, but for placing it.
+    private mutating func take(
+        _ made: Made, of job: Job, _ stale: inout Set<DestinationKey>,
+        _ released: inout Set<DestinationKey>
+    ) {
+        let (key, old, new) = (job.key, job.old, made.program)
+        if let old {
+            let sets = old.destinationKeys
+            destinations.remove(old, sets)
+            released.formUnion(sets)
+            readers.unsubscribe(old.topics)
+            // A share that is no longer the last good one loses what was only kept for it.
+            stale.formUnion(old.output.keptKeys)
+        }
+        if let new {
+            stale.formUnion(destinations.add(new, made.destinationKeys))
+            readers.subscribe(new.topics)
+        } else {
+            readers.remove(job.reader)
+        }
+        rollouts.set(new?.output.rollout, of: key)
+        holds[key] = new?.output.hold?.until
+        stale.formUnion(readers(ofPlaceholdersOf: old, new))
+    }
+
+    /// One program to be made, with all that its making needs beside the context.
+    private struct Job: Sendable {
+        let key: ObjectKey
+        let old: Program?
+        let rollout: Rollout?
+        let now: Int64?
+        let reader: UInt32
+
+        func program(_ lookup: Lookup) -> Program? {
+            var lookup = lookup
+            switch key.kind {
+            case .ingress: return IngressProgram.make(key, old, at: now, &lookup)
+            case .domainMapping: return DomainMappingProgram.make(key, old, &lookup)
+            default:
+                let input = RolloutShares.Input(previous: rollout, now: now)
+                return RouteProgram.make(key, old, input, &lookup)
+            }
+        }
+    }
+
+    /// A program with what else is in its route, decoded once.
+    struct Made: Sendable {
+        let program: Program?
+        var claims: [String] = []
+        var destinationKeys: Set<DestinationKey> = []
+
+        init(_ program: Program?) {
+            self.program = program
+            guard let source = program?.source else { return }
+            claims = source.claims
+            destinationKeys = source.destinationKeys
         }
     }
 
@@ -218,31 +289,34 @@ package struct ManifestStore: Sendable {
         let changed = Set(old?.placeholderNames ?? [])
             .symmetricDifference(new?.placeholderNames ?? [])
         var keys: Set<DestinationKey> = []
-        for reader in changed.flatMap({ readers[.placeholder($0)] ?? [] }) {
+        for reader in changed.flatMap({ readers.readers(of: .placeholder($0)) }) {
             if case .destinations(let key) = reader { keys.insert(key) }
         }
         return keys
     }
 
-    private mutating func findDestinations(_ key: DestinationKey) {
-        var lookup = lookup
-        let found = DestinationCompiler.find(key, &lookup)
-        unsubscribe(.destinations(key), from: destinations.topics(of: key))
-        subscribe(.destinations(key), to: lookup.topics)
-        destinations.set(found, lookup.topics)
-    }
-
-    private var lookup: Lookup { Lookup(index, programs, names, trust.bundle, platform, options) }
-
-    private mutating func subscribe(_ reader: Reader, to topics: Set<Topic>) {
-        for topic in topics { readers[topic, default: []].insert(reader) }
-    }
-
-    private mutating func unsubscribe(_ reader: Reader, from topics: Set<Topic>) {
-        for topic in topics {
-            readers[topic]?.remove(reader)
-            if readers[topic]?.isEmpty == true { readers[topic] = nil }
+    private mutating func findDestinations(_ stale: Set<DestinationKey>) {
+        let context = lookupContext
+        for batch in stale.filter(destinations.contains).batches(of: Self.batchSize) {
+            let jobs = batch.map { key in
+                let old = destinations.topics(of: key)
+                if let old { readers.unsubscribe(old) }
+                return (key: key, reader: old?.reader ?? readers.add(.destinations(key)))
+            }
+            let found = crew.map(jobs) { key, reader in
+                var lookup = Lookup(context, reader: reader)
+                let found = DestinationCompiler.find(key, &lookup)
+                return (found: found, topics: lookup.topics.sealed())
+            }
+            for (found, topics) in found {
+                readers.subscribe(topics)
+                destinations.set(found, topics)
+            }
         }
+    }
+
+    private var lookupContext: LookupContext {
+        LookupContext(index, programs, names, trust.bundle, platform, options)
     }
 
     private mutating func updatePlatform() {
@@ -270,5 +344,11 @@ package struct ManifestStore: Sendable {
             plan: certificates, trust: trust, rolloutTable: rollouts,
             nextHoldAt: holds.values.min(),
             platform: platform, platformNumber: platformNumber, options: options)
+    }
+}
+
+extension Array {
+    fileprivate func batches(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }

@@ -4,7 +4,7 @@ internal import TLS
 /// All valid objects by key, and the ways in which they are looked up.
 struct ObjectIndex: Sendable {
     /// The candidates for a key in order of rank: the first is in force.
-    private(set) var candidates = ShardedTable<ObjectKey, [ManifestObject]>()
+    private var candidates = ShardedTable<ObjectKey, Few<ManifestObject>>()
     /// Keys with more than one candidate.
     private var contested: Set<ObjectKey> = []
     private var revisions = ShardedTable<NamespacedName, Set<ObjectKey>>()
@@ -15,6 +15,9 @@ struct ObjectIndex: Sendable {
     private(set) var certificates: Set<ObjectKey> = []
     /// Secrets and ConfigMaps with CA certificates that vouch for upstreams.
     private var trusted: Set<ObjectKey> = []
+
+    /// All keys with their candidates, in no order; the first is in force.
+    func forEachKey(_ body: (ObjectKey, Few<ManifestObject>) -> Void) { candidates.forEach(body) }
 
     /// The object in force.
     func object(_ key: ObjectKey) -> ManifestObject? { candidates[key]?.first }
@@ -69,17 +72,17 @@ struct ObjectIndex: Sendable {
     private mutating func set(
         _ key: ObjectKey, to objects: [ManifestObject], of file: String
     ) {
-        var list = candidates[key] ?? []
+        var list = candidates[key]?.all ?? []
         list.removeAll { $0.place.file == file }
         list += objects
         if list.count > 1 { list.sort { $0.rank < $1.rank } }
-        candidates[key] = list.isEmpty ? nil : list
+        candidates[key] = Few(list)
         if list.count > 1 { contested.insert(key) } else { contested.remove(key) }
     }
 
     /// One notice for each object whose place an older one takes, in a fixed order.
     var duplicates: [ObjectFault] {
-        contested.compactMap { candidates[$0] }
+        contested.compactMap { candidates[$0]?.all }
             .sorted { ($0[0].rank, $0[0].key.name) < ($1[0].rank, $1[0].key.name) }
             .flatMap { list in list.dropFirst().map { duplicateFault($0, list[0]) } }
     }

@@ -14,26 +14,42 @@ final class Program: Sendable {
     let output: Output
     let faults: [ObjectFault]
     let notices: [ObjectFault]
-    let targets: [TargetReport]
-    let topics: Set<Topic>
+    let targets: [ProgramTarget]
+    let topics: TopicMarks
 
     /// What is in force, which a version that is refused leaves as it was.
     struct Output: Sendable {
         /// Nil when nothing is served: superseded, of another class, or never right.
-        var source: RouteSource?
+        var route: PackedRoute?
         /// The older version is in force while this one waits for what its shares need.
         var hold: Hold?
+        /// Kept only where the options ask for it.
         var ingress: IngressManifest?
+        /// Certificates that it names for its hosts.
+        var tls: [IngressTLS] = []
+        /// What the annotations `weir.dev/client-…` ask for; nil for nothing.
+        var client: GatewayChoices.ClientChoice?
         /// Who vouches for clients; nil where no certificate is asked for.
         var authority: ClientAuthority?
         var url = ""
         /// Names of the Services that in-cluster clients know the Route and its tags by.
-        var placeholders: Set<String> = []
+        var placeholders: [String] = []
         /// Destination sets of shares that are the last good ones.
         var keptKeys: Set<DestinationKey> = []
-        var lastGood: [TargetName: ResolvedTarget] = [:]
+        var lastGood: [LastGoodTarget] = []
         /// Nil where nothing was ever known.
         var rollout: Rollout?
+
+        init() {}
+
+        /// What an Ingress compiles to.
+        init(_ ingress: IngressManifest, authority: ClientAuthority?, _ lookup: inout Lookup) {
+            route = PackedRoute(IngressCompiler.compile(ingress, &lookup))
+            self.ingress = lookup.options.keepsIngresses ? ingress : nil
+            tls = ingress.spec.tls
+            client = ingress.choices.client
+            self.authority = authority
+        }
     }
 
     /// A version that waits.
@@ -46,8 +62,8 @@ final class Program: Sendable {
 
     init(
         key: ObjectKey, object: ManifestObject, status: ObjectStatus, output: Output = Output(),
-        faults: [ObjectFault] = [], notices: [ObjectFault] = [], targets: [TargetReport] = [],
-        topics: Set<Topic>
+        faults: [ObjectFault] = [], notices: [ObjectFault] = [], targets: [ProgramTarget] = [],
+        topics: TopicMarks
     ) {
         self.key = key
         self.object = object
@@ -57,46 +73,38 @@ final class Program: Sendable {
         self.faults = faults
         self.notices = notices
         self.targets = targets
-        self.topics = topics
+        self.topics = topics.sealed()
     }
 
     /// Refused by compiling: what was in force before stays.
     convenience init(
         key: ObjectKey, object: ManifestObject, refused fault: CompileFault, kept: Output?,
-        notices: [ObjectFault] = [], targets: [TargetReport] = [], topics: Set<Topic>
+        notices: [ObjectFault] = [], targets: [ProgramTarget] = [], topics: TopicMarks
     ) {
         let fault = object.fault(
-            line: object.meta.lines[fault.field], field: fault.field, wrong: fault.wrong,
+            line: object.meta.line(of: fault.field), field: fault.field, wrong: fault.wrong,
             right: fault.right)
         self.init(
             key: key, object: object,
-            status: kept?.source == nil ? .refused : .lastGoodKept, output: kept ?? Output(),
+            status: kept?.route == nil ? .refused : .lastGoodKept, output: kept ?? Output(),
             faults: [fault], notices: notices, targets: targets, topics: topics)
     }
 
-    var source: RouteSource? { output.source }
+    var route: PackedRoute? { output.route }
+    /// Decoded anew.
+    var source: RouteSource? { output.route?.source }
+    /// Whether anything of it is in the table.
+    var isServed: Bool { output.route != nil }
     var ingress: IngressManifest? { output.ingress }
 
     /// Each host once, in the order of the rules.
-    var hosts: [String] {
-        var seen: Set<String> = []
-        return (source?.rules ?? []).flatMap(\.hosts).filter { seen.insert($0).inserted }
-    }
+    var hosts: [String] { source?.distinctHosts ?? [] }
 
     /// What it wants of the table: its hosts, and `*` for a rule without hosts.
-    var claims: [String] {
-        hosts + (source?.rules.contains { $0.hosts.isEmpty } == true ? ["*"] : [])
-    }
+    var claims: [String] { source?.claims ?? [] }
 
     /// Every destination set that a split names.
-    var destinationKeys: Set<DestinationKey> {
-        var keys: Set<DestinationKey> = []
-        for path in (source?.rules ?? []).flatMap(\.paths) {
-            for split in path.splits { keys.insert(split.destinations) }
-            for split in path.trafficRules.flatMap(\.splits) { keys.insert(split.destinations) }
-        }
-        return keys
-    }
+    var destinationKeys: Set<DestinationKey> { source?.destinationKeys ?? [] }
 
     /// Those that get a share of the traffic.
     var sharedKeys: Set<DestinationKey> { Self.sharedKeys(of: source) }
@@ -111,7 +119,7 @@ final class Program: Sendable {
     var traffic: [TrafficTarget] {
         switch object.content {
         case .route(let content): content.traffic
-        case .service(let content): content.traffic
+        case .service(let content): content.routeTraffic(named: key.name)
         default: []
         }
     }
@@ -122,8 +130,36 @@ final class Program: Sendable {
     }
 
     /// Certificates that it names for its hosts.
-    var tls: [IngressTLS] { source == nil ? [] : ingress?.spec.tls ?? [] }
+    var tls: [IngressTLS] { isServed ? output.tls : [] }
 
     /// `Route default/hello`.
     var title: String { "\(object.key.kind.name) \(key.namespace)/\(key.name)" }
+}
+
+/// What a route asks of the tables around its own.
+extension RouteSource {
+    /// Each host once, in the order of the rules.
+    var distinctHosts: [String] {
+        var seen: Set<String> = []
+        return rules.flatMap(\.hosts).filter { seen.insert($0).inserted }
+    }
+
+    /// Its hosts, and `*` for a rule without hosts.
+    var claims: [String] {
+        distinctHosts + (rules.contains { $0.hosts.isEmpty } ? ["*"] : [])
+    }
+
+    /// Every destination set that a split names.
+    var destinationKeys: Set<DestinationKey> {
+        var keys: Set<DestinationKey> = []
+        for rule in rules {
+            for path in rule.paths {
+                for split in path.splits { keys.insert(split.destinations) }
+                for rule in path.trafficRules {
+                    for split in rule.splits { keys.insert(split.destinations) }
+                }
+            }
+        }
+        return keys
+    }
 }

@@ -5,8 +5,8 @@ struct ProgramTable: Sendable {
     private(set) var byKey = ShardedTable<ObjectKey, Program>()
     /// Programs in order of rank.
     private(set) var ranked: [Program] = []
-    /// Who serves a host, in no order; more than one is a conflict.
-    private var owners = ShardedTable<String, [ObjectKey]>()
+    /// Who serves a host, by its hash, in no order; more than one is nearly always a conflict.
+    private var owners = ShardedTable<Int, Few<Program>>()
     /// Hosts with more than one owner.
     private var contested: Set<String> = []
     /// Programs with faults or notices.
@@ -21,13 +21,14 @@ struct ProgramTable: Sendable {
     private var placeholders = ShardedTable<NamespacedName, Int>()
 
     /// Puts programs in place of older ones; nil takes a program away.
-    mutating func replace(_ changes: [ObjectKey: Program?]) {
+    mutating func replace(_ changes: [(ObjectKey, ManifestStore.Made)]) {
         var removed: [Program] = []
         var added: [Program] = []
-        for (key, program) in changes {
+        for (key, made) in changes {
+            let program = made.program
             if let old = byKey[key] {
                 removed.append(old)
-                setHosts(of: old, isOwner: false)
+                setHosts(old.claims, of: old, isOwner: false)
                 count(placeholdersOf: old, -1)
                 count(secretsOf: old, -1)
             }
@@ -44,7 +45,7 @@ struct ProgramTable: Sendable {
             }
             if let program {
                 added.append(program)
-                setHosts(of: program, isOwner: true)
+                setHosts(made.claims, of: program, isOwner: true)
                 count(placeholdersOf: program, 1)
                 count(secretsOf: program, 1)
             }
@@ -59,7 +60,12 @@ struct ProgramTable: Sendable {
 
     /// The program that serves a host: of several that want it, the first in rank.
     func owner(of host: String) -> Program? {
-        (owners[host] ?? []).compactMap { byKey[$0] }.min(by: Self.isBefore)
+        owners(of: host).min(by: Self.isBefore)
+    }
+
+    /// All that want the host, in no order.
+    private func owners(of host: String) -> [Program] {
+        (owners[host.hashValue]?.all ?? []).filter { $0.claims.contains(host) }
     }
 
     /// Whether replacing these programs may have changed who has which certificate: one of them
@@ -81,20 +87,20 @@ struct ProgramTable: Sendable {
         for name in names {
             let old = before.serving(name)
             let new = serving(name)
-            if let new, let source = new.source {
-                if source == old?.source, new.rank == old?.rank { continue }
-                change.routes.append(RankedRoute(source, rank: new.rank))
-            } else if let source = old?.source {
-                change.routesRemoved.append(source.key)
+            if let new, let route = new.route {
+                if route == old?.route, new.rank == old?.rank { continue }
+                change.routes.append(RankedRoute(route, rank: new.rank))
+            } else if let route = old?.route {
+                change.routesRemoved.append(route.key)
             }
         }
-        change.routes.sort { ($0.rank, $0.source.key) < ($1.rank, $1.source.key) }
+        change.routes.sort()
     }
 
     /// The program whose route has that name: of several, the first in rank.
     private func serving(_ name: NamespacedName) -> Program? {
         Self.servedKinds.compactMap { byKey[ObjectKey($0, name.namespace, name.name)] }
-            .filter { $0.source != nil }.min(by: Self.isBefore)
+            .filter(\.isServed).min(by: Self.isBefore)
     }
 
     /// Kinds of objects that routes are compiled from.
@@ -108,8 +114,7 @@ struct ProgramTable: Sendable {
     }
 
     private mutating func count(secretsOf program: Program, _ change: Int) {
-        for topic in program.topics {
-            guard case .object(let key) = topic, key.kind == .secret else { continue }
+        for key in program.topics.secrets {
             let count = secrets[key, default: 0] + change
             if count == 0 || secrets[key] == nil { secretsNumber += 1 }
             secrets[key] = count == 0 ? nil : count
@@ -168,16 +173,14 @@ struct ProgramTable: Sendable {
             < (right.key.kind.rawValue, right.key.namespace, right.key.name)
     }
 
-    private mutating func setHosts(of program: Program, isOwner: Bool) {
-        for host in program.claims {
-            var keys = owners[host] ?? []
-            if isOwner {
-                keys.append(program.key)
-            } else {
-                keys.removeAll { $0 == program.key }
-            }
-            owners[host] = keys.isEmpty ? nil : keys
-            if keys.count > 1 { contested.insert(host) } else { contested.remove(host) }
+    private mutating func setHosts(_ claims: [String], of program: Program, isOwner: Bool) {
+        for host in claims {
+            var list = owners[host.hashValue]?.all ?? []
+            if isOwner { list.append(program) } else { list.removeAll { $0 === program } }
+            owners[host.hashValue] = Few(list)
+            // Two hosts may have one hash.
+            let isContested = list.count > 1 && owners(of: host).count > 1
+            if isContested { contested.insert(host) } else { contested.remove(host) }
         }
     }
 
@@ -195,7 +198,7 @@ struct ProgramTable: Sendable {
     /// One notice for each host that a program does not get, in a fixed order.
     var conflicts: [ObjectFault] {
         contested.sorted().flatMap { host -> [ObjectFault] in
-            let programs = (owners[host] ?? []).compactMap { byKey[$0] }.sorted(by: Self.isBefore)
+            let programs = owners(of: host).sorted(by: Self.isBefore)
             guard let winner = programs.first else { return [] }
             return programs.dropFirst().map { loser in
                 loser.object.fault(

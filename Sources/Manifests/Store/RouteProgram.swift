@@ -41,7 +41,7 @@ struct RouteProgram {
     private func program(_ lookup: inout Lookup) -> Program {
         let resolution = Resolution(
             namespace: key.namespace, service: meta.labels[KnownName.serviceLabel],
-            lastGood: previous?.output.lastGood ?? [:])
+            lastGood: previous?.output.lastGood ?? [])
         var resolved: [TargetName: ResolvedTarget] = [:]
         for name in traffic.map(TargetName.init) where resolved[name] == nil {
             resolved[name] = resolution.resolve(name, &lookup)
@@ -54,15 +54,15 @@ struct RouteProgram {
             var (ingress, compiled) = try RouteCompiler.compile(meta, groups, rollout, &lookup)
             ingress.choices = choices
             let urls = Self.urls(compiled, &lookup)
-            let output = Program.Output(
-                source: IngressCompiler.compile(ingress, &lookup), ingress: ingress,
-                authority: authority, url: urls[""] ?? "",
-                placeholders: Set(compiled.map(\.label)),
-                keptKeys: keptKeys(groups, lookup.platform), lastGood: lastGood(resolved),
-                rollout: rollout.state)
+            var output = Program.Output(ingress, authority: authority, &lookup)
+            output.url = urls[""] ?? ""
+            output.placeholders = compiled.map(\.label)
+            output.keptKeys = keptKeys(groups, lookup.platform)
+            output.lastGood = lastGood(resolved)
+            output.rollout = rollout.state
             return Program(
                 key: key, object: object, status: .served, output: output, notices: said,
-                targets: targets(resolved, urls, rollout, lookup.platform),
+                targets: targets(resolved, urls, rollout),
                 topics: lookup.topics)
         } catch {
             var kept = previous?.output ?? Program.Output()
@@ -75,17 +75,17 @@ struct RouteProgram {
             }
             return Program(
                 key: key, object: object, refused: error, kept: kept, notices: said,
-                targets: targets(resolved, [:], RolloutShares(), lookup.platform),
+                targets: targets(resolved, [:], RolloutShares()),
                 topics: lookup.topics)
         }
     }
 
-    private func lastGood(
-        _ resolved: [TargetName: ResolvedTarget]
-    ) -> [TargetName: ResolvedTarget] {
-        resolved.compactMapValues { target in
+    private func lastGood(_ resolved: [TargetName: ResolvedTarget]) -> [LastGoodTarget] {
+        resolved.compactMap { name, target in
             guard target.failure == nil || target.isKept else { return nil }
-            return ResolvedTarget(revision: target.revision, isH2C: target.isH2C)
+            return LastGoodTarget(
+                name: name,
+                resolved: ResolvedTarget(revision: target.revision, isH2C: target.isH2C))
         }
     }
 
@@ -161,23 +161,27 @@ extension RouteProgram {
     /// that is underway is one entry for each of its revisions.
     private func targets(
         _ resolved: [TargetName: ResolvedTarget], _ urls: [String: String],
-        _ rollout: RolloutShares, _ platform: Platform
-    ) -> [TargetReport] {
-        var reports: [TargetReport] = []
-        for target in traffic {
+        _ rollout: RolloutShares
+    ) -> [ProgramTarget] {
+        var targets: [ProgramTarget] = []
+        for (place, target) in traffic.enumerated() {
             guard let resolution = resolved[TargetName(target)] else { continue }
             for (resolution, percent) in shares(of: target, resolution, rollout) {
-                var report = TargetReport(
-                    target, resolution, percent: percent, namespace: key.namespace, platform)
-                report.url = target.tag.isEmpty ? "" : urls[target.tag] ?? ""
-                if let index = reports.firstIndex(where: { $0.isSameTarget(as: report) }) {
-                    reports[index].percent += report.percent
+                let index = targets.firstIndex { other in
+                    other.resolved.revision == resolution.revision
+                        && traffic[other.place].isSame(as: target)
+                }
+                if let index {
+                    targets[index].percent += percent
                 } else {
-                    reports.append(report)
+                    targets.append(
+                        ProgramTarget(
+                            place: place, resolved: resolution, percent: percent,
+                            url: target.tag.isEmpty ? "" : urls[target.tag] ?? ""))
                 }
             }
         }
-        return reports
+        return targets
     }
 
     private func shares(
@@ -197,20 +201,13 @@ extension RouteProgram {
     }
 }
 
-extension TargetReport {
-    fileprivate init(
-        _ target: TrafficTarget, _ resolution: ResolvedTarget, percent: Int64, namespace: String,
-        _ platform: Platform
-    ) {
-        self.init(
-            tag: target.tag, revision: resolution.revision,
-            configuration: target.revisionName.isEmpty ? target.configurationName : "",
-            isLatest: target.latestRevision ?? false, percent: percent, url: "",
-            reason: resolution.failure?.reason ?? "",
-            message: resolution.failure?.message ?? "", isLastGood: resolution.isKept,
-            destinations: DestinationKey(
-                namespace: namespace, service: resolution.revision,
-                port: resolution.failure != nil && !resolution.isKept
-                    ? "" : RouteCompiler.port(isH2C: resolution.isH2C, platform).text))
+extension TrafficTarget {
+    /// §1.6: such entries are one, where they mean the same revision.
+    fileprivate func isSame(as other: TrafficTarget) -> Bool {
+        tag == other.tag && (latestRevision ?? false) == (other.latestRevision ?? false)
+            && followed == other.followed
     }
+
+    /// The Configuration whose latest revision it is; empty when pinned.
+    private var followed: String { revisionName.isEmpty ? configurationName : "" }
 }

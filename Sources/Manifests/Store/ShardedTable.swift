@@ -2,7 +2,10 @@
 ///
 /// Every compilation holds a copy of the store's tables while the store moves on.
 struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private var shards = [[Key: Value]](repeating: [:], count: 256)
+    /// No power of two: with round numbers of entries no shard has just doubled its room.
+    private static var shardCount: UInt { 320 }
+
+    private var shards = [[Key: Value]](repeating: [:], count: Int(Self.shardCount))
 
     subscript(key: Key) -> Value? {
         get { shards[Self.shard(of: key)][key] }
@@ -23,6 +26,6 @@ struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private static func shard(of key: Key) -> Int {
         // The upper bits: the dictionaries use the lower ones.
-        Int(UInt(bitPattern: key.hashValue) >> (UInt.bitWidth - 8))
+        Int(UInt(bitPattern: key.hashValue).multipliedFullWidth(by: shardCount).high)
     }
 }

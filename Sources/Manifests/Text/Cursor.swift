@@ -2,28 +2,49 @@
 struct Cursor {
     /// Nil when the field is absent or null.
     let tree: Tree?
-    let path: String
+    private let place: Place
     /// Its own line, or that of the nearest parent that exists.
     let line: Int
+
+    /// A path that becomes text only when somebody has something to say.
+    private indirect enum Place {
+        case whole(String)
+        case field(of: Place, String)
+        case item(of: Place, Int)
+
+        var text: String {
+            switch self {
+            case .whole(let text): return text
+            case .field(let parent, let name):
+                let outer = parent.text
+                return outer.isEmpty ? name : "\(outer).\(name)"
+            case .item(let parent, let index): return "\(parent.text)[\(index)]"
+            }
+        }
+    }
 
     init(root: Tree) {
         self.init(tree: root, path: "", line: root.line)
     }
 
     init(tree: Tree?, path: String, line: Int) {
+        self.init(tree, .whole(path), line)
+    }
+
+    private init(_ tree: Tree?, _ place: Place, _ line: Int) {
         if case .null? = tree?.value { self.tree = nil } else { self.tree = tree }
-        self.path = path
+        self.place = place
         self.line = line
     }
+
+    var path: String { place.text }
 
     var isPresent: Bool { tree != nil }
 
     /// The field of that name, absent if need be.
     subscript(key: String) -> Cursor {
         let entry = tree?.entry(key)
-        return Cursor(
-            tree: entry?.tree, path: path.isEmpty ? key : "\(path).\(key)",
-            line: entry?.line ?? line)
+        return Cursor(entry?.tree, .field(of: place, key), entry?.line ?? line)
     }
 
     /// The same place under another path, for messages whose path Serving spells in its own way.
@@ -39,7 +60,7 @@ struct Cursor {
             return []
         }
         return items.enumerated().map { index, item in
-            Cursor(tree: item, path: "\(path)[\(index)]", line: item.line)
+            Cursor(item, .item(of: place, index), item.line)
         }
     }
 
@@ -51,7 +72,7 @@ struct Cursor {
             return []
         }
         return entries.map { entry in
-            (entry.key, Cursor(tree: entry.tree, path: "\(path).\(entry.key)", line: entry.line))
+            (entry.key, Cursor(entry.tree, .field(of: place, entry.key), entry.line))
         }
     }
 

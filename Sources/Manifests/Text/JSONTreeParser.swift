@@ -161,17 +161,17 @@ struct JSONTreeParser {
     private mutating func string() throws(NotPlain) -> String {
         try expect(UInt8(ascii: "\""))
         let start = index
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                index += 1
-                return String(decoding: bytes[start..<(index - 1)], as: UTF8.self)
-            }
-            if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-            guard byte >= 0x20 else { throw NotPlain() }
-            index += 1
+        let text = bytes
+        var end = start
+        while end < text.count, text[end] >= 0x20, text[end] != UInt8(ascii: "\""),
+            text[end] != UInt8(ascii: "\\")
+        {
+            end += 1
         }
-        throw NotPlain()
+        index = end
+        if peek == UInt8(ascii: "\\") { return try escapedString(from: start) }
+        try expect(UInt8(ascii: "\""))
+        return String(decoding: text[start..<end], as: UTF8.self)
     }
 
     /// The rest of a string that has an escape at `index`.

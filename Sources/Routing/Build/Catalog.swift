@@ -51,6 +51,11 @@ package struct Catalog: Sendable {
             .flatMap(\.self)
     }
 
+    /// Every split, in no order that counts.
+    package func forEachSplit(_ body: (SplitEntry) -> Void) {
+        for entries in splitsByRoute.all { entries.forEach(body) }
+    }
+
     /// What the series stands for; nil where it is not in use.
     package func series(_ id: Handle) -> SeriesEntry? {
         seriesByIndex[Int(id.index)].flatMap { $0.id == id ? $0 : nil }

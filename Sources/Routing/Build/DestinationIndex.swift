@@ -16,29 +16,33 @@ struct DestinationIndex {
 
     private var sets = Registry<DestinationKey>(limit: TableLimits.setsMax)
     private var addresses = Registry<Address>(limit: TableLimits.destinationsMax)
-    private var known: [DestinationKey: Known] = [:]
-    private var blocks: [Int: Block] = [:]
+    /// By the index of the set's id.
+    private var known: [Known?] = []
     private(set) var setPages = PageTable(
         shift: Layout.SetPage.shift, entrySize: Layout.linkSize)
     private(set) var generationPages = PageTable(
         shift: Layout.DestinationPage.shift, entrySize: 4)
-    /// Live generations by index, for the pages.
-    private var generations: [Int: UInt32] = [:]
+    /// Live generations by index, for the pages; 0 where the index is not in use.
+    private var generations: [UInt32] = []
 
     /// Why a set is refused that would find room in a smaller table.
     static let full = "more than \(TableLimits.destinationsMax) destinations"
 
     /// Sets that sources gave.
-    var keys: some Sequence<DestinationKey> { known.keys }
+    var keys: some Sequence<DestinationKey> {
+        known.lazy.compactMap(\.self).map(\.source.key)
+    }
 
-    func source(of key: DestinationKey) -> DestinationSource? { known[key]?.source }
+    private func known(_ key: DestinationKey) -> Known? {
+        sets.id(of: key).flatMap { Int($0.index) < known.count ? known[Int($0.index)] : nil }
+    }
 
     /// Sets and addresses that there is room for, together.
     var available: Int { sets.available + addresses.available }
 
     // MARK: Use by routes
 
-    func hasRoom(for keys: Set<DestinationKey>) -> Bool { sets.hasRoom(for: keys) }
+    func hasRoom(for keys: [DestinationKey]) -> Bool { sets.hasRoom(for: keys) }
 
     /// A route names the set, which need not be known.
     mutating func acquire(_ key: DestinationKey) {
@@ -58,7 +62,8 @@ struct DestinationIndex {
 
     /// Takes in a source; gives what is wrong when it is beyond the table's limits.
     mutating func set(_ source: DestinationSource, _ graveyard: inout Graveyard) -> String? {
-        if known[source.key]?.source == source { return nil }
+        let old = known(source.key)
+        if old?.source == source { return nil }
         if let excess = source.tls?.excess { return excess }
         let wanted = Self.distinct(source)
         if wanted.count > TableLimits.addressesMax {
@@ -71,22 +76,21 @@ struct DestinationIndex {
             let (id, isNew) = addresses.acquire(address)
             if isNew { revive(id) }
         }
-        if known[source.key] == nil { acquire(source.key) }
+        if old == nil { acquire(source.key) }
         let id = id(of: source.key)
         let block = compile(wanted, id, source, graveyard.ledger)
-        if let old = known.updateValue(Known(source: source, block: block), forKey: source.key) {
-            drop(old, &graveyard)
-        }
-        blocks[Int(id.index)] = block
+        while known.count <= Int(id.index) { known.append(nil) }
+        known[Int(id.index)] = Known(source: source, block: block)
+        if let old { drop(old, &graveyard) }
         setPages.touch(Int(id.index))
         return nil
     }
 
     /// Forgets a source; routes that name the set find it empty.
     mutating func remove(_ key: DestinationKey, _ graveyard: inout Graveyard) {
-        guard let old = known.removeValue(forKey: key) else { return }
+        guard let old = known(key) else { return }
         let id = id(of: key)
-        blocks[Int(id.index)] = nil
+        known[Int(id.index)] = nil
         setPages.touch(Int(id.index))
         drop(old, &graveyard)
         release(key)
@@ -96,15 +100,18 @@ struct DestinationIndex {
     mutating func flush(_ graveyard: inout Graveyard) {
         sets.sweep(at: graveyard.version)
         addresses.sweep(at: graveyard.version) { _, id in
-            generations[Int(id.index)] = nil
+            generations[Int(id.index)] = 0
             generationPages.touch(Int(id.index))
         }
         setPages.flush(
             &graveyard, blank: { $0.set(link: .empty, at: $1) },
-            fill: { $0.set(link: blocks[$2]?.view ?? .empty, at: $1) })
+            fill: { writer, offset, index in
+                let set = index < known.count ? known[index] : nil
+                writer.set(link: set?.block.view ?? .empty, at: offset)
+            })
         generationPages.flush(
             &graveyard, blank: { _, _ in },
-            fill: { $0.set(generations[$2] ?? 0, at: $1) })
+            fill: { $0.set(generations[$2], at: $1) })
     }
 
     mutating func reclaim(served version: UInt64) {
@@ -123,6 +130,7 @@ struct DestinationIndex {
     }
 
     private mutating func revive(_ id: Handle) {
+        while generations.count <= Int(id.index) { generations.append(0) }
         generations[Int(id.index)] = id.generation
         generationPages.touch(Int(id.index))
     }

@@ -69,7 +69,7 @@ struct HostIndex {
         let changes = Dictionary(
             grouping: pending.map { Change(host: $0.key, owner: $0.value) }
         ) { HostShard.index(of: $0.hash) }
-        pending.removeAll(keepingCapacity: true)
+        pending = [:]
         for (index, changes) in changes {
             let shard = rebuilt(index, changes, block).map {
                 $0.seal(countedBy: graveyard.ledger)

@@ -27,7 +27,7 @@ struct PageTable {
         fill: (inout BlockWriter, _ offset: Int, _ index: Int) -> Void
     ) {
         let touched = Dictionary(grouping: dirty) { $0 >> shift }
-        dirty.removeAll(keepingCapacity: true)
+        dirty = []
         guard let last = touched.keys.max() else { return }
         for page in 0...max(last, pages.count - 1) where page >= pages.count || touched[page] != nil
         {

@@ -3,11 +3,14 @@ internal import Bytes
 /// Identities of named things that several owners use: the same handle while anybody does.
 struct Registry<Key: Hashable> {
     private struct Entry {
+        let key: Key
         let id: Handle
-        var users: Int
+        var users: UInt32
     }
 
-    private var entries: [Key: Entry] = [:]
+    /// By the index of their ids.
+    private var entries: [Entry?] = []
+    private var places = HashIndex()
     /// Had no user left at some time during this update.
     private var idle: [Key] = []
     private var pool: IdentityPool
@@ -17,44 +20,64 @@ struct Registry<Key: Hashable> {
     var indexCount: Int { pool.indexCount }
     /// Things that there is room for.
     var available: Int { pool.available }
-    /// Things that are in use, or were at the beginning of this update.
-    var count: Int { entries.count }
 
     /// The handle of a key that somebody uses.
-    func id(of key: Key) -> Handle? { entries[key]?.id }
+    func id(of key: Key) -> Handle? { place(of: key).flatMap { entries[$0]?.id } }
+
+    private func place(of key: Key) -> Int? {
+        places.find(key.hashValue) { entries[$0]?.key == key }
+    }
+
+    private static func hash(_ entry: Entry?) -> Int { entry?.key.hashValue ?? 0 }
+
+    private mutating func enter(_ place: Int) {
+        let entries = entries
+        places.insert(place) { Self.hash(entries[$0]) }
+    }
+
+    private mutating func leave(_ place: Int) {
+        let entries = entries
+        places.remove(place) { Self.hash(entries[$0]) }
+    }
 
     /// Whether all keys have a handle or can get one.
     func hasRoom(for keys: some Sequence<Key>) -> Bool {
-        pool.available >= keys.reduce(0) { $0 + (entries[$1] == nil ? 1 : 0) }
+        pool.available >= keys.reduce(0) { $0 + (place(of: $1) == nil ? 1 : 0) }
     }
 
     /// One more user; says whether the handle is new.
     @discardableResult
     mutating func acquire(_ key: Key) -> (id: Handle, isNew: Bool) {
-        if let position = entries.index(forKey: key) {
-            entries.values[position].users += 1
-            return (entries.values[position].id, false)
+        if let place = place(of: key), let id = entries[place]?.id {
+            entries[place]?.users += 1
+            return (id, false)
         }
         let id = pool.take()
-        entries[key] = Entry(id: id, users: 1)
+        let place = Int(id.index)
+        if place == entries.count { entries.append(nil) }
+        entries[place] = Entry(key: key, id: id, users: 1)
+        enter(place)
         return (id, true)
     }
 
     /// One user less; the handle stays until `sweep`, so that the next user in the same update
     /// finds it again.
     mutating func release(_ key: Key) {
-        guard let position = entries.index(forKey: key), entries.values[position].users > 0 else {
+        guard let place = place(of: key), let users = entries[place]?.users, users > 0 else {
             preconditionFailure("released more often than acquired")
         }
-        entries.values[position].users -= 1
-        if entries.values[position].users == 0 { idle.append(key) }
+        entries[place]?.users -= 1
+        if users == 1 { idle.append(key) }
     }
 
     /// Ends an update: retires what has no user, and tells each.
     mutating func sweep(at version: UInt64, _ removed: (Key, Handle) -> Void = { _, _ in }) {
         for key in idle {
-            guard let entry = entries[key], entry.users == 0 else { continue }
-            entries[key] = nil
+            guard let place = place(of: key), let entry = entries[place], entry.users == 0 else {
+                continue
+            }
+            leave(place)
+            entries[place] = nil
             pool.retire(entry.id, at: version)
             removed(key, entry.id)
         }

@@ -16,21 +16,25 @@ struct RouteCompiler {
     private let series: (SeriesKey) -> Handle
     private let destinationSet: (DestinationKey) -> Handle
     private let pattern: ([UInt8]) -> RegexPattern?
-    private let draws: [SplitKey: [Handle]]
+    private let plan: RoutePlan
+    /// In the plan's order.
+    private let draws: [Handle]
 
     private var writer = BlockWriter()
-    /// By bytes: equal strings may differ in theirs.
-    private var texts: [[UInt8]: Int] = [:]
-    private var paths: [PathKey: Int] = [:]
-    private var lists: [ListKey: Int] = [:]
-    private var editLists: [[FieldEdit]: Int] = [:]
+    private var texts = TextList()
+    private var textOffsets: [Int] = []
+    private var paths = Offsets<PathKey>()
+    private var lists = Offsets<ListKey>()
+    private var editLists = Offsets<[FieldEdit]>()
 
     init(
-        _ source: RouteSource, draws: [SplitKey: [Handle]], series: @escaping (SeriesKey) -> Handle,
+        _ source: RouteSource, _ plan: RoutePlan, draws: [Handle],
+        series: @escaping (SeriesKey) -> Handle,
         destinationSet: @escaping (DestinationKey) -> Handle,
         pattern: @escaping ([UInt8]) -> RegexPattern?
     ) {
         self.source = source
+        self.plan = plan
         self.draws = draws
         self.series = series
         self.destinationSet = destinationSet
@@ -38,7 +42,7 @@ struct RouteCompiler {
     }
 
     /// The route's block; the hosts are in the plan's order.
-    consuming func compile(_ plan: RoutePlan, countedBy ledger: BlockLedger) -> Block {
+    consuming func compile(countedBy ledger: BlockLedger) -> Block {
         writer.appendZeros(Layout.Route.size)
         setText(source.namespace, at: Layout.Route.namespace)
         setText(source.name, at: Layout.Route.name)
@@ -114,8 +118,9 @@ struct RouteCompiler {
         _ key: SplitKey, _ splits: [SplitSource], _ tag: String, _ common: [FieldEdit]
     ) -> Int {
         let weights = Self.reduced(splits.map(\.share))
-        let cells = draws[key] ?? []
-        precondition(cells.count == weights.count, "a split without its draw cells")
+        guard let cells = plan.cells(of: key, among: draws), cells.count == weights.count else {
+            preconditionFailure("a split without its draw cells")
+        }
         writer.align(to: 8)
         let size = Layout.Split.shares + weights.count * Layout.Share.size
         let offset = writer.appendZeros(size)
@@ -126,7 +131,7 @@ struct RouteCompiler {
             writer.set(weights[index], at: place + Layout.Share.weight)
             let set = destinationSet(share.destinations)
             writer.set(set.index, at: place + Layout.Share.destinationSet)
-            writer.set(cells[index], at: place + Layout.Share.draws)
+            writer.set(cells[cells.startIndex + index], at: place + Layout.Share.draws)
             writer.set(series(source.seriesKey(tag, share)), at: place + Layout.Share.series)
             setText(share.revision, at: place + Layout.Share.revision)
             let merged = Self.merged(share.edits, common)
@@ -260,14 +265,14 @@ struct RouteCompiler {
         return offset
     }
 
-    private mutating func setText(_ text: String, at place: Int) {
-        let bytes = Array(text.utf8)
-        let offset = texts[bytes] ?? writer.count
-        if offset == writer.count {
-            writer.append(bytes: bytes)
-            texts[bytes] = offset
+    private mutating func setText(_ text: String, at offset: Int) {
+        let place = texts.place(of: text) ?? textOffsets.count
+        if place == textOffsets.count {
+            textOffsets.append(writer.count)
+            texts.append(text)
+            writer.append(bytes: Array(text.utf8))
         }
-        writer.set(textAt: offset, count: bytes.count, at: place)
+        writer.set(textAt: textOffsets[place], count: text.utf8.count, at: offset)
     }
 
     // MARK: Values
@@ -286,16 +291,26 @@ struct RouteCompiler {
     /// One edit per name: the path's are applied after the split's, so they win (Knative §2.5).
     static func merged(_ split: [FieldEdit], _ path: [FieldEdit]) -> [FieldEdit] {
         var merged: [FieldEdit] = []
-        var positions: [String: Int] = [:]
         for edit in split + path {
-            let name = edit.name.lowercased()
-            if let position = positions[name] {
-                merged[position] = edit
-            } else {
-                positions[name] = merged.count
-                merged.append(edit)
+            let place = merged.firstIndex {
+                ByteScan.equal($0.name.utf8.span, ignoringCase: edit.name.utf8.span)
             }
+            if let place { merged[place] = edit } else { merged.append(edit) }
         }
         return merged
+    }
+}
+
+/// Where in the block each thing was written that may be asked for again.
+private struct Offsets<Key: Hashable> {
+    private var keys = Distinct<Key>()
+    private var offsets: [Int] = []
+
+    subscript(key: Key) -> Int? {
+        get { keys.place(of: key).map { offsets[$0] } }
+        set {
+            guard let newValue, keys.insert(key).isNew else { return }
+            offsets.append(newValue)
+        }
     }
 }

@@ -1,47 +1,66 @@
+internal import Bytes
+
 /// What a route's source asks of the table, before any identity is known.
 struct RoutePlan {
     /// Every host once, in the order of the source, with the rules that serve it; the empty
     /// text is the catch-all.
     private(set) var hosts: [(name: String, rules: [Int])] = []
     /// Every split once, in the order of the source.
-    private(set) var splits: [SplitKey] = []
-    private(set) var series: Set<SeriesKey> = []
-    private(set) var destinations: Set<DestinationKey> = []
+    private var distinctSplits = Distinct<SplitKey>()
+    /// Where the draw cells of each split begin among those of all.
+    private var firstCells: [Int] = []
+    /// Draw cells of all splits.
+    private(set) var drawCount = 0
+    private var distinctSeries = Distinct<SeriesKey>()
+    private var distinctDestinations = Distinct<DestinationKey>()
     /// Patterns of all rules.
     private(set) var patterns: Set<[UInt8]> = []
 
+    var splits: [SplitKey] { distinctSplits.list }
+    var series: [SeriesKey] { distinctSeries.list }
+    var destinations: [DestinationKey] { distinctDestinations.list }
+
     init(_ source: RouteSource) {
-        var positions: [String: Int] = [:]
-        var known: Set<SplitKey> = []
+        var names = Distinct<String>()
         for (number, rule) in source.rules.enumerated() {
             for name in rule.hosts.isEmpty ? [""] : rule.hosts {
                 let name = Self.folded(name)
-                if let position = positions[name] {
-                    if hosts[position].rules.last != number { hosts[position].rules.append(number) }
-                } else {
-                    positions[name] = hosts.count
+                let (place, isNew) = names.insert(name)
+                if isNew {
                     hosts.append((name, [number]))
+                } else if hosts[place].rules.last != number {
+                    hosts[place].rules.append(number)
                 }
             }
             for path in rule.paths {
-                var splits = [(SplitKey(path), path.tag, path.splits)]
+                add(SplitKey(path), path.tag, path.splits, of: source)
                 for rule in path.trafficRules {
-                    splits.append((SplitKey(rule, of: path), rule.tag, rule.splits))
+                    add(SplitKey(rule, of: path), rule.tag, rule.splits, of: source)
                     patterns.formUnion(rule.conditions.compactMap(\.pattern))
-                }
-                for (split, tag, shares) in splits {
-                    if known.insert(split).inserted { self.splits.append(split) }
-                    for share in shares {
-                        series.insert(source.seriesKey(tag, share))
-                        destinations.insert(share.destinations)
-                    }
                 }
             }
         }
     }
 
-    /// Draw cells of all splits.
-    var drawCount: Int { splits.reduce(0) { $0 + $1.shares.count } }
+    private mutating func add(
+        _ split: SplitKey, _ tag: String, _ shares: [SplitSource], of source: RouteSource
+    ) {
+        if distinctSplits.insert(split).isNew {
+            firstCells.append(drawCount)
+            drawCount += split.shares.count
+        }
+        for share in shares {
+            distinctSeries.insert(source.seriesKey(tag, share))
+            distinctDestinations.insert(share.destinations)
+        }
+    }
+
+    /// A split's cells among those of all, which are in the plan's order; nil where it has none.
+    func cells(of split: SplitKey, among cells: [Handle]) -> ArraySlice<Handle>? {
+        distinctSplits.place(of: split).map { place in
+            cells[firstCells[place]..<firstCells[place] + split.shares.count]
+        }
+    }
 
     /// ASCII letters in lower case; other text as it is.
     private static func folded(_ name: String) -> String {

@@ -6,7 +6,7 @@ internal import Bytes
 /// must outlive the workers, and `reclaim` must be told the truth.
 package final class TableBuilder {
     private struct Route {
-        var source: RouteSource
+        var packed: PackedRoute
         var rank: Rank
         var block: Block
         /// Cells of the splits, in the plan's order, one after the other.
@@ -70,6 +70,8 @@ package final class TableBuilder {
     package var routeCount: Int { numbers.count }
     /// Blocks in memory, also those that wait to be reclaimed.
     package var blockCount: Int { ledger.blocks }
+    /// Their bytes: what the workers read of the table, but for compiled patterns.
+    package var byteCount: Int { ledger.bytes }
     /// Patterns that the newest snapshot uses, each text once.
     package var patternCount: Int { patterns.count }
 
@@ -139,9 +141,7 @@ package final class TableBuilder {
     private func takeRefused() {
         take(refusedSets.values.filter { Self.isForRoom($0.reason) }.map(\.source))
         take(
-            refusedRoutes.values.filter { Self.isForRoom($0.reason) }.map(\.route).sorted {
-                ($0.rank, $0.source.key) < ($1.rank, $1.source.key)
-            })
+            refusedRoutes.values.filter { Self.isForRoom($0.reason) }.map(\.route).sorted())
     }
 
     private func take(_ sources: [DestinationSource]) {
@@ -151,7 +151,13 @@ package final class TableBuilder {
     }
 
     private func take(_ routes: [RankedRoute]) {
-        for route in routes { refusedRoutes[route.source.key] = set(route).map { ($0, route) } }
+        for route in routes {
+            let key = route.key
+            let reason = set(route, key)
+            if reason != nil || !refusedRoutes.isEmpty {
+                refusedRoutes[key] = reason.map { ($0, route) }
+            }
+        }
     }
 
     /// Every worker serves `version` or a later one: frees what it does not use any more.
@@ -165,46 +171,50 @@ package final class TableBuilder {
     // MARK: Routes
 
     /// Takes in a route; gives what is wrong when it is beyond the table's limits.
-    private func set(_ new: RankedRoute) -> String? {
-        guard let number = numbers[new.source.key], let old = routes[Int(number)] else {
+    private func set(_ new: RankedRoute, _ key: String) -> String? {
+        guard let number = numbers[key], let old = routes[Int(number)] else {
             return insert(new)
         }
         if old.rank != new.rank {
             routes[Int(number)]?.rank = new.rank
             isReordered = true
         }
-        return old.source == new.source ? nil : replace(number, old, new.source)
+        return old.packed == new.packed ? nil : replace(number, old, new.packed)
     }
 
     private func insert(_ new: RankedRoute) -> String? {
-        let plan = RoutePlan(new.source)
-        if let excess = excess(new.source, plan) { return excess }
+        let source = new.source
+        let plan = RoutePlan(source)
+        if let excess = excess(source, plan) { return excess }
         let number = freeNumbers.popLast() ?? UInt32(routes.count)
         if number == routes.count { routes.append(nil) }
         acquire(plan)
         let cells = plan.splits.flatMap { $0.shares.map { _ in draws.take() } }
         routes[Int(number)] = Route(
-            source: new.source, rank: new.rank, block: compile(new.source, plan, cells),
-            draws: cells)
-        catalog.set(splits: splitEntries(new.source, plan, cells), ofRoute: number)
-        numbers[new.source.key] = number
+            packed: new.packed, rank: new.rank, block: compile(source, plan, cells), draws: cells)
+        catalog.set(splits: splitEntries(source, plan, cells), ofRoute: number)
+        numbers[source.key] = number
         for host in plan.hosts { hosts.claim(host.name, for: number, precedes: precedes) }
         return nil
     }
 
-    private func replace(_ number: UInt32, _ old: Route, _ source: RouteSource) -> String? {
+    private func replace(_ number: UInt32, _ old: Route, _ packed: PackedRoute) -> String? {
+        let source = packed.source
         let plan = RoutePlan(source)
         if let excess = excess(source, plan) { return excess }
-        let oldPlan = RoutePlan(old.source)
+        let oldPlan = RoutePlan(old.packed.source)
         acquire(plan)
         release(oldPlan)
-        var kept = cells(of: oldPlan, old.draws)
         let new = plan.splits.flatMap { split in
-            kept.removeValue(forKey: split) ?? split.shares.map { _ in draws.take() }
+            oldPlan.cells(of: split, among: old.draws).map { Array($0) }
+                ?? split.shares.map { _ in draws.take() }
         }
-        for cells in kept.values { for cell in cells { draws.retire(cell, at: graveyard.version) } }
+        let kept = Set(new)
+        for cell in old.draws where !kept.contains(cell) {
+            draws.retire(cell, at: graveyard.version)
+        }
         graveyard.bury(old.block)
-        routes[Int(number)]?.source = source
+        routes[Int(number)]?.packed = packed
         routes[Int(number)]?.block = compile(source, plan, new)
         routes[Int(number)]?.draws = new
         catalog.set(splits: splitEntries(source, plan, new), ofRoute: number)
@@ -225,14 +235,14 @@ package final class TableBuilder {
 
     private func remove(_ number: UInt32) {
         guard let old = routes[Int(number)] else { return }
-        let plan = RoutePlan(old.source)
+        let plan = RoutePlan(old.packed.source)
         for host in plan.hosts { hosts.release(host.name, by: number, precedes: precedes) }
         release(plan)
         for cell in old.draws { draws.retire(cell, at: graveyard.version) }
         graveyard.bury(old.block)
         routes[Int(number)] = nil
         catalog.set(splits: [], ofRoute: number)
-        numbers[old.source.key] = nil
+        numbers[old.packed.key] = nil
         freeNumbers.append(number)
     }
 
@@ -259,27 +269,17 @@ package final class TableBuilder {
         return patterns.prepare(plan.patterns)
     }
 
-    private func cells(of plan: RoutePlan, _ draws: [Handle]) -> [SplitKey: [Handle]] {
-        var cells: [SplitKey: [Handle]] = [:]
-        var next = 0
-        for split in plan.splits {
-            cells[split] = Array(draws[next..<next + split.shares.count])
-            next += split.shares.count
-        }
-        return cells
-    }
-
     private func compile(_ source: RouteSource, _ plan: RoutePlan, _ draws: [Handle]) -> Block {
         compiledCount += 1
         return RouteCompiler(
-            source, draws: cells(of: plan, draws),
+            source, plan, draws: draws,
             series: { [self] in
                 guard let id = series.id(of: $0) else { preconditionFailure("a series unknown") }
                 return id
             },
             destinationSet: { [self] in destinations.id(of: $0) },
             pattern: { [self] in patterns[$0] }
-        ).compile(plan, countedBy: ledger)
+        ).compile(countedBy: ledger)
     }
 
     // MARK: Order
@@ -291,10 +291,10 @@ package final class TableBuilder {
         guard let one = routes[Int(one)], let other = routes[Int(other)] else {
             preconditionFailure("a claim of a route that is gone")
         }
-        return (one.rank, one.source.key) < (other.rank, other.source.key)
+        return (one.rank, one.packed.key) < (other.rank, other.packed.key)
     }
 
-    private func key(_ number: UInt32) -> String { routes[Int(number)]?.source.key ?? "" }
+    private func key(_ number: UInt32) -> String { routes[Int(number)]?.packed.key ?? "" }
 
     // MARK: The end of an update
 
@@ -336,12 +336,14 @@ package final class TableBuilder {
     private func splitEntries(
         _ source: RouteSource, _ plan: RoutePlan, _ draws: [Handle]
     ) -> [Catalog.SplitEntry] {
-        var cells = cells(of: plan, draws)
         var entries: [Catalog.SplitEntry] = []
+        var seen = Distinct<SplitKey>()
         for rule in source.rules {
             for path in rule.paths {
-                guard let draws = cells.removeValue(forKey: SplitKey(path)) else { continue }
-                let shares = zip(path.splits, draws).map { share, draws in
+                let split = SplitKey(path)
+                guard seen.insert(split).isNew, let cells = plan.cells(of: split, among: draws)
+                else { continue }
+                let shares = zip(path.splits, cells).map { share, draws in
                     Catalog.ShareEntry(
                         revision: share.revision, share: share.share, draws: draws,
                         series: series.id(of: source.seriesKey(path.tag, share)) ?? .none)

@@ -1,0 +1,9 @@
+internal import CLinux
+
+/// Memory that was used for a while.
+package enum HeapMemory {
+    /// Gives what is free back to the system: the C library keeps it for what may come.
+    ///
+    /// Takes milliseconds for each hundred megabytes.
+    package static func giveBack() { _ = malloc_trim(0) }
+}

@@ -1,0 +1,41 @@
+import ControlPlane
+import Manifests
+import Testing
+
+/// Work in parts, on two threads.
+struct CrewTests {
+    @Test(arguments: [0, 1, 15, 16, 17, 5000]) func `what is made comes in order`(count: Int) {
+        let items = Array(0..<count)
+        for crew in [Crew.alone, .two] {
+            #expect(crew.map(items) { "\($0)" } == items.map { "\($0)" })
+        }
+    }
+
+    @Test func `files read on two threads are what they are on one`() {
+        var stores = [Crew.alone, .two].map { ManifestStore(crew: $0) }
+        for place in stores.indices {
+            for number in 0..<200 {
+                stores[place].load(
+                    file: "\(number).yaml",
+                    text: """
+                        apiVersion: serving.knative.dev/v1
+                        kind: Revision
+                        metadata:
+                          name: r-\(number)
+                          annotations: {weir.dev/addresses: "10.0.0.1:\(number + 1)"}
+                        ---
+                        apiVersion: serving.knative.dev/v1
+                        kind: Route
+                        metadata: {name: a-\(number / 2)}
+                        spec: {traffic: [{revisionName: r-\(number), percent: 100}]}
+                        """)
+            }
+        }
+        let made = stores.indices.map { stores[$0].compile() }
+        #expect(made[0].routes.count == 100)
+        #expect(made[0].routes == made[1].routes)
+        #expect(Set(made[0].destinations) == Set(made[1].destinations))
+        #expect(made[0].notices == made[1].notices)
+        #expect(made[0].faults == made[1].faults)
+    }
+}
