@@ -2,6 +2,7 @@ import DataPlane
 import Testing
 
 @testable import ControlPlane
+@testable import Telemetry
 
 @Suite struct MemoryTests {
     @Test(arguments: [

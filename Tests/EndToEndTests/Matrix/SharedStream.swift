@@ -73,7 +73,7 @@ final class SharedStream: PairStream, @unchecked Sendable {
 
     func waitForCut(within limit: Duration) throws {
         do {
-            try connection.wait("stream \(id) is reset", by: .after(limit)) { code }
+            _ = try connection.wait("stream \(id) is reset", by: .after(limit)) { code }
         } catch WireFault.ended, WireFault.reset {}
     }
 }
