@@ -49,7 +49,7 @@ extension Fault {
         case .misdirected: "this connection is not good for that host, open another one"
         case .noDestination: "no destination for this revision"
         case .connectFailed: "connecting to the revision failed"
-        case .noRoom: "the gateway has no room for a connection to the revision"
+        case .noRoom: "the gateway has no room for a request to the revision"
         case .upstreamTLS(let fault): fault.text
         case .connectTimeout: "connecting to the revision took too long"
         case .upstreamClosed: "the revision closed the connection before it answered"

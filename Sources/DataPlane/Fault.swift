@@ -21,7 +21,7 @@ struct Fault: Error {
         /// The chosen share has no destination.
         case noDestination
         case connectFailed
-        /// No slot or descriptor is free for a connection to the upstream.
+        /// No slot or descriptor is free for a connection or a stream to the upstream.
         case noRoom
         /// Its TLS is not what it must be.
         case upstreamTLS(TLSFault)

@@ -64,5 +64,5 @@ class Loads:
 
     def pace(self, busy, unfinished):
         """Comes nearer to the wanted share of the CPU, as far as the load itself can keep up."""
-        self.most = self.rate * SLOWER if unfinished else min(self.most * 1.05, MOST)
+        self.most = self.rate * SLOWER if unfinished else min(self.most * 1.15, MOST)
         self.rate = min(self.rate * min(BUSY / max(busy, 0.05), QUICKER), self.most)

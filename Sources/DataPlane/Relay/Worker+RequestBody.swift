@@ -42,7 +42,7 @@ extension Worker {
             // Ours are used up: that says nothing of the connection.
             staging.removeAll()
             exchanges[exchange].upstream = .none
-            return answer(exchange, Fault(.streamRefused))
+            return answer(exchange, Fault(.noRoom))
         }
         let isTunnel = exchanges[exchange].wantsTunnel
         let hasBody = isTunnel || !exchanges[exchange].isRequestComplete

@@ -36,7 +36,7 @@ import Testing
                 let answer = try client.readResponse(stream)
                 #expect(answer.status == 503)
                 #expect(
-                    answer.bodyText == "the gateway has no room for a connection to the revision\n")
+                    answer.bodyText == "the gateway has no room for a request to the revision\n")
             }
             #expect(upstream.connections.count == 63)
             for stream in streams[..<63] { try client.send(.reset(stream, .cancel)) }
