@@ -154,4 +154,6 @@ class Gateway:
                     continue
             with open(f"{folder}/{thread}/schedstat") as schedstat:
                 spent += int(schedstat.read().split()[0])
+        if not spent:
+            raise CannotRun("no CPU time is told of any worker's thread")
         return spent / 1e9

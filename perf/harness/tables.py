@@ -150,8 +150,8 @@ def scale(result):
     """What the table does not have room for."""
     scrapes = result["scale"]["scrapes"]
     yield (f"a scrape takes {scrapes['scrape_ms']:.0f} ms, at most {scrapes['most_scrape_ms']:.0f} "
-           f"ms, for {scrapes['scrape_mb']:.1f} MB; {scrapes['scrape_worker_ms']:.3f} ms of it the "
-           "workers'")
+           f"ms, for {scrapes['scrape_mb']:.1f} MB: {scrapes['scrape_cpu_ms']:.0f} ms of CPU, of it "
+           f"{scrapes['scrape_worker_ms']:.3f} ms the workers'")
     for size, ours in result["scale"]["instructions"].items():
         yield f"an exchange among {int(size):,} Routes takes {ours:,.0f} instructions of ours"
 

@@ -76,16 +76,17 @@ def scrapes(stage, say):
                 raise CannotRun(f"scale: {client.host} does not answer")
     client.close()
     gateway.page("/metrics")
-    times, worker = [], gateway.worker_seconds()
+    times, spent, worker = [], sum(gateway.process.cpu_seconds()), gateway.worker_seconds()
     for _ in range(SCRAPES):
         begun = time.monotonic()
         text = gateway.page("/metrics")
         times.append((time.monotonic() - begun) * 1000)
     # All that the workers did meanwhile: no turn of theirs can have been longer.
     worker = (gateway.worker_seconds() - worker) / SCRAPES
+    spent = (sum(gateway.process.cpu_seconds()) - spent) / SCRAPES
     gateway.process.end()
     return {"scrape_ms": sorted(times)[len(times) // 2], "most_scrape_ms": max(times),
-            "scrape_mb": len(text) / 1e6, "scrape_worker_ms": worker * 1000}
+            "scrape_cpu_ms": spent * 1000, "scrape_mb": len(text) / 1e6, "scrape_worker_ms": worker * 1000}
 
 
 def decisions(stage, routes, say):

@@ -62,6 +62,7 @@ class ScaleTests(unittest.TestCase):
         return {"title": "a test", "scale": {
             "routes": 100_000, "yaml": loaded, "json": loaded,
             "scrapes": {"scrape_ms": 100, "scrape_worker_ms": 0.1, "most_scrape_ms": 1,
+                        "scrape_cpu_ms": 1,
                         "scrape_mb": 1, **scrapes},
             "instructions": {"10": 1000, "1000": 1000, "100000": 1010}}}
 
