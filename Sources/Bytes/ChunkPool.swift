@@ -14,7 +14,7 @@ public struct ChunkPool: ~Copyable {
     package static let classCount = 5
     /// The largest chunk: 256 KiB.
     package static var sizeMax: Int { size(ofClass: classCount - 1) }
-    /// Free chunks kept of each size; 0 for the largest.
+    /// Free chunks kept of each size; a single one of the largest.
     package static func keepMax(ofClass index: Int) -> Int { 4096 &>> (3 &* index) }
 
     /// Heads of the free lists; the first word of a free chunk is the next one's address.

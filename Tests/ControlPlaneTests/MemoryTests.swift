@@ -59,6 +59,21 @@ import Testing
         }
     }
 
+    @Test func `what refusing does not help against is served over after a minute`() {
+        var pressure = MemoryPressure(limit: 1000)
+        for _ in 0..<MemoryPressure.patience + 1 {
+            _ = pressure.take(resident: 1020)
+            #expect(pressure.shedding == .connections)
+        }
+        _ = pressure.take(resident: 1020)
+        #expect(pressure.shedding == .spareMemory && pressure.ceiling == 1060)
+        // More than that is too much again, and once memory has fallen the limit is what it was.
+        _ = pressure.take(resident: 1060)
+        #expect(pressure.shedding >= .connections)
+        _ = pressure.take(resident: 900)
+        #expect(pressure.shedding == .nothing && pressure.ceiling == 1000)
+    }
+
     @Test func `the metrics say what is refused`() {
         func values(_ shedding: Shedding) -> [Double] {
             MemoryFigures(limit: 7, shedding: shedding).families.flatMap { $0.samples.map(\.value) }

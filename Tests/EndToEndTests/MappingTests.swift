@@ -25,7 +25,7 @@ import Testing
             #expect(seen.contains("\r\nK-Original-Host: shop.example.org\r\n"), "\(seen)")
             #expect(!seen.contains("evil"))
             // One hop: the client's address stands there once, and one request was counted.
-            #expect(seen.contains("\r\nX-Forwarded-For: 127.0.0.1\r\n"))
+            #expect(seen.contains("\r\nx-forwarded-for: 127.0.0.1\r\n"))
             #expect(seen.contains("\r\nKnative-Serving-Revision: app-00001\r\n"))
             try gateway.waitForMetric("weir_requests_total") { $0 == 1 }
             #expect(try ask(gateway, "app.default.svc.cluster.local").status == 404)

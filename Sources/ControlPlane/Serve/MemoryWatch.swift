@@ -55,7 +55,7 @@ package final class MemoryWatch: Sendable {
             if let resident = Self.resident() {
                 let before = pressure.shedding
                 let isNew = pressure.take(resident: resident)
-                if isNew { say(pressure.shedding, after: before, resident) }
+                if isNew { say(pressure, after: before, resident) }
                 looks = isNew ? 0 : looks + 1
                 relieve(pressure.shedding, looks, isNew: isNew)
             }
@@ -70,12 +70,19 @@ package final class MemoryWatch: Sendable {
         if what > .nothing, looks % Self.looksBetween == 1 { SystemLimits.giveBackMemory() }
     }
 
-    private func say(_ what: Shedding, after before: Shedding, _ resident: Int) {
+    private func say(_ pressure: MemoryPressure, after before: Shedding, _ resident: Int) {
+        let what = pressure.shedding
         shedding.store(what.rawValue, ordering: .relaxed)
         let facts = "\(Self.text(resident)) are in use, memory-limit is \(Self.text(limit))"
         switch what {
         case .requests: logger.warning("\(facts): new connections and new requests are refused")
         case .connections: logger.warning("\(facts): new connections are refused")
+        case .spareMemory where before >= .connections && pressure.ceiling > limit:
+            logger.warning(
+                """
+                \(facts): refusing did not help for a minute, so everything is served again up to \
+                \(Self.text(pressure.ceiling)); give the gateway more memory
+                """)
         case .spareMemory, .nothing:
             if before >= .connections { logger.notice("\(facts): everything is served again") }
         }

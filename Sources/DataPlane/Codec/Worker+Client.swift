@@ -51,7 +51,7 @@ extension Worker {
                 connections[client].isHeadTimed = false
                 connections[client].mayBeginHTTP2 = false
                 if shedding >= .requests {
-                    refuse(client, .overloaded)
+                    refuse(client, .overloaded, isHEAD: head.method == .head)
                     input.removeAll()
                     return true
                 }

@@ -252,6 +252,8 @@ extension Worker {
             // Its trailers.
             return badRequestBody(exchange, fault)
         }
+        // They come behind an answer that was given before.
+        if streams[stream].isOutputEnded { return }
         refuse(stream: stream, Fault(.refused(fault)))
     }
 

@@ -7,15 +7,17 @@ import Telemetry
 /// Answers of our own: faults and redirects.
 extension Worker {
     /// Refuses what a client sent before it became an exchange; its connection ends.
-    mutating func refuse(_ client: Handle, _ kind: Fault.Kind) {
+    ///
+    /// The answer to a HEAD request has no body.
+    mutating func refuse(_ client: Handle, _ kind: Fault.Kind, isHEAD: Bool = false) {
         let fault = Fault(kind)
         if let reason = fault.rejection { tally.rejected(reason) }
         if policy.logsAccess { logRefusal(client, fault) }
         stageStatus(fault.status)
         stageDate()
-        stageText(fault.text, withBody: true)
+        stageText(fault.text, withBody: !isHEAD)
         staging.append("Connection: close\r\n\r\n")
-        stageBody(fault.text)
+        if !isHEAD { stageBody(fault.text) }
         connections[client].lingersBeforeClose = true
         tally.record(
             series: .none, protocol: .http1, code: fault.status, flag: fault.flag,

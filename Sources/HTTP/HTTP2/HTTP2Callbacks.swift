@@ -193,7 +193,10 @@ private func endHead(_ state: State, _ id: Int32, isLast: Bool) {
     // SAFETY: as above.
     let storage = unsafe state.pointee.workspace
     let stream = unsafe state.pointee.block.stream
-    if stream.isNone { return }
+    // Its slot may be gone while the block was on its way.
+    guard unsafe storage.pointee.streams.contains(stream) else {
+        return unsafe state.pointee.endBlock()
+    }
     unsafe state.pointee.block.finish(
         isEnd: isLast, to: &storage.pointee.texts, &storage.pointee.marks,
         from: &storage.pointee.pool)
@@ -201,7 +204,7 @@ private func endHead(_ state: State, _ id: Int32, isLast: Bool) {
     if isGood {
         unsafe noteHead(state, id, stream, isLast: isLast)
     } else {
-        unsafe refuseMessage(state, id, stream)
+        unsafe refuseMessage(state, id, stream, isLast: isLast)
     }
     unsafe state.pointee.endBlock()
 }
@@ -240,22 +243,24 @@ private func endBody(_ state: State, _ id: Int32) {
     if unsafe state.pointee.workspace.pointee.streams[stream].isWhole {
         unsafe state.pointee.note(HTTP2Event(.end, stream))
     } else {
-        unsafe refuseMessage(state, id, stream)
+        unsafe refuseMessage(state, id, stream, isLast: true)
     }
 }
 
 /// What came is no message: that is told, and its stream reset, once (RFC 9113 §8.1.1).
 ///
-/// A stream on which both sides have said all is over before a reset could leave.
-private func refuseMessage(_ state: State, _ id: Int32, _ stream: Handle) {
-    // SAFETY: as above; the library sends it later.
+/// With the frame that ends it (`isLast`) a stream on which we have said all is over at once, and
+/// nothing more may be said on it (§5.1).
+private func refuseMessage(_ state: State, _ id: Int32, _ stream: Handle, isLast: Bool) {
+    // SAFETY: as above; the library sends the reset later.
     let streams = unsafe state.pointee.workspace.pointee.streams
     if streams[stream].isRefused { return }
     streams[stream].isRefused = true
     unsafe state.pointee.note(
         HTTP2Event(.fault, stream, code: UInt32(HTTP2Fault.malformedMessage.rawValue)))
-    unsafe nghttp2_submit_rst_stream(
-        state.pointee.session, 0, id, HTTP2Code.protocolError.rawValue)
+    let session = unsafe state.pointee.session
+    if isLast, unsafe nghttp2_session_get_stream_local_close(session, id) == 1 { return }
+    unsafe nghttp2_submit_rst_stream(session, 0, id, HTTP2Code.protocolError.rawValue)
 }
 
 extension HTTP2Stream {
@@ -294,7 +299,7 @@ func addData(
     }
     let streams = unsafe state.pointee.workspace.pointee.streams
     guard streams[stream].takeData(count), !streams[stream].isRefused else {
-        unsafe refuseMessage(state, id, stream)
+        unsafe refuseMessage(state, id, stream, isLast: false)
         unsafe nghttp2_session_consume_connection(session, count)
         return good
     }

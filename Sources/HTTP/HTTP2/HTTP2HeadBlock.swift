@@ -110,11 +110,11 @@ struct HTTP2HeadBlock: ~Copyable {
         isEnd: Bool, to texts: inout Buffer, _ marks: inout FixedArray<Field>,
         from pool: inout ChunkPool
     ) {
+        // Whatever else is wrong with them: behind trailers comes nothing (RFC 9113 §8.1).
+        if kind == .trailers, !isEnd { isMalformed = true }
         if isMalformed || fault != nil { return }
         switch kind {
-        case .trailers:
-            isMalformed = !isEnd
-            return
+        case .trailers: return
         case .request: finishRequest(texts.bytes.extracting(droppingFirst: start))
         case .response: finishResponse(isEnd: isEnd)
         }

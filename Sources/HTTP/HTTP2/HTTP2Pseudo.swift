@@ -81,6 +81,7 @@ struct HTTP2Pseudo: BitwiseCopyable {
 
     /// Whether it is `http` or `https`.
     static func isHTTP(_ scheme: Span<UInt8>) -> Bool {
-        ByteScan.equal(scheme, ignoringCase: "https") || ByteScan.equal(scheme, ignoringCase: "http")
+        ByteScan.equal(scheme, ignoringCase: "https")
+            || ByteScan.equal(scheme, ignoringCase: "http")
     }
 }

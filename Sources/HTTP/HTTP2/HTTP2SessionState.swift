@@ -146,6 +146,9 @@ struct HTTP2SessionState: ~Copyable {
         guard let code = HTTP2Code(rawValue: code), code.isTheirFault else { return true }
         if code == .refusedStream, unsafe isShed(id) { return true }
         let stream = unsafe stream(id)
+        // Of an upstream's stream that is gone there is nothing to tell: only with a GOAWAY is all of
+        // its connection meant.
+        if unsafe !isServer && stream.isNone { return true }
         let isTold = unsafe !stream.isNone && workspace.pointee.streams[stream].isRefused
         if !isTold {
             let fault = HTTP2Fault(stream: code)

@@ -51,7 +51,7 @@ package struct HeadIndex: ~Copyable {
                 isLower: isLower))
     }
 
-    /// Notes the fields of a parsed head that `Buffer.append(fieldsOf:in:)` writes at `start`.
+    /// Notes the fields of a parsed head (a request's Host is not among them) that `Buffer.append(fieldsOf:in:)` writes at `start`.
     ///
     /// `areLower`: it came over HTTP/2, where names have no capitals.
     package mutating func note(fieldsOf head: borrowing Head, at start: Int, areLower: Bool) {
@@ -63,7 +63,7 @@ package struct HeadIndex: ~Copyable {
             let name = Int(field.name.count)
             let value = Int(field.value.count)
             note(
-                at: place, name: name, value: value, as: Self.kind(of: field.known),
+                at: place, name: name, value: value, as: Self.kind(of: field.known, isHost: false),
                 isLower: areLower)
             place += name + value + 4
         }
@@ -91,9 +91,9 @@ package struct HeadIndex: ~Copyable {
         }
     }
 
-    private static func kind(of known: FieldName) -> Kind {
+    private static func kind(of known: FieldName, isHost: Bool = true) -> Kind {
         switch known {
-        case .host: .authority
+        case .host where isHost: .authority
         case .xRequestID, .traceparent: .changing
         default: .plain
         }

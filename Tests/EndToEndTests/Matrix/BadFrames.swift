@@ -6,8 +6,15 @@ struct BadFrames: Sendable {
     var path: String
     var frames: @Sendable (UInt32) -> [H2Frame]
 
-    init(_ path: String, _ frames: @escaping @Sendable (UInt32) -> [H2Frame]) {
+    /// The stream is reset for it.
+    var isReset: Bool
+
+    init(
+        _ path: String, isReset: Bool = true,
+        _ frames: @escaping @Sendable (UInt32) -> [H2Frame]
+    ) {
         self.path = path
+        self.isReset = isReset
         self.frames = frames
     }
 
@@ -37,7 +44,10 @@ struct BadFrames: Sendable {
         head("/empty-name", (":status", "200"), ("", "b")),
         head("/space-name", (":status", "200"), ("x a", "b")),
         head("/colon-name", (":status", "200"), ("x-a:", "b")),
-        BadFrames("/interim-end") { [.headers($0, [.init(":status", "103")], .whole)] },
+        // Both sides have said all with it: there is no stream any more that could be reset.
+        BadFrames("/interim-end", isReset: false) {
+            [.headers($0, [.init(":status", "103")], .whole)]
+        },
     ]
 
     /// Errors of the connection (§5.1, §6).

@@ -114,7 +114,8 @@ struct HTTP2MessageTests {
 
     @Test(arguments: [
         [(":status", "200")], [(":status", "200"), ("content-length", "0")],
-        [(":status", "204"), ("content-length", "0")], [(":status", "304"), ("content-length", "9")],
+        [(":status", "204"), ("content-length", "0")],
+        [(":status", "304"), ("content-length", "9")],
         [(":status", "599"), ("x-a", "")],
     ])
     func `an answer is taken`(_ fields: [(String, String)]) throws {
@@ -128,7 +129,8 @@ struct HTTP2MessageTests {
         [(":status", "101")], [(":status", "200"), (":status", "200")], [(":path", "/")],
         [(":status", "200"), ("connection", "close")], [(":status", "200"), ("X-A", "b")],
         [(":status", "200"), ("content-length", "1")], [(":status", "103")],
-        [(":status", "204"), ("content-length", "1")], [(":status", "100"), ("content-length", "0")],
+        [(":status", "204"), ("content-length", "1")],
+        [(":status", "100"), ("content-length", "0")],
     ])
     func `what is no answer ends its stream without one`(_ fields: [(String, String)]) throws {
         let pair = SessionPair()
@@ -177,6 +179,34 @@ struct HTTP2MessageTests {
         try good.askUpstream()
         _ = try good.answer([(":status", "200")], isEnd: false)
         #expect(try good.answer([("grpc-status", "0")], isEnd: true) == [.trailers, .closed])
+    }
+
+    @Test func `an answer that is none is nobody's fault but its own`() throws {
+        let pair = SessionPair()
+        try pair.askUpstream()
+        #expect(try pair.answer([(":status", "20")], isEnd: true) == [.fault, .closed])
+        // The worker frees the stream's slot; what leaves afterwards says nothing of the connection.
+        pair.freeStreams()
+        #expect(try pair.noticedWhileAsking().isEmpty)
+        #expect(try pair.answerResets().isEmpty)
+    }
+
+    @Test func `trailers that are faulty and end nothing reset their stream`() throws {
+        let pair = SessionPair()
+        let fields = [("x_a", "b")]
+        let first = try pair.ask(Self.get + fields, isEnd: false).map(\.1.kind)
+        #expect(first == [.opened, .badHead])
+        #expect(try pair.give(headers: fields, isEnd: false).map(\.1.kind) == [.fault])
+        #expect(try pair.give(headers: fields, isEnd: false).isEmpty)
+        #expect(try pair.resets() == [H2Reset(stream: 1, code: 1)])
+    }
+
+    @Test func `a block whose stream is gone is passed over`() throws {
+        let pair = SessionPair()
+        try pair.askUpstream()
+        _ = try pair.answer([(":status", "200")], isEnd: false, endsBlock: false)
+        pair.freeStreams()
+        #expect(try pair.continueAnswer().isEmpty)
     }
 
     @Test(arguments: [

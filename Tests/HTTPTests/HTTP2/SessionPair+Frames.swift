@@ -36,8 +36,23 @@ extension SessionPair {
     }
 
     /// What is noticed of an answer's head.
-    func answer(_ fields: [(String, String)], isEnd: Bool) throws -> [HTTP2Event.Kind] {
-        try giveAnswer(Self.headers(fields, isEnd)).map(\.1.kind)
+    func answer(
+        _ fields: [(String, String)], isEnd: Bool, endsBlock: Bool = true
+    ) throws -> [HTTP2Event.Kind] {
+        var frame = Self.headers(fields, isEnd)
+        if !endsBlock { frame[4] &= ~4 }
+        return try giveAnswer(frame).map(\.1.kind)
+    }
+
+    /// An empty CONTINUATION that ends a head.
+    func continueAnswer() throws -> [HTTP2Event.Kind] {
+        try giveAnswer(Self.frame(9, 4, stream: 1, [])).map(\.1.kind)
+    }
+
+    /// Frees the slots of all streams.
+    func freeStreams() {
+        let streams = workspace.streams
+        while let stream = streams.first(from: 0) { _ = streams.remove(stream) }
     }
 
     /// What is noticed of a piece of an answer's body.
@@ -61,6 +76,9 @@ extension SessionPair {
         [0, UInt8(payload.count >> 8), UInt8(payload.count & 255), type, flags, 0, 0, 0, stream]
             + payload
     }
+
+    /// What streams the asking side resets.
+    func answerResets() throws -> [H2Reset] { Self.resets(in: try takeRequests()) }
 
     /// What streams the answering side resets.
     func resets() throws -> [H2Reset] { Self.resets(in: try takeAnswers()) }

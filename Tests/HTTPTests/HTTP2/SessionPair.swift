@@ -1,4 +1,5 @@
 import Bytes
+
 @testable import HTTP
 
 /// Two sessions that talk to one another in memory, one asking and one answering.
@@ -58,6 +59,12 @@ final class SessionPair {
     /// What a side has to say.
     func takeAnswers() throws -> [UInt8] { try Self.takeOutput(&answering, &pool) }
     func takeRequests() throws -> [UInt8] { try Self.takeOutput(&asking, &pool) }
+
+    /// What the asking side notices while it says what it has to say.
+    func noticedWhileAsking() throws -> [HTTP2Event.Kind] {
+        _ = try takeRequests()
+        return look().map(\.1.kind)
+    }
 
     private static func takeOutput(
         _ session: inout HTTP2Session, _ pool: inout ChunkPool

@@ -207,12 +207,12 @@ private let bodies: [Vector] = [
         gives: .refused(400, "body_in_trace"), "RFC 9110 §9.3.8"),
     Vector(
         "expect-100-cl", post: "Expect: 100-continue", "Content-Length: 5", body: "hello",
-        gives: hello, sends: .post("Expect: 100-continue", "content-length: 5", body: "hello"),
+        gives: hello, sends: .post("expect: 100-continue", "content-length: 5", body: "hello"),
         "RFC 9110 §10.1.1"),
     Vector(
         "expect-100-cl-desync", post: "Expect: 100-continue", "Content-Length: 5", body: "helloGET",
         gives: .accepted(body: "hello", rest: "GET"),
-        sends: .post("Expect: 100-continue", "content-length: 5", body: "hello"), "RFC 9110 §10.1.1"
+        sends: .post("expect: 100-continue", "content-length: 5", body: "hello"), "RFC 9110 §10.1.1"
     ),
     Vector(
         "expect-unknown", post: "Expect: 200-ok", "Content-Length: 5",
