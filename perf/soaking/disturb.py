@@ -31,33 +31,18 @@ class Changes(Often):
             self.cast.remove_route(EXTRA)
 
 
-class Deaths(threading.Thread):
-    """One upstream after the other is killed, and comes back a second later."""
+class Deaths(Often):
+    """Every three seconds one upstream after the other is killed, and comes back a second later."""
 
     def __init__(self, cast):
-        super().__init__(daemon=True)
-        self.cast, self.count, self.over, self.fault = cast, 0, threading.Event(), None
+        super().__init__(3, self.replace)
+        self.cast = cast
 
-    def run(self):
-        try:
-            while not self.over.wait(2):
-                mortal = self.cast.mortals[self.count % len(self.cast.mortals)]
-                self.count += 1
-                mortal.die()
-                self.over.wait(1)
-                mortal.rise()
-        except Exception as fault:
-            self.fault = fault
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.join(30)
-        if self.fault:
-            raise self.fault
+    def replace(self, count):
+        mortal = self.cast.mortals[count % len(self.cast.mortals)]
+        mortal.die()
+        self.over.wait(1)
+        mortal.rise()
 
 
 class Program:
@@ -105,7 +90,7 @@ class Floods(threading.Thread):
         except Exception as fault:
             self.fault = fault
 
-    __enter__, __exit__ = Deaths.__enter__, Deaths.__exit__
+    __enter__, __exit__ = Often.__enter__, Often.__exit__
 
 
 def talk(cast, seconds):
