@@ -65,9 +65,7 @@ struct Fault: Error {
         case .streamRefused: .ifBodyUnsent
         case .upstreamClosed, .upstreamReset: .onlyIfReused
         case .refused, .headTimeout, .overloaded, .noRoute, .loop, .misdirected, .noDestination,
-            .noRoom,
-            .badResponse,
-            .streamReset, .clientIdle, .upstreamIdle:
+            .noRoom, .badResponse, .streamReset, .clientIdle, .upstreamIdle:
             .never
         }
     }

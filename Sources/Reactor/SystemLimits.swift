@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// What the operating system grants this process, and what goes back to it.
+/// What the operating system grants this process.
 package enum SystemLimits {
     /// Raises the soft limit of open descriptors to the hard one and returns it.
     package static func raiseDescriptors() -> Int {
@@ -12,7 +12,4 @@ package enum SystemLimits {
         _ = unsafe weir_get_descriptor_limit(&limit)
         return Int(min(limit.rlim_cur, rlim_t(1 << 20)))
     }
-
-    /// Has the allocator give back to the kernel what it holds and nobody uses.
-    package static func giveBackMemory() { _ = malloc_trim(0) }
 }

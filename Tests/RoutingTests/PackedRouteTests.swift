@@ -54,10 +54,29 @@ struct PackedRouteTests {
     }
 
     @Test func `a change of any part is another form`() {
-        var dice = Dice(seed: 7)
-        for number in 0..<200 {
-            let (one, other) = (dice.route("r\(number % 3)"), dice.route("r\(number % 3)"))
-            #expect((PackedRoute(one) == PackedRoute(other)) == (one == other))
+        let network = NetworkSource(ip: [10, 0, 0, 0], prefix: 8)
+        let path = Samples.path(
+            "/", conditions: [FieldCondition(name: "K", value: "v")], rewriteHost: "b.test",
+            edits: [FieldEdit(name: "A", value: "b")], tag: "blue", access: [network],
+            rules: [Samples.rule([RuleCondition(.method, .exact("GET"))], to: "r-1")],
+            sticky: StickySource(key: .cookie, salt: "default/a", order: [0]),
+            [Samples.share(1_000_000, "r-1")])
+        let source = Samples.route("a", Samples.rule(["a.test"], [path]))
+        let changes: [(inout RouteSource) -> Void] = [
+            { $0.exposesRevision.toggle() }, { $0.rules.append($0.rules[0]) },
+            { $0.rules[0].hosts[0] = "b.test" }, { $0.rules[0].isExternal.toggle() },
+            { $0.rules[0].redirectsToHTTPS.toggle() }, { $0.rules[0].paths = [] },
+            { $0.rules[0].paths[0].prefix = "/a" }, { $0.rules[0].paths[0].conditions = [] },
+            { $0.rules[0].paths[0].rewriteHost = "c.test" }, { $0.rules[0].paths[0].edits = [] },
+            { $0.rules[0].paths[0].tag = "green" }, { $0.rules[0].paths[0].access = [] },
+            { $0.rules[0].paths[0].trafficRules = [] }, { $0.rules[0].paths[0].sticky = nil },
+            { $0.rules[0].paths[0].splits = [] },
+        ]
+        for (number, change) in changes.enumerated() {
+            var other = source
+            change(&other)
+            #expect(other != source, "change \(number)")
+            #expect(PackedRoute(other) != PackedRoute(source), "change \(number)")
         }
     }
 }

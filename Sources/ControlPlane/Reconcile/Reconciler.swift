@@ -180,7 +180,6 @@ package actor Reconciler: Service {
     private func publish(_ change: TableChange, began: ContinuousClock.Instant) async {
         if publisher.servedVersion() >= report.version { report.publishedAt = began }
         snapshot = builder.update(change)
-        if change.routes.count > Self.manyRoutes { HeapMemory.giveBack() }
         report.version = snapshot.version
         report.catalog = builder.catalog
         report.conflicts = builder.conflicts
@@ -194,6 +193,8 @@ package actor Reconciler: Service {
             snapshot, certificates.set, report.compilation?.gatewayMap ?? GatewayMap())
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
+        // What was replaced is free by now.
+        if change.routes.count > Self.manyRoutes { HeapMemory.giveBack() }
         if builder.hasRoomForRefused { wantTurn() }
         // Without what this version replaced, where every worker serves it.
         report.byteCount = builder.byteCount

@@ -1,3 +1,4 @@
+internal import Bytes
 package import DataPlane
 internal import Foundation
 package import Logging
@@ -67,7 +68,7 @@ package final class MemoryWatch: Sendable {
     /// a look later the allocator gives it back.
     private func relieve(_ what: Shedding, _ looks: Int, isNew: Bool) {
         if isNew || what > .nothing && looks % Self.looksBetween == 0 { workers.shed(what) }
-        if what > .nothing, looks % Self.looksBetween == 1 { SystemLimits.giveBackMemory() }
+        if what > .nothing, looks % Self.looksBetween == 1 { HeapMemory.giveBack() }
     }
 
     private func say(_ pressure: MemoryPressure, after before: Shedding, _ resident: Int) {

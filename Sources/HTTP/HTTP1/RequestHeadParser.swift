@@ -46,7 +46,7 @@ package struct RequestHeadParser: BitwiseCopyable, Sendable {
     }
 
     /// Nil when the line has been read.
-    mutating func readRequestLine(
+    private mutating func readRequestLine(
         _ window: Span<UInt8>, into head: inout Head, _ limits: HeadLimits
     ) -> HeadStatus? {
         if let status = skipEmptyLine(window, limits) { return status }

@@ -207,7 +207,8 @@ package struct HTTP2Session: ~Copyable {
         // SAFETY: the workspace outlives the session.
         let storage = unsafe held.pointee.workspace
         unsafe storage.pointee.index.begin(isNeeded: true)
-        unsafe storage.pointee.index.note(linesOf: head, from: Self.endOfFirstLine(head))
+        unsafe storage.pointee.index.note(
+            linesOf: head, from: Self.endOfFirstLine(head), isRequest: true)
         return unsafe request(
             head, storage.pointee.index, isSecure: isSecure, isTunnel: isTunnel, hasBody: hasBody)
     }

@@ -51,7 +51,7 @@ package struct HeadIndex: ~Copyable {
                 isLower: isLower))
     }
 
-    /// Notes the fields of a parsed head (a request's Host is not among them) that `Buffer.append(fieldsOf:in:)` writes at `start`.
+    /// Notes the fields of a parsed head that `Buffer.append(fieldsOf:in:)` writes at `start`.
     ///
     /// `areLower`: it came over HTTP/2, where names have no capitals.
     package mutating func note(fieldsOf head: borrowing Head, at start: Int, areLower: Bool) {
@@ -63,14 +63,18 @@ package struct HeadIndex: ~Copyable {
             let name = Int(field.name.count)
             let value = Int(field.value.count)
             note(
-                at: place, name: name, value: value, as: Self.kind(of: field.known, isHost: false),
+                at: place, name: name, value: value, as: Self.kind(of: field.known),
                 isLower: areLower)
             place += name + value + 4
         }
     }
 
     /// Notes the lines of a text that we wrote, from `start` on; the head has the text at `offset`.
-    package mutating func note(linesOf text: Span<UInt8>, from start: Int, at offset: Int = 0) {
+    ///
+    /// `isRequest`: its Host is what HTTP/2 calls the authority.
+    package mutating func note(
+        linesOf text: Span<UInt8>, from start: Int, at offset: Int = 0, isRequest: Bool = false
+    ) {
         if !isNeeded { return }
         var start = start
         while start < text.count, text[start] != 0x0d {
@@ -85,15 +89,15 @@ package struct HeadIndex: ~Copyable {
             default:
                 note(
                     at: offset + start, name: colon - start, value: end - colon - 2,
-                    as: Self.kind(of: known), isLower: false)
+                    as: isRequest && known == .host ? .authority : Self.kind(of: known),
+                    isLower: false)
             }
             start = end + 2
         }
     }
 
-    private static func kind(of known: FieldName, isHost: Bool = true) -> Kind {
+    private static func kind(of known: FieldName) -> Kind {
         switch known {
-        case .host where isHost: .authority
         case .xRequestID, .traceparent: .changing
         default: .plain
         }

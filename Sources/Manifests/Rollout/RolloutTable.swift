@@ -1,7 +1,6 @@
 /// Where all Routes stand, also those that have no time for rollouts: they may get some together
 /// with a new revision.
 struct RolloutTable: Sendable {
-    ///
     /// Those that follow nothing and have no time stand in their programs only.
     private var states = ShardedTable<ObjectKey, Rollout>()
     /// Routes with a step to make or a first share to time.

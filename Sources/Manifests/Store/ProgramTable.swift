@@ -60,7 +60,15 @@ struct ProgramTable: Sendable {
 
     /// The program that serves a host: of several that want it, the first in rank.
     func owner(of host: String) -> Program? {
-        owners(of: host).min(by: Self.isBefore)
+        var candidates = owners[host.hashValue]?.all ?? []
+        // What a program claims is unpacked: the first in rank is nearly always the one.
+        while let first = candidates.indices.min(by: {
+            Self.isBefore(candidates[$0], candidates[$1])
+        }) {
+            if candidates[first].claims.contains(host) { return candidates[first] }
+            candidates.remove(at: first)
+        }
+        return nil
     }
 
     /// All that want the host, in no order.
@@ -178,8 +186,10 @@ struct ProgramTable: Sendable {
             var list = owners[host.hashValue]?.all ?? []
             if isOwner { list.append(program) } else { list.removeAll { $0 === program } }
             owners[host.hashValue] = Few(list)
-            // Two hosts may have one hash.
-            let isContested = list.count > 1 && owners(of: host).count > 1
+            // Two hosts may have one hash. Two claims tell, however many there are.
+            let isContested =
+                list.count > 1
+                && list.lazy.filter { $0.claims.contains(host) }.prefix(2).count == 2
             if isContested { contested.insert(host) } else { contested.remove(host) }
         }
     }

@@ -291,7 +291,9 @@ package final class TableBuilder {
         guard let one = routes[Int(one)], let other = routes[Int(other)] else {
             preconditionFailure("a claim of a route that is gone")
         }
-        return (one.rank, one.packed.key) < (other.rank, other.packed.key)
+        // Keys are unpacked where ranks do not tell.
+        return one.rank == other.rank
+            ? one.packed.key < other.packed.key : one.rank < other.rank
     }
 
     private func key(_ number: UInt32) -> String { routes[Int(number)]?.packed.key ?? "" }

@@ -37,13 +37,13 @@ struct HTTP2SessionTests {
             try pair.toServer().first { $0.0.kind == .headAtEnd }?.0.stream)
         let early = Array("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".utf8)
         pair.answering.respond(stream, early.span, hasBody: true)
-        let final = Array("HTTP/1.1 204 No Content\r\nX-Two: 2\r\n\r\n".utf8)
+        let final = Array("HTTP/1.1 204 No Content\r\nX-Two: 2\r\nHost: a\r\n\r\n".utf8)
         pair.answering.respond(stream, final.span, hasBody: false)
         let noticed = try pair.toClient()
         let heads = noticed.map(\.1).filter { $0.kind == .head || $0.kind == .headAtEnd }
         #expect(heads.map(\.kind) == [.head, .headAtEnd])
         #expect(heads.first?.text == "HTTP/1.1 103 \r\nlink: </a>\r\n\r\n")
-        #expect(heads.last?.text == "HTTP/1.1 204 \r\nx-two: 2\r\n\r\n")
+        #expect(heads.last?.text == "HTTP/1.1 204 \r\nx-two: 2\r\nhost: a\r\n\r\n")
         let closed = noticed.filter { $0.0.kind == .closed }
         #expect(closed.map(\.0.stream) == [asked])
         #expect(closed.map(\.0.code) == [0])
