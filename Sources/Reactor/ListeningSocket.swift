@@ -49,7 +49,7 @@ package struct ListeningSocket: ~Copyable {
         if address.isIPv6 {
             options.set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, dualStack ? 0 : 1)
         }
-        options.apply(to: descriptor)
+        options.apply(to: descriptor, isWithinHost: address.isLoopback)
         var form = address.kernelForm
         // SAFETY: the kernel reads the address during the call.
         let bound = unsafe weir_bind(descriptor, &form.storage, form.size)
@@ -85,14 +85,21 @@ package struct ListeningSocket: ~Copyable {
     package borrowing func dropNewConnections() { _ = weir_drop_new_connections(descriptor) }
 
     /// Takes one waiting connection.
-    package borrowing func accept() -> AcceptOutcome {
+    ///
+    /// It has the options that this was opened with; what differs within this host is set where
+    /// others come here too.
+    package borrowing func accept(_ options: borrowing SocketOptions) -> AcceptOutcome {
         var storage = sockaddr_storage()
         let flags = CInt(bitPattern: SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         // SAFETY: the kernel writes at most the storage's size during the call.
         let accepted = unsafe weir_accept4(descriptor, &storage, flags)
         if accepted >= 0 {
-            return .accepted(
-                Socket(owning: accepted), from: SocketAddress(storage).unmapped)
+            let socket = Socket(owning: accepted)
+            let remote = SocketAddress(storage).unmapped
+            if remote.isLoopback, !address.isLoopback {
+                options.congestionControl.apply(to: accepted, isWithinHost: true)
+            }
+            return .accepted(socket, from: remote)
         }
         switch weir_errno() {
         case EAGAIN: return .wouldBlock

@@ -21,7 +21,7 @@ extension Socket {
         let descriptor = weir_socket(family, type, 0)
         guard descriptor >= 0 else { return .exhausted }
         let socket = Socket(owning: descriptor)
-        options.apply(to: descriptor)
+        options.apply(to: descriptor, isWithinHost: address.isLoopback)
         var form = address.kernelForm
         // SAFETY: the kernel reads the address during the call.
         let result = unsafe weir_connect(descriptor, &form.storage, form.size)
@@ -46,19 +46,21 @@ package struct SocketOptions: Sendable {
     /// Bytes that may wait in the kernel to be sent, beside those that are under way; 0: as many as
     /// the system allows.
     package var unsentBytes: CInt
+    package var congestionControl: CongestionControl
 
     package init(
         keepAliveAfter: CInt, keepAliveEvery: CInt, keepAliveProbes: CInt, userTimeout: CInt,
-        unsentBytes: CInt
+        unsentBytes: CInt, congestionControl: CongestionControl = CongestionControl()
     ) {
         self.keepAliveAfter = keepAliveAfter
         self.keepAliveEvery = keepAliveEvery
         self.keepAliveProbes = keepAliveProbes
         self.userTimeout = userTimeout
         self.unsentBytes = unsentBytes
+        self.congestionControl = congestionControl
     }
 
-    func apply(to descriptor: CInt) {
+    func apply(to descriptor: CInt, isWithinHost: Bool) {
         set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
         set(descriptor, CInt(IPPROTO_TCP), TCP_KEEPIDLE, keepAliveAfter)
@@ -66,6 +68,7 @@ package struct SocketOptions: Sendable {
         set(descriptor, CInt(IPPROTO_TCP), TCP_KEEPCNT, keepAliveProbes)
         set(descriptor, CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, userTimeout)
         set(descriptor, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytes)
+        congestionControl.apply(to: descriptor, isWithinHost: isWithinHost)
     }
 
     func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, _ value: CInt) {

@@ -55,6 +55,11 @@ package struct SocketAddress: BitwiseCopyable, Equatable, Sendable {
         return plain
     }
 
+    /// Whether it is of this host alone: 127.0.0.0/8 or ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
+    package var isLoopback: Bool {
+        isIPv6 ? high == 0 && low == 1 : self[byte: 0] == 127
+    }
+
     // MARK: Kernel form
 
     init(_ storage: sockaddr_storage) {

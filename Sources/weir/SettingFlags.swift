@@ -57,6 +57,8 @@ struct SettingFlags: ParsableArguments {
     var workers: String?
     @Option(help: Self.help("memory-limit"))
     var memoryLimit: String?
+    @Option(help: Self.help("congestion-control"))
+    var congestionControl: String?
     @Option(help: Self.help("drain-delay"))
     var drainDelay: String?
     @Option(help: Self.help("drain-time"))
@@ -113,7 +115,7 @@ struct SettingFlags: ParsableArguments {
         let singles: [String: String?] = [
             "domain": domain, "cluster-domain": clusterDomain, "ingress-class": ingressClass,
             "internal-service": internalService, "workers": workers, "memory-limit": memoryLimit,
-            "drain-delay": drainDelay,
+            "congestion-control": congestionControl, "drain-delay": drainDelay,
             "drain-time": drainTime, "underscores": underscores, "trusted-hops": trustedHops,
             "access-log": accessLog, "log-level": logLevel,
             "default-certificate": defaultCertificate, "tls-min": tlsMin,

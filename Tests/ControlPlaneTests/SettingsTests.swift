@@ -68,6 +68,33 @@ import Testing
         #expect(faults.first?.hasSuffix("would be right") == true, "\(faults)")
     }
 
+    @Test(
+        arguments: [
+            ("automatic", .automatic), ("system", .system), ("cubic", .algorithm("cubic")),
+        ] as [(String, CongestionChoice)])
+    func `congestion control is a word or a name`(text: String, choice: CongestionChoice) throws {
+        let input = SettingsInput(flags: ["congestion-control": [text]])
+        #expect(try input.resolve().settings.congestionControl == choice)
+    }
+
+    @Test(arguments: ["", "a b", "sixteen-letters-", "é"])
+    func `no name of an algorithm is refused`(text: String) {
+        let faults = faults(file: "congestion-control: \"\(text)\"\n")
+        #expect(faults.count == 1)
+        #expect(faults.first?.hasSuffix("would be right") == true, "\(faults)")
+    }
+
+    @Test func `an algorithm that the kernel does not grant is said`() throws {
+        try CongestionChoice.algorithm("cubic").check { $0 == "cubic" }
+        try CongestionChoice.automatic.check { _ in false }
+        let fault = #expect(throws: GatewayFault.self) {
+            try CongestionChoice.algorithm("vegas").check { $0 == "cubic" }
+        }
+        #expect(fault?.description.hasPrefix("congestion-control: ") == true)
+        #expect(fault?.description.contains("\"vegas\"") == true)
+        #expect(fault?.description.hasSuffix("would be right") == true)
+    }
+
     @Test func `lists may be sequences, commas or several flags`() throws {
         let file = """
             listeners:

@@ -46,7 +46,7 @@ struct ImportTests {
         "Reactor": [
             "DirectoryEvents", "ListenFault", "Thread", "Wakeup", "Mailbox", "LogFile", "Clock",
             "NameResolver", "NameNews", "NameFamily", "NameAnswer", "NameQuery",
-            "SocketAddress", "SystemLimits",
+            "CongestionControl", "SocketAddress", "SystemLimits",
         ],
     ]
 

@@ -100,7 +100,8 @@ def write_page(keys):
     lines = [
         "# Results", "",
         f"Made by `perf/bench --write` on {newest['about']['date']}: {machine['processor']}, "
-        f"{machine['cpus']} CPUs, {machine['memory_gib']} GiB, Linux {machine['kernel']}.", "",
+        f"{machine['cpus']} CPUs, {machine['memory_gib']} GiB, Linux {machine['kernel']}, "
+        f"TCP by {machine.get('congestion_control', 'the system')}.", "",
         ", ".join(f"{name} ({said})" for name, said in versions.items()) + ".", "", HOW,
         "![CPU per request](results.svg)", "", "## Bars", ""]
     verdicts = [verdict for key, result in results.items()

@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-from . import envoy
+from . import envoy, network
 
 COMMANDS = {
     "nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "nghttpx": ["nghttpx", "--version"],
@@ -49,4 +49,5 @@ def machine():
     return {
         "processor": processor(), "cpus": os.cpu_count(), "memory_gib": round(memory_gib()),
         "kernel": os.uname().release.partition("-")[0], "load_before": os.getloadavg()[0],
+        "congestion_control": network.algorithm(),
         "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())}

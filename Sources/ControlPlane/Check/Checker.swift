@@ -39,11 +39,12 @@ package enum Checker {
             routes: table.compilation.routes.count)
     }
 
-    /// What is wrong with files that the settings name.
+    /// What is wrong with what the settings name: files, and what the kernel has.
     private static func findings(
         inFilesOf settings: Settings, file: String
     ) -> [CheckReport.Finding] {
         do throws(GatewayFault) {
+            try settings.congestionControl.check()
             _ = try TicketKeyFiles(settings.ticketKeyFiles).open()
             return []
         } catch {

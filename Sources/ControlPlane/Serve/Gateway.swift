@@ -43,6 +43,7 @@ package struct Gateway: Sendable {
         } catch {
             throw GatewayFault(error.description)
         }
+        try settings.congestionControl.check()
         tickets = try TicketKeyFiles(settings.ticketKeyFiles).open()
         state = try settings.stateFolder.map { path throws(GatewayFault) in
             try StateFolder(path)

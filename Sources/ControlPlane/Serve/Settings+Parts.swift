@@ -15,6 +15,7 @@ extension Settings {
             }
             parts.buckets = buckets
         }
+        parts.socketOptions.congestionControl = congestionControl.parts()
         parts.allowsUnderscores = allowsUnderscores
         parts.tlsPolicy = TLSPolicy(minVersion: tlsMinVersion, ciphers: tlsCiphers)
         parts.policy = trafficPolicy(GatewayMap())

@@ -92,6 +92,11 @@ extension SettingKey {
         ) { settings, texts throws(SettingRefusal) in
             settings.memoryLimit = try SettingText.memoryLimit(texts[0])
         },
+        .init(
+            "congestion-control", "How fast TCP sends: automatic, system, or an algorithm's name"
+        ) { settings, texts throws(SettingRefusal) in
+            settings.congestionControl = try SettingText.congestionChoice(texts[0])
+        },
         .init("drain-delay", "How long to go on accepting after SIGTERM") {
             settings, texts throws(SettingRefusal) in
             settings.drainDelay = try SettingText.duration(texts[0])

@@ -94,6 +94,21 @@ enum SettingText {
         throw SettingRefusal(wrong: "\"\(text)\" is no size of memory", right: right)
     }
 
+    /// `automatic`, `system`, or an algorithm of the kernel: at most 15 letters, digits, `-`, `_`.
+    static func congestionChoice(_ text: String) throws(SettingRefusal) -> CongestionChoice {
+        if text == "automatic" { return .automatic }
+        if text == "system" { return .system }
+        let isName = text.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains($0))
+        }
+        guard isName, (1...15).contains(text.utf8.count) else {
+            throw SettingRefusal(
+                wrong: "\"\(text)\" is no name of an algorithm",
+                right: "automatic, system or a name like cubic would be right")
+        }
+        return .algorithm(text)
+    }
+
     static func word(_ text: String, of words: [String]) throws(SettingRefusal) -> String {
         if words.contains(text) { return text }
         throw SettingRefusal(

@@ -63,6 +63,8 @@ package struct Settings: Hashable, Sendable {
 
     /// Resident memory from which on the gateway sheds load.
     package var memoryLimit = MemoryLimit.share(percent: 80)
+    /// How fast TCP connections send.
+    package var congestionControl = CongestionChoice.automatic
 
     /// How long listeners go on accepting after SIGTERM.
     package var drainDelay: Duration = .seconds(5)

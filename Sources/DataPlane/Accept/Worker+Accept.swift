@@ -42,7 +42,7 @@ extension Worker {
             pauseAccepting()
             return false
         }
-        switch listeners[listener].socket.accept() {
+        switch listeners[listener].socket.accept(settings.socketOptions) {
         case .accepted(let socket, let remote):
             accepted(socket, remote, listener)
             return true
