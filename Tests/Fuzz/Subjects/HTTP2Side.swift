@@ -31,6 +31,9 @@ struct HTTP2Side: ~Copyable {
         for stream in open { _ = workspace.streams.remove(stream) }
     }
 
+    /// Whether the other side will send no more and nothing is left to do.
+    var isAlone: Bool { session.isOver && told.contains { $0.hasPrefix("goAway") } }
+
     // MARK: Reading
 
     mutating func receive(_ bytes: [UInt8]) {
