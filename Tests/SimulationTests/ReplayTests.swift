@@ -25,6 +25,7 @@ struct ReplayTests {
             let report = World.play(scenario)
             if scenario.tables.count > 1 { seen.insert("swap") }
             if !scenario.jumps.isEmpty { seen.insert("jump") }
+            if !scenario.wallShifts.isEmpty { seen.insert("time is set") }
             for ask in report.asks {
                 if ask.attempts.count > 1 { seen.insert("sent again") }
                 if ask.isForsaken { seen.insert("forsaken") }
@@ -37,7 +38,29 @@ struct ReplayTests {
             }
         }
         let wanted: Set = [
-            "swap", "jump", "sent again", "forsaken", "answered", "404", "502", "503", "cut",
+            "swap", "jump", "time is set", "sent again", "forsaken", "answered", "404", "502",
+            "503", "cut",
+        ]
+        #expect(wanted.subtracting(seen) == [])
+    }
+
+    @Test func `seeds over TLS reach what they are for`() {
+        var seen: Set<String> = []
+        for seed in 1...UInt64(40) {
+            let report = World.play(Scenario(seed: seed, isSealed: true))
+            for ask in report.asks where ask.isSealed {
+                if ask.attempts.count > 1 { seen.insert("sent again") }
+                if ask.isForsaken { seen.insert("forsaken") }
+                switch ask.outcome {
+                case .answered: seen.insert(ask.answerSize > 20_000 ? "much" : "answered")
+                case .refused(let status): seen.insert("\(status)")
+                case .cut: seen.insert("cut")
+                case nil: break
+                }
+            }
+        }
+        let wanted: Set = [
+            "sent again", "forsaken", "answered", "much", "404", "502", "503", "cut",
         ]
         #expect(wanted.subtracting(seen) == [])
     }

@@ -21,9 +21,20 @@ struct SeedTests {
         }
     }
 
+    /// Each costs several times what a plain one does.
+    @Test(arguments: 0..<parts) func `no seed finds anything over TLS`(part: UInt64) {
+        guard Self.number("WEIR_SIM_SEED") == nil else { return }
+        let seeds = (Self.number("WEIR_SIM_SEEDS") ?? 1000) / 5
+        for seed in stride(from: part + 1, through: seeds, by: Int(Self.parts)) {
+            let report = World.play(Scenario(seed: seed, isSealed: true))
+            if report.violation != nil { Issue.record("\(report.text)") }
+        }
+    }
+
     @Test func `a seed that is asked for`() {
         guard let seed = Self.number("WEIR_SIM_SEED") else { return }
-        let report = World.play(Scenario(seed: seed, keepsTrace: true))
+        let isSealed = Self.number("WEIR_SIM_TLS") == 1
+        let report = World.play(Scenario(seed: seed, isSealed: isSealed, keepsTrace: true))
         for line in report.lines { print(line) }
         #expect(report.violation == nil, "\(report.text)")
     }

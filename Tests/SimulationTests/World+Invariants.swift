@@ -175,7 +175,7 @@ extension World {
             ("streams", worker.streams.count), ("timers", worker.wheel.count),
             ("idle connections", worker.idleCount), ("clients", worker.clientCount),
             ("handshakes", worker.handshakeCount),
-            ("sockets", kernel.socketCount - 1),
+            ("sockets", kernel.socketCount - (scenario.isSealed ? 2 : 1)),
         ]
         for (name, count) in counts where count != 0 { return "\(count) \(name) are left" }
         for index in 0..<worker.destinations.count {

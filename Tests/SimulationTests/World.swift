@@ -3,6 +3,7 @@ import CLinux
 import Reactor
 import Routing
 import Simulation
+import TLS
 import Telemetry
 
 @testable import DataPlane
@@ -12,6 +13,7 @@ final class World {
     /// How a run came out.
     struct Report {
         let seed: UInt64
+        let isSealed: Bool
         var steps = 0
         /// What must not be, and was; nil when all is well.
         var violation: String?
@@ -23,7 +25,7 @@ final class World {
         var text: String {
             """
             seed \(seed), step \(steps): \(violation ?? "all is well")
-            replay: WEIR_SIM_SEED=\(seed) swift test --filter SeedTests
+            replay: \(isSealed ? "WEIR_SIM_TLS=1 " : "")WEIR_SIM_SEED=\(seed) swift test --filter SeedTests
             """
         }
     }
@@ -36,6 +38,7 @@ final class World {
     let scenario: Scenario
     let kernel: SimulatedKernel
     let writer = TableWriter()
+    private let seals = SealStage.made
     private let newest: NewestSnapshot
     private let link: GroupLink
     private let policy: TrafficPolicy
@@ -50,7 +53,7 @@ final class World {
 
     /// Plays the scenario of a seed.
     static func play(_ scenario: Scenario, _ adjust: (World) -> Void = { _ in }) -> Report {
-        var report = Report(seed: scenario.seed)
+        var report = Report(seed: scenario.seed, isSealed: scenario.isSealed)
         let isSimulated = scenario.kernel.run {
             let world = World(scenario)
             adjust(world)
@@ -71,7 +74,7 @@ final class World {
     private init(_ scenario: Scenario) {
         self.scenario = scenario
         kernel = scenario.kernel
-        report = Report(seed: scenario.seed)
+        report = Report(seed: scenario.seed, isSealed: scenario.isSealed)
         let settings = WorkerSettings(workers: 1)
         newest = NewestSnapshot(policy: settings.policy)
         policy = settings.policy
@@ -83,7 +86,8 @@ final class World {
 
     private func play() {
         worker.openMailbox()
-        listen()
+        listen(at: scenario.stage.port, isTLS: false)
+        if scenario.isSealed { listen(at: scenario.stage.securePort, isTLS: true) }
         arrange()
         kernel.isSettingUp = false
         for client in scenario.clients { client.start() }
@@ -93,9 +97,9 @@ final class World {
         worker.closeEverything()
     }
 
-    private func listen() {
+    private func listen(at port: UInt16, isTLS: Bool) {
         let bound = try? ListeningSocket(
-            address: SocketAddress(ip: [127, 0, 0, 1].span, port: scenario.stage.port),
+            address: SocketAddress(ip: [127, 0, 0, 1].span, port: port),
             dualStack: false, backlog: 64, options: worker.settings.socketOptions)
         guard let bound else {
             report.violation = "no listener"
@@ -104,12 +108,18 @@ final class World {
         let address = bound.address
         link.mailbox.post(
             .listen(
-                descriptor: bound.release(), address: address, kind: .external, isTLS: false,
-                index: 0))
+                descriptor: bound.release(), address: address, kind: .external, isTLS: isTLS,
+                index: isTLS ? 1 : 0))
     }
 
     /// Arranges what happens by itself.
     private func arrange() {
+        scenario.stage.makeCipher = { [seals] isHTTP2 in seals.cipher(isHTTP2: isHTTP2) }
+        for (after, distance) in scenario.wallShifts {
+            kernel.at(kernel.now + after) { [unowned self] in
+                kernel.wallOffset &+= UInt64(bitPattern: distance)
+            }
+        }
         for (after, table) in scenario.tables {
             if after == 0 {
                 publish(table)
@@ -133,7 +143,9 @@ final class World {
         let snapshot = writer.write(table)
         scenario.stage.ledger.begin(table, at: kernel.now)
         newest.publish(
-            .init(snapshot: snapshot, certificates: .empty, policy: policy))
+            .init(
+                snapshot: snapshot,
+                certificates: scenario.isSealed ? seals.certificates : .empty, policy: policy))
         link.mailbox.post(.lookAtSnapshot)
     }
 

@@ -14,6 +14,9 @@ package final class HTTP1Client: Client {
         /// Goes away after so many bytes of answers.
         package var leavesAfter: Int?
 
+        /// Speaks TLS.
+        package var isSealed = false
+
         package init() {}
     }
 
@@ -57,13 +60,11 @@ package final class HTTP1Client: Client {
         isClosing = false
         isClosed = false
         isEnding = false
-        let made = stage.kernel.connect(to: stage.port, from: Self.address(number), self)
+        let made = stage.connect(number, self, isSealed: manner.isSealed, isHTTP2: false)
         if let pace = manner.readPace { made.pace = pace }
         if let pace = manner.sendPace { made.arrivalPace = pace }
         wire = made
     }
-
-    static func address(_ number: Int) -> UInt32 { 0xc633_6400 + UInt32(number) }
 
     // MARK: Asking
 

@@ -54,7 +54,7 @@ package final class HTTP1Upstream: FarEnd {
         ) { stage.plan($0) }
         guard let attempt else { return }
         let ask = attempt.ask
-        let ip = Address(HTTP1Client.address(ask.client), 0).text
+        let ip = Address(Stage.address(of: ask.client), 0).text
         if head["x-ask"] != "\(ask.number)" || head.method != ask.method
             || head["x-forwarded-for"] != ip || head["x-user"] != ask.user
         {

@@ -18,6 +18,9 @@ package final class HTTP2Client: Client {
         /// Goes away after so many answers.
         package var leavesAfter: Int?
 
+        /// Speaks TLS.
+        package var isSealed = false
+
         package init() {}
     }
 
@@ -49,7 +52,7 @@ package final class HTTP2Client: Client {
         }
         lastStream = 0
         isGoingAway = false
-        let made = stage.kernel.connect(to: stage.port, from: HTTP1Client.address(number), self)
+        let made = stage.connect(number, self, isSealed: manner.isSealed, isHTTP2: true)
         if let pace = manner.readPace { made.pace = pace }
         if let pace = manner.sendPace { made.arrivalPace = pace }
         wire = made

@@ -65,7 +65,7 @@ package final class HTTP2Upstream: FarEnd {
         ) { stage.plan($0) }
         guard let attempt else { return }
         let ask = attempt.ask
-        let ip = Address(HTTP1Client.address(ask.client), 0).text
+        let ip = Address(Stage.address(of: ask.client), 0).text
         if value("x-ask") != "\(ask.number)" || value(":method") != ask.method
             || value("x-forwarded-for") != ip || value("x-user") != ask.user
         {

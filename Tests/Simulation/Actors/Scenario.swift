@@ -8,12 +8,21 @@ package final class Scenario {
     package private(set) var tables: [(after: UInt64, table: TableModel)] = []
     /// How far the clock jumps, and when.
     package private(set) var jumps: [(after: UInt64, by: UInt64)] = []
+    /// How far the time of day is set, and when.
+    package private(set) var wallShifts: [(after: UInt64, by: Int64)] = []
     private var hosts: [Address: UpstreamHost] = [:]
+    /// What came later than the rest: it leaves the other draws as they are.
+    private let lateDice: Dice
+    package let isSealed: Bool
 
     private static let second: UInt64 = 1_000_000_000
 
-    package init(seed: UInt64, keepsTrace: Bool = false) {
+    /// With `isSealed` most clients speak TLS, by the real library, whose keys no seed chooses: such
+    /// a play is not the same twice.
+    package init(seed: UInt64, isSealed: Bool = false, keepsTrace: Bool = false) {
         self.seed = seed
+        self.isSealed = isSealed
+        lateDice = Dice(seed: ~seed)
         let dice = Dice(seed: seed &* 0x9e37_79b9_7f4a_7c15 &+ 1)
         let isRough = dice.chance(600)
         let isHerd = isRough && dice.chance(250)
@@ -23,6 +32,8 @@ package final class Scenario {
             weather.delayMax = 3000
             weather.segmentMax = 16384
         }
+        // A handshake has ten seconds.
+        if isSealed { weather.delayMax = min(weather.delayMax, 3000) }
         kernel = SimulatedKernel(dice: dice, weather: weather, trace: Trace(isKept: keepsTrace))
         stage = Stage(kernel: kernel, isRough: isRough)
         if isRough, dice.chance(200) { kernel.descriptorsMax = dice.between(8, 16) }
@@ -31,6 +42,10 @@ package final class Scenario {
         if isHerd { makeHerd(dice) } else { makeClients(dice, isRough) }
         if isRough, dice.chance(150) {
             jumps.append((later(dice), UInt64(dice.pick([1, 20, 4000])) * Self.second))
+        }
+        for _ in 0..<lateDice.pick([0, 0, 0, 1, 3]) {
+            let seconds = Int64(lateDice.pick([1, 3600, 400 * 86_400])) * 1_000_000_000
+            wallShifts.append((later(lateDice), lateDice.chance(500) ? seconds : -seconds))
         }
         kernel.answerConnect = { [unowned self] address, wire in
             hosts[address]?.answer(wire) ?? .refuseAtOnce
@@ -43,6 +58,8 @@ package final class Scenario {
         plans: [Int: AnswerPlan] = [:]
     ) {
         seed = 0
+        isSealed = false
+        lateDice = Dice(seed: 0)
         let dice = Dice(seed: 1)
         kernel = SimulatedKernel(dice: dice, weather: weather, trace: Trace(isKept: false))
         stage = Stage(kernel: kernel, isRough: false)
@@ -149,8 +166,21 @@ package final class Scenario {
             manner.halfCloses = dice.chance(200)
             if isRough, dice.chance(200) { manner.leavesAfter = dice.size(upTo: 60_000) }
             let asks = (0..<dice.between(1, 6)).map { index in ask(dice, of: number, index) }
+            seal(&manner.isSealed, &manner.readPace, &manner.sendPace)
             if let pace = manner.sendPace, pace >= 1_000_000 { asks.forEach { $0.isSlow = true } }
+            asks.forEach { $0.isSealed = manner.isSealed }
             clients.append(HTTP1Client(stage, number: number, asks: asks, manner: manner))
+        }
+    }
+
+    private func speaksTLS() -> Bool { isSealed && lateDice.chance(800) }
+
+    /// Draws whether a client speaks TLS, which it then does in time.
+    private func seal(_ isSealed: inout Bool, _ readPace: inout Int?, _ sendPace: inout Int?) {
+        isSealed = speaksTLS()
+        if isSealed {
+            readPace = readPace.map { min($0, 5000) }
+            sendPace = sendPace.map { min($0, 5000) }
         }
     }
 
@@ -160,9 +190,11 @@ package final class Scenario {
             var manner = HTTP1Client.Manner()
             manner.pause = dice.pick([0, 3000])
             if dice.chance(500) { manner.leavesAfter = dice.size(upTo: 2000) }
+            manner.isSealed = speaksTLS()
             let asks = (0..<dice.between(1, 4)).map { index in
                 ask(dice, of: number, index, small: true)
             }
+            asks.forEach { $0.isSealed = manner.isSealed }
             clients.append(HTTP1Client(stage, number: number, asks: asks, manner: manner))
         }
     }
@@ -179,7 +211,9 @@ package final class Scenario {
             manner.cancels = dice.pick([0, 0, 300])
             manner.leavesAfter = dice.pick([nil, nil, 1, 2])
         }
+        seal(&manner.isSealed, &manner.readPace, &manner.sendPace)
         let asks = (0..<dice.between(1, 10)).map { index in ask(dice, of: number, index) }
+        asks.forEach { $0.isSealed = manner.isSealed }
         clients.append(HTTP2Client(stage, number: number, asks: asks, manner: manner))
     }
 

@@ -3,6 +3,7 @@ package final class Stage {
     package let kernel: SimulatedKernel
     package let ledger = Ledger()
     package let port: UInt16 = 8080
+    package let securePort: UInt16 = 8443
     /// Upstreams fail.
     package let isRough: Bool
 
@@ -16,6 +17,19 @@ package final class Stage {
         kernel.tellFault = { [unowned kernel] fault in
             ledger.note(.kernel(fault), at: kernel.now)
         }
+    }
+
+    /// Makes what seals a client's connection, for HTTP/2 or HTTP/1.1.
+    package var makeCipher: (_ isHTTP2: Bool) -> (any WireCipher)? = { _ in nil }
+
+    static func address(of client: Int) -> UInt32 { 0xc633_6400 + UInt32(client) }
+
+    /// A client's connection, over TLS or not.
+    func connect(_ client: Int, _ far: any FarEnd, isSealed: Bool, isHTTP2: Bool) -> Wire {
+        let wire = kernel.connect(
+            to: isSealed ? securePort : port, from: Self.address(of: client), far)
+        if isSealed { wire.cipher = makeCipher(isHTTP2) }
+        return wire
     }
 
     func plan(_ ask: Ask) -> AnswerPlan {

@@ -40,6 +40,11 @@ package final class Wire {
     package var arrivalPace: Int
 
     // Both.
+    /// What seals it, of the far end; nil for none.
+    package var cipher: (any WireCipher)?
+    /// What the far end said before the handshake was over.
+    private var unsealed: [UInt8] = []
+    private var finishesSealed = false
     package private(set) var isReset = false
     var error: CInt = 0
 
@@ -60,7 +65,12 @@ package final class Wire {
 
     /// The far end says something.
     package func say(_ bytes: [UInt8]) {
-        guard !isReset, !isEndUnderWay else { return }
+        guard !isReset, !isEndUnderWay, !finishesSealed else { return }
+        guard let cipher else { return push(bytes) }
+        if cipher.isEstablished { push(cipher.seal(bytes)) } else { unsealed += bytes }
+    }
+
+    private func push(_ bytes: [UInt8]) {
         saidCount += bytes.count
         flight.append(bytes)
         arrive()
@@ -69,8 +79,37 @@ package final class Wire {
     /// The far end has said all.
     package func finish() {
         guard !isReset, !isEndUnderWay else { return }
+        if let cipher {
+            if cipher.isEstablished {
+                push(cipher.close())
+            } else if !unsealed.isEmpty, !isEndTold {
+                // What waits for the handshake goes first.
+                return finishesSealed = true
+            }
+        }
         isEndUnderWay = true
         arrive()
+    }
+
+    /// The far end takes the worker's bytes.
+    private func hear(_ bytes: [UInt8]) {
+        guard let cipher else { far?.received(bytes, on: self); return }
+        let wasEstablished = cipher.isEstablished
+        let found = cipher.open(bytes)
+        if let fault = found.fault { kernel.offend("connection \(number): \(fault)") }
+        if !isEndUnderWay, !found.answer.isEmpty { push(found.answer) }
+        if !wasEstablished, cipher.isEstablished { sayWhatWaited(cipher) }
+        if !found.plain.isEmpty { far?.received(found.plain, on: self) }
+    }
+
+    private func sayWhatWaited(_ cipher: any WireCipher) {
+        let waiting = unsealed
+        unsealed = []
+        if !isReset, !waiting.isEmpty { push(cipher.seal(waiting)) }
+        if finishesSealed {
+            finishesSealed = false
+            finish()
+        }
     }
 
     /// The far end cuts the connection; what it said and has not arrived is lost.
@@ -140,6 +179,7 @@ package final class Wire {
         state = .open
         kernel.trace.note("open", kernel.now, number)
         kernel.wake(descriptor)
+        if let cipher { push(cipher.begin()) }
         far?.connected(self)
         arrive()
     }
@@ -250,7 +290,7 @@ package final class Wire {
         kernel.movedCount += bytes.count
         giveRoom()
         drain()
-        far?.received(bytes, on: self)
+        hear(bytes)
     }
 
     private func giveRoom() {

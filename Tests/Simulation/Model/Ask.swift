@@ -14,6 +14,8 @@ package final class Ask {
     package var cookie: String?
     /// Its client ends the connection with it.
     package var closes = false
+    /// Its client speaks TLS.
+    package var isSealed = false
     /// Its head comes so slowly that it may be refused.
     package var isSlow = false
 
