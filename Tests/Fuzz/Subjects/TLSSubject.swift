@@ -90,7 +90,10 @@ enum TLSSubject {
         case 0: side.said[place] ^= 1 << (order >> 6)
         case 1: side.said[place] = order
         case 2: side.said.removeSubrange(place...)
-        default: side.said += side.said[place...]
+        default:
+            // Again and again doubled it would be more than there is memory.
+            if side.said.count > 100_000 { return false }
+            side.said += side.said[place...]
         }
         return true
     }
