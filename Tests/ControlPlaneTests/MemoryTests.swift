@@ -1,4 +1,5 @@
 import DataPlane
+import Glibc
 import Testing
 
 @testable import ControlPlane
@@ -81,5 +82,17 @@ import Testing
         #expect(values(.spareMemory) == [7, 0, 0])
         #expect(values(.connections) == [7, 1, 0])
         #expect(values(.requests) == [7, 1, 1])
+    }
+
+    @Test func `resident memory is read again and again from one file`() throws {
+        let memory = try #require(ResidentMemory())
+        let before = try #require(memory.bytes())
+        let size = 256 << 20
+        let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4096)
+        defer { block.deallocate() }
+        memset(block, 1, size)
+        let after = try #require(memory.bytes())
+        // Others free some at the same time.
+        #expect(after - before > size / 2)
     }
 }

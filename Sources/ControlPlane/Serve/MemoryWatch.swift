@@ -1,6 +1,5 @@
 internal import Bytes
 package import DataPlane
-internal import Foundation
 package import Logging
 internal import Reactor
 internal import Synchronization
@@ -49,11 +48,15 @@ package final class MemoryWatch: Sendable {
     // MARK: The thread
 
     private func run() {
+        guard let memory = ResidentMemory() else {
+            logger.error("memory-limit: /proc/self/statm cannot be read, so there is no limit")
+            return
+        }
         var pressure = MemoryPressure(limit: limit)
         var looks = 0
         while !isStopping.load(ordering: .relaxed) {
             // Where it cannot be read, the last measure holds.
-            if let resident = Self.resident() {
+            if let resident = memory.bytes() {
                 let before = pressure.shedding
                 let isNew = pressure.take(resident: resident)
                 if isNew { say(pressure, after: before, resident) }
@@ -90,11 +93,4 @@ package final class MemoryWatch: Sendable {
     }
 
     private static func text(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
-
-    /// Bytes in use; nil where the kernel does not say.
-    private static func resident() -> Int? {
-        let fields = SmallFile.text("/proc/self/statm")?.split(separator: " ") ?? []
-        guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
-        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-    }
 }
