@@ -32,7 +32,8 @@ class Talk:
         more = {"ssl": self.context, "server_hostname": self.host} if tls else {}
         async with websockets.connect(
                 f"{scheme}://{self.host}:{port}/", host="127.0.0.1", port=port,
-                open_timeout=PATIENCE, ping_interval=None, max_size=None, **more) as socket:
+                open_timeout=PATIENCE, ping_interval=None, max_size=None, compression=None,
+                **more) as socket:
             self.said["connections"] += 1
             for _ in range(MESSAGES):
                 if time.monotonic() > self.end:
