@@ -8,6 +8,8 @@ from .names import PERF
 from .peers import SAME_OPENSSL
 from .rounds import ratio
 
+# Who uses less of its CPU could do more than it was asked.
+LOADED = 0.8
 WORDS = {"cpu_us": "CPU per request", "requests_per_second": "requests/s", "p99_ms": "p99"}
 
 
@@ -22,6 +24,8 @@ class Verdict:
     bar: float
     goal: float | None = None
     is_least: bool = False
+    # The share of its CPU that weir used, where the figure is how much there can be.
+    busy: float | None = None
 
     @property
     def is_reached(self):
@@ -37,6 +41,9 @@ class Verdict:
         state = "goal reached" if self.reaches_goal else "reached" if self.is_reached else "MISSED"
         if not self.is_reached and self.bar:
             state += f" by {abs(self.ratio / self.bar - 1):.0%}"
+            if self.busy is not None and self.busy < LOADED:
+                state += (f" (weir used {self.busy:.0%} of its CPU: the load, which shares the other "
+                          "one with the upstream, was the limit)")
         return f"{self.key}: {self.what} {self.ratio:.2f} of {self.against} ({bound}{goal}): {state}"
 
 
@@ -81,6 +88,10 @@ def pair(bar):
     return bar if isinstance(bar, list) else [bar, None]
 
 
+def busy(figures, is_least):
+    return figures["weir"]["busy"]["median"] if is_least and "busy" in figures["weir"] else None
+
+
 def of_load(key, result, bars):
     figures = result["figures"]
     if "weir" not in figures:
@@ -93,13 +104,13 @@ def of_load(key, result, bars):
         if peer := best(figures, figure, among, is_least):
             bar, goal = pair(bars[figure][key])
             yield Verdict(key, WORDS[figure], peer, ratio(runs["weir"], runs[peer], figure), bar,
-                          goal, is_least)
+                          goal, is_least, busy(figures, is_least))
     if key in bars["envoy"]["scenarios"] and "envoy" in figures:
         for figure, is_least in (("cpu_us", False), ("requests_per_second", True)):
             bar, goal = pair(bars["envoy"][figure])
             runs = result["runs"]
             yield Verdict(key, WORDS[figure], "envoy", ratio(runs["weir"], runs["envoy"], figure),
-                          bar, goal, is_least)
+                          bar, goal, is_least, busy(figures, is_least))
 
 
 def of_idle(key, result, bars):
