@@ -133,6 +133,16 @@ static uint64_t due_at(uint64_t number) {
     return began + (uint64_t)((double)number * 1e9 / options.rate);
 }
 
+// Sends what is due by now.
+static void send_due(int poll, uint64_t *number) {
+    for (uint64_t at; (at = due_at(*number)) <= now() && at < ends; *number += 1) {
+        struct connection *one = &connections[*number % (uint64_t)options.connections];
+        one->due += 1;
+        if (one->state == closed) advance(one, poll);
+        if (one->state == ready && !(options.h2 ? http2_send(one) : http1_send(one))) over(one);
+    }
+}
+
 static void run(int poll) {
     began = now();
     ends = began + (uint64_t)(options.seconds * 1e9);
@@ -147,16 +157,12 @@ static void run(int poll) {
             turn(poll, ends);
             continue;
         }
-        for (uint64_t at; (at = due_at(number)) <= now() && at < ends; number += 1) {
-            struct connection *one = &connections[number % (uint64_t)options.connections];
-            one->due += 1;
-            if (one->state == closed) advance(one, poll);
-            if (one->state == ready && !(options.h2 ? http2_send(one) : http1_send(one)))
-                over(one);
-        }
+        send_due(poll, &number);
         uint64_t next = due_at(number);
         turn(poll, next < ends ? next : ends);
     }
+    // Whoever was kept from running until the end still owes what came due.
+    if (options.rate > 0) send_due(poll, &number);
 }
 
 static bool is_waiting(void) {
