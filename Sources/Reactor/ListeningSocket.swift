@@ -49,7 +49,8 @@ package struct ListeningSocket: ~Copyable {
         if address.isIPv6 {
             options.set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, dualStack ? 0 : 1)
         }
-        options.apply(to: descriptor, isWithinHost: address.isLoopback)
+        options.apply(to: descriptor)
+        options.congestionControl.apply(to: descriptor, listeningAt: address)
         var form = address.kernelForm
         // SAFETY: the kernel reads the address during the call.
         let bound = unsafe weir_bind(descriptor, &form.storage, form.size)
@@ -86,8 +87,7 @@ package struct ListeningSocket: ~Copyable {
 
     /// Takes one waiting connection.
     ///
-    /// It has the options that this was opened with; what differs within this host is set where
-    /// others come here too.
+    /// It has the options that this was opened with, but for those that depend on who comes.
     package borrowing func accept(_ options: borrowing SocketOptions) -> AcceptOutcome {
         var storage = sockaddr_storage()
         let flags = CInt(bitPattern: SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
@@ -96,9 +96,7 @@ package struct ListeningSocket: ~Copyable {
         if accepted >= 0 {
             let socket = Socket(owning: accepted)
             let remote = SocketAddress(storage).unmapped
-            if remote.isLoopback, !address.isLoopback {
-                options.congestionControl.apply(to: accepted, isWithinHost: true)
-            }
+            options.congestionControl.apply(to: accepted, acceptedAt: address, from: remote)
             return .accepted(socket, from: remote)
         }
         switch weir_errno() {

@@ -21,7 +21,8 @@ extension Socket {
         let descriptor = weir_socket(family, type, 0)
         guard descriptor >= 0 else { return .exhausted }
         let socket = Socket(owning: descriptor)
-        options.apply(to: descriptor, isWithinHost: address.isLoopback)
+        options.apply(to: descriptor)
+        options.congestionControl.apply(to: descriptor, connectingTo: address)
         var form = address.kernelForm
         // SAFETY: the kernel reads the address during the call.
         let result = unsafe weir_connect(descriptor, &form.storage, form.size)
@@ -46,6 +47,7 @@ package struct SocketOptions: Sendable {
     /// Bytes that may wait in the kernel to be sent, beside those that are under way; 0: as many as
     /// the system allows.
     package var unsentBytes: CInt
+    /// How fast they send.
     package var congestionControl: CongestionControl
 
     package init(
@@ -60,7 +62,8 @@ package struct SocketOptions: Sendable {
         self.congestionControl = congestionControl
     }
 
-    func apply(to descriptor: CInt, isWithinHost: Bool) {
+    /// All but the congestion control, for which it matters who is at the other end.
+    func apply(to descriptor: CInt) {
         set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
         set(descriptor, CInt(IPPROTO_TCP), TCP_KEEPIDLE, keepAliveAfter)
@@ -68,7 +71,6 @@ package struct SocketOptions: Sendable {
         set(descriptor, CInt(IPPROTO_TCP), TCP_KEEPCNT, keepAliveProbes)
         set(descriptor, CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, userTimeout)
         set(descriptor, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytes)
-        congestionControl.apply(to: descriptor, isWithinHost: isWithinHost)
     }
 
     func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, _ value: CInt) {

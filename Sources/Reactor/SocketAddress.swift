@@ -60,6 +60,9 @@ package struct SocketAddress: BitwiseCopyable, Equatable, Sendable {
         isIPv6 ? high == 0 && low == 1 : self[byte: 0] == 127
     }
 
+    /// Whether it stands for all addresses: 0.0.0.0 or ::.
+    package var isAny: Bool { high == 0 && low == 0 }
+
     // MARK: Kernel form
 
     init(_ storage: sockaddr_storage) {

@@ -84,17 +84,6 @@ import Testing
         #expect(faults.first?.hasSuffix("would be right") == true, "\(faults)")
     }
 
-    @Test func `an algorithm that the kernel does not grant is said`() throws {
-        try CongestionChoice.algorithm("cubic").check { $0 == "cubic" }
-        try CongestionChoice.automatic.check { _ in false }
-        let fault = #expect(throws: GatewayFault.self) {
-            try CongestionChoice.algorithm("vegas").check { $0 == "cubic" }
-        }
-        #expect(fault?.description.hasPrefix("congestion-control: ") == true)
-        #expect(fault?.description.contains("\"vegas\"") == true)
-        #expect(fault?.description.hasSuffix("would be right") == true)
-    }
-
     @Test func `lists may be sequences, commas or several flags`() throws {
         let file = """
             listeners:

@@ -27,15 +27,16 @@ struct CongestionControlTests {
         return algorithm(of: descriptor)
     }()
 
-    /// The algorithms of both ends of a connection over loopback, `ip` being listened on.
+    /// The algorithms of a listener at all addresses or at `ip`, and of both ends of a connection
+    /// to it at `ip`.
     private static func ends(
-        listeningAt ip: [UInt8], _ control: CongestionControl
-    ) throws -> (client: String, server: String) {
+        at ip: [UInt8], _ control: CongestionControl, listensAtAll: Bool = false
+    ) throws -> Ends {
+        let any: [UInt8] = [0, 0, 0, 0]
         let listener = try ListeningSocket(
-            address: SocketAddress(ip: ip.span, port: 0), dualStack: false, backlog: 1,
-            options: options(control))
-        let loopback: [UInt8] = [127, 0, 0, 1]
-        let target = SocketAddress(ip: loopback.span, port: listener.address.port)
+            address: SocketAddress(ip: listensAtAll ? any.span : ip.span, port: 0),
+            dualStack: false, backlog: 1, options: options(control))
+        let target = SocketAddress(ip: ip.span, port: listener.address.port)
         guard case .started(let client) = Socket.connect(to: target, options: options(control))
         else { throw Absent() }
         var waiting = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
@@ -43,36 +44,68 @@ struct CongestionControlTests {
         guard case .accepted(let server, _) = listener.accept(options(control)) else {
             throw Absent()
         }
-        return (algorithm(of: client.descriptor), algorithm(of: server.descriptor))
+        return Ends(
+            listener: algorithm(of: listener.descriptor), client: algorithm(of: client.descriptor),
+            server: algorithm(of: server.descriptor))
     }
+
+    private struct Ends: Equatable {
+        var listener: String
+        var client: String
+        var server: String
+
+        init(listener: String, client: String, server: String) {
+            self.listener = listener
+            self.client = client
+            self.server = server
+        }
+
+        init(all: String) { self.init(listener: all, client: all, server: all) }
+    }
+
+    private static let loopback: [UInt8] = [127, 0, 0, 1]
 
     private struct Absent: Error {}
 
-    @Test(arguments: [[127, 0, 0, 1], [0, 0, 0, 0]] as [[UInt8]])
-    func `within this host another algorithm is used on both sides`(ip: [UInt8]) throws {
+    /// What a socket had before it may mark it for ever, so the listener must have it already.
+    @Test(arguments: [false, true])
+    func `over loopback another algorithm is used on both sides`(listensAtAll: Bool) throws {
+        let control = CongestionControl(network: Self.system, loopback: "reno")
+        let ends = try Self.ends(at: Self.loopback, control, listensAtAll: listensAtAll)
+        #expect(ends == Ends(all: "reno"))
+    }
+
+    @Test(arguments: [false, true])
+    func `without a choice it is the system's`(listensAtAll: Bool) throws {
         let ends = try Self.ends(
-            listeningAt: ip, CongestionControl(everywhere: Self.system, withinHost: "reno"))
-        #expect(ends.client == "reno")
-        #expect(ends.server == "reno")
+            at: Self.loopback, CongestionControl(), listensAtAll: listensAtAll)
+        #expect(ends == Ends(all: Self.system))
     }
 
-    @Test(arguments: [[127, 0, 0, 1], [0, 0, 0, 0]] as [[UInt8]])
-    func `without a choice it is the system's`(ip: [UInt8]) throws {
-        let ends = try Self.ends(listeningAt: ip, CongestionControl())
-        #expect(ends.client == Self.system)
-        #expect(ends.server == Self.system)
-    }
-
-    @Test func `a choice for all is that of this host too`() throws {
-        let ends = try Self.ends(listeningAt: [0, 0, 0, 0], CongestionControl(everywhere: "reno"))
+    /// In a network of the test's own, where an address that is not loopback's can be had.
+    @Test(arguments: [false, true])
+    func `over a network the network's algorithm is used`(listensAtAll: Bool) throws {
+        guard
+            let found = OwnNetwork.run(
+                address: "10.9.0.1",
+                {
+                    try Self.ends(
+                        at: [10, 9, 0, 1],
+                        CongestionControl(network: "reno", loopback: Self.system),
+                        listensAtAll: listensAtAll)
+                })
+        else { return print("left out: no network of our own can be made") }
+        let ends = try found.get()
         #expect(ends.client == "reno")
         #expect(ends.server == "reno")
+        #expect(ends.listener == (listensAtAll ? Self.system : "reno"))
     }
 
     @Test(arguments: ["bbr", "bbr2"])
-    func `what paces is not used within this host`(system: String) {
+    func `what paces is not used over loopback`(system: String) {
         #expect(
-            CongestionControl.automatic(system: system) == CongestionControl(withinHost: "reno"))
+            CongestionControl.automatic(system: system)
+                == CongestionControl(network: system, loopback: "reno"))
     }
 
     @Test(arguments: ["cubic", "reno", "dctcp", ""])

@@ -80,6 +80,15 @@ def of_ratios(results, budgets):
                 yield f"{key}: CPU per request is {found:.2f} of {peer}'s, at most {most}"
 
 
+def of_lines(exchange, one, most):
+    """Cache lines that both of two workers write; where none was seen the look was none."""
+    if not all(one["lines"]):
+        yield f"{exchange}: no line was seen to be written"
+    if len(one["shared"]) > most:
+        yield f"{exchange}: both workers write {len(one['shared'])} cache lines, at most {most}: " \
+              f"{one['shared']}"
+
+
 def judge(results, budgets):
     """A line for each budget that is not held."""
     over = [*of_exchanges(results, budgets), *of_ratios(results, budgets)]
@@ -89,4 +98,6 @@ def judge(results, budgets):
     for kind, one in results.get("floods", {}).get("figures", {}).get("weir", {}).items():
         if "fault" in one:
             over.append(f"well-behaved requests failed under {kind}: {one['fault']}")
+    for exchange, one in results.get("lines", {}).get("figures", {}).items():
+        over += of_lines(exchange, one, budgets["shared_lines"])
     return over

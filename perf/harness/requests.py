@@ -9,9 +9,11 @@ from .names import HOST
 class Client:
     """One keep-alive connection that asks one thing after the other."""
 
-    def __init__(self, port, host=HOST):
+    def __init__(self, port, host=HOST, context=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if context:
+            self.socket = context.wrap_socket(self.socket, server_hostname=host)
         self.host = host
         self.rest = b""
 

@@ -74,6 +74,13 @@ def of_workers(result):
     return rows
 
 
+def of_lines(result):
+    rows = [("cache lines written for", "by one worker", "by the other", "by both")]
+    for name, one in result["figures"].items():
+        rows.append((name, *map(str, one["lines"]), str(len(one["shared"]))))
+    return rows
+
+
 def of_floods(result):
     """The 99th percentile in milliseconds, by flood."""
     names = list(result["figures"])
@@ -119,7 +126,7 @@ def of_scale(result):
 
 
 TABLES = {"i": of_memory, "websockets": of_memory, "k": of_disturbed, "l": of_disturbed,
-          "workers": of_workers, "floods": of_floods, "scale": of_scale}
+          "workers": of_workers, "lines": of_lines, "floods": of_floods, "scale": of_scale}
 
 
 def of(key, result):

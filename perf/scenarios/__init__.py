@@ -3,7 +3,7 @@
 from functools import partial
 
 from . import (
-    budgeted, changes, floods, idle, live, loads, scale, scrapes, websockets, workers)
+    budgeted, changes, floods, idle, lines, live, loads, scale, scrapes, websockets, workers)
 
 
 class Section:
@@ -25,5 +25,5 @@ LOADS = {scenario.key: Section(scenario.key, scenario.title, partial(loads.run, 
          for scenario in loads.ALL}
 ALL = [
     *(LOADS[key] for key in LOADS if key != "j"), of_module(idle), LOADS["j"],
-    *map(of_module, (changes, scrapes, workers, websockets, floods, live, scale)),
+    *map(of_module, (changes, scrapes, workers, lines, websockets, floods, live, scale)),
     *(Section(key, title, run) for key, (title, run) in budgeted.SECTIONS.items())]

@@ -43,17 +43,22 @@ package enum Checker {
     private static func findings(
         inFilesOf settings: Settings, file: String
     ) -> [CheckReport.Finding] {
+        var faults: [GatewayFault] = []
         do throws(GatewayFault) {
             try settings.congestionControl.check()
-            _ = try TicketKeyFiles(settings.ticketKeyFiles).open()
-            return []
         } catch {
-            let parts = error.description.components(separatedBy: ", ")
-            return [
-                CheckReport.Finding(
-                    grade: .error, file: file, wrong: parts.dropLast().joined(separator: ", "),
-                    right: parts.last ?? "")
-            ]
+            faults.append(error)
+        }
+        do throws(GatewayFault) {
+            _ = try TicketKeyFiles(settings.ticketKeyFiles).open()
+        } catch {
+            faults.append(error)
+        }
+        return faults.map { fault in
+            let parts = fault.description.components(separatedBy: ", ")
+            return CheckReport.Finding(
+                grade: .error, file: file, wrong: parts.dropLast().joined(separator: ", "),
+                right: parts.last ?? "")
         }
     }
 

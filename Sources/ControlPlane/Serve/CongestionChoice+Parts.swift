@@ -8,9 +8,10 @@ extension CongestionChoice {
     /// What sockets are told; `read` gives a file's text, nil where there is none.
     func parts(read: (String) -> String? = SmallFile.text) -> CongestionControl {
         switch self {
-        case .automatic: .automatic(system: read(Self.systemFile) ?? "")
+        case .automatic:
+            .automatic(system: String((read(Self.systemFile) ?? "").prefix { !$0.isWhitespace }))
         case .system: CongestionControl()
-        case .algorithm(let name): CongestionControl(everywhere: name)
+        case .algorithm(let name): CongestionControl(network: name, loopback: name)
         }
     }
 
@@ -20,7 +21,7 @@ extension CongestionChoice {
     ) throws(GatewayFault) {
         guard case .algorithm(let name) = self, !isGranted(name) else { return }
         throw GatewayFault(
-            "congestion-control: this kernel does not grant \"\(name)\", automatic, system or one "
-                + "of net.ipv4.tcp_allowed_congestion_control would be right")
+            "congestion-control: this kernel does not grant \"\(name)\", "
+                + "one of net.ipv4.tcp_allowed_congestion_control would be right")
     }
 }
