@@ -77,7 +77,7 @@ let package = Package(
         // Typed Knative and Kubernetes objects, compiled to table sources. Certificates and digests
         // by TLS: a crypto package of its own would build a second library.
         .target(
-            name: "Manifests", dependencies: ["Routing", "TLS", "Yams"], swiftSettings: strict),
+            name: "Manifests", dependencies: ["Bytes", "Routing", "TLS", "Yams"], swiftSettings: strict),
         // Watch, reconcile, publish, admin.
         .target(
             name: "ControlPlane",

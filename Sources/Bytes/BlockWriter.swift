@@ -1,7 +1,7 @@
 /// Bytes of a block to be: appended and overwritten by the control plane, then sealed.
 ///
 /// Numbers are in the machine's own order: a block never leaves the process.
-package struct BlockWriter {
+package struct BlockWriter: Sendable {
     /// LIMIT: bytes of one block; offsets in a block are 32 bits.
     package static let countMax = Int(Int32.max)
 
@@ -23,9 +23,9 @@ package struct BlockWriter {
         unsafe view.bytes.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
 
-    package mutating func append(bytes more: [UInt8]) {
-        bytes.append(contentsOf: more)
-        precondition(bytes.count <= Self.countMax, "a block is too large")
+    package mutating func append(bytes more: Span<UInt8>) {
+        precondition(more.count <= Self.countMax - bytes.count, "a block is too large")
+        bytes.append(bytes: more)
     }
 
     /// Adds zero bytes and gives the offset of the first.

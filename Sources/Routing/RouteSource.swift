@@ -135,23 +135,6 @@ package enum Share {
     package static let whole: UInt32 = 1_000_000
 }
 
-/// Names a destination set: the (namespace, service, port) that a split points at.
-package struct DestinationKey: Hashable, Sendable {
-    package var namespace: String
-    package var service: String
-    /// A port's number in digits, or its name.
-    package var port: String
-    /// Reached under a rewritten host: asked in plain text where others may ask over TLS.
-    package var isRewritten: Bool
-
-    package init(namespace: String, service: String, port: String, isRewritten: Bool = false) {
-        self.namespace = namespace
-        self.service = service
-        self.port = port
-        self.isRewritten = isRewritten
-    }
-}
-
 /// A destination set as the table takes it in.
 package struct DestinationSource: Hashable, Sendable {
     package var key: DestinationKey

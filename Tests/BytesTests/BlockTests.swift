@@ -9,7 +9,7 @@ struct BlockTests {
         writer.append(Handle(index: 7, generation: 9))
         let place = writer.appendZeros(8)
         let text = writer.count
-        writer.append(bytes: Array("/path".utf8))
+        writer.append(bytes: "/path".utf8.span)
         writer.set(textAt: text, count: 5, at: place)
         writer.align(to: 8)
         let tail = writer.appendZeros(8)
@@ -82,7 +82,7 @@ struct BlockTests {
     @Test func `following a link where none was written traps`() async {
         await #expect(processExitsWith: .failure) {
             var writer = BlockWriter()
-            writer.append(bytes: Array("this is plain text of no meaning".utf8))
+            writer.append(bytes: "this is plain text of no meaning".utf8.span)
             _ = writer.seal(countedBy: BlockLedger()).view.link(at: 8)
         }
     }

@@ -1,5 +1,6 @@
 import ControlPlane
 import Manifests
+import Routing
 import Testing
 
 /// Work in parts, on two threads.

@@ -41,7 +41,8 @@ struct PackedRouteTests {
             source.rules.append(
                 Samples.rule(["a.test"], isExternal: false, redirects: true, [path]))
         }
-        source.rules[0].paths[0].splits[0].destinations.isRewritten = true
+        source.rules[0].paths[0].splits[0].destinations = DestinationKey(
+            namespace: "default", service: "r-1", port: "80", isRewritten: true)
         #expect(PackedRoute(source).source == source)
     }
 

@@ -60,9 +60,10 @@ struct UpstreamTLSTests {
     }
 
     @Test func `a set under a rewritten host is another set`() {
-        var plain = Samples.key("r")
-        plain.isRewritten = true
-        #expect(plain != Samples.key("r"))
+        let key = Samples.key("r")
+        let plain = DestinationKey(
+            namespace: key.namespace, service: key.service, port: key.port, isRewritten: true)
+        #expect(plain != key)
     }
 
     @Test(arguments: [

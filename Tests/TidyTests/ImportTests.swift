@@ -8,13 +8,14 @@ struct ImportTests {
         "Reactor": ["Bytes", "CLinux", "Synchronization"],
         "TLS": ["Bytes", "COpenSSL", "Synchronization"],
         "HTTP": ["Bytes", "CNghttp2"],
-        "Routing": ["Bytes", "HTTP", "CPCRE2"],
+        "Routing": ["Bytes", "HTTP", "CPCRE2", "Synchronization"],
         "Telemetry": ["Bytes"],
         "DataPlane": [
             "Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry", "Synchronization",
         ],
         "Manifests": [
-            "Routing", "TLS", "Yams", "Foundation", "FoundationEssentials", "Synchronization",
+            "Bytes", "Routing", "TLS", "Yams", "Foundation", "FoundationEssentials",
+            "Synchronization",
         ],
         "ControlPlane": [
             "Manifests", "DataPlane", "Telemetry", "Routing", "TLS", "HTTP", "Hummingbird",

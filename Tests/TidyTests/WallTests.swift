@@ -74,8 +74,10 @@ struct WallTests {
                 guard let (kind, name) = Self.declared(line), kind == "func",
                     line.contains("package ")
                 else { continue }
-                // What explains to people is written once and far from the hot path.
+                // What explains to people is written once and far from the hot path, and so is what
+                // hands out the work of a whole change.
                 if file.path.hasPrefix("Sources/Bytes/JSON/") { continue }
+                if file.path == "Sources/Routing/Build/Crew.swift" { continue }
                 if line.contains("func \(name)<") || SourceFile.words(line).contains("some") {
                     faults.append("\(file.path):\(index + 1): \(line)")
                 }

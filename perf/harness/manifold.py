@@ -1,6 +1,7 @@
 """A folder with very many Routes, each with two Revisions, and a gateway that serves it."""
 
 import os
+import socket
 import urllib.request
 
 from .names import replace, write
@@ -126,8 +127,12 @@ class Gateway:
             return answer.read()
 
     def is_ready(self):
+        """Ready by its own word, and open: the listeners open a moment after it says so."""
         try:
-            return bool(self.page("/readyz"))
+            if not self.page("/readyz"):
+                return False
+            socket.create_connection(("127.0.0.1", self.plain), timeout=5).close()
+            return True
         except OSError:
             return False
 

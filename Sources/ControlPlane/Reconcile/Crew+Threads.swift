@@ -1,6 +1,6 @@
 internal import Foundation
-package import Manifests
 internal import Reactor
+package import Routing
 internal import Synchronization
 
 extension Crew {

@@ -1,4 +1,5 @@
 package import Manifests
+package import Routing
 
 /// Reads manifests into their store, as far as they changed.
 package struct ManifestFiles: Sendable {

@@ -1,10 +1,12 @@
+internal import Bytes
+
 /// Writes JSON byte for byte as Go's encoding/json does (§3.1).
 struct GoJSON {
     private(set) var bytes: [UInt8] = []
 
-    mutating func raw(_ text: String) {
-        bytes += text.utf8
-    }
+    init() { bytes.reserveCapacity(1024) }
+
+    mutating func raw(_ text: String) { bytes.append(text: text) }
 
     /// What was written apart.
     mutating func add(_ other: GoJSON) { bytes += other.bytes }
@@ -15,8 +17,8 @@ struct GoJSON {
 
     mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy(Self.isPlain) {
-            bytes += text.utf8
+        if Self.isPlain(text.utf8.span) {
+            bytes.append(text: text)
             return bytes.append(UInt8(ascii: "\""))
         }
         for scalar in text.unicodeScalars {
@@ -38,22 +40,26 @@ struct GoJSON {
     }
 
     /// ASCII that needs no escape.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
-            UInt8(ascii: "&"):
-            false
-        default: byte >= 0x20 && byte < 0x7f
+    private static func isPlain(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            switch text[index] {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+                UInt8(ascii: "&"):
+                return false
+            case 0x20..<0x7f: break
+            default: return false
+            }
         }
+        return true
     }
 
     mutating func list<Element>(_ items: [Element], _ write: (inout GoJSON, Element) -> Void) {
-        raw("[")
+        bytes.append(UInt8(ascii: "["))
         for (index, item) in items.enumerated() {
-            if index > 0 { raw(",") }
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
             write(&self, item)
         }
-        raw("]")
+        bytes.append(UInt8(ascii: "]"))
     }
 
     mutating func strings(_ items: [String]) {
@@ -62,26 +68,26 @@ struct GoJSON {
 
     /// Keys in the order of their bytes.
     mutating func map<Value>(_ map: [String: Value], _ write: (inout GoJSON, Value) -> Void) {
-        raw("{")
+        bytes.append(UInt8(ascii: "{"))
         let sorted = map.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         for (index, entry) in sorted.enumerated() {
-            if index > 0 { raw(",") }
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
             string(entry.key)
-            raw(":")
+            bytes.append(UInt8(ascii: ":"))
             write(&self, entry.value)
         }
-        raw("}")
+        bytes.append(UInt8(ascii: "}"))
     }
 
     /// An object whose fields the body writes in Go's order.
     mutating func object(_ body: (inout Fields) -> Void) {
-        raw("{")
+        bytes.append(UInt8(ascii: "{"))
         var fields = Fields(json: self)
         // Held once only, so that no field copies what is there.
         bytes = []
         body(&fields)
         self = fields.json
-        raw("}")
+        bytes.append(UInt8(ascii: "}"))
     }
 
     /// The fields of an object; each is written or, when empty, left out by its caller.
@@ -94,10 +100,11 @@ struct GoJSON {
         }
 
         mutating func field(_ name: String, _ write: (inout GoJSON) -> Void) {
-            if !isFirst { json.raw(",") }
+            if !isFirst { json.bytes.append(UInt8(ascii: ",")) }
             isFirst = false
-            json.string(name)
-            json.raw(":")
+            json.bytes.append(UInt8(ascii: "\""))
+            json.raw(name)
+            json.raw("\":")
             write(&json)
         }
 

@@ -42,7 +42,8 @@ struct HostNames {
         var hosts = [local]
         let short = local.utf8.dropLast(platform.clusterDomain.utf8.count + 1)
         for variant in [short, short.dropLast(".svc".utf8.count)] {
-            let last = variant.split(separator: UInt8(ascii: ".")).last ?? variant[...]
+            let point = variant.lastIndex(of: UInt8(ascii: "."))
+            let last = variant[(point.map(variant.index(after:)) ?? variant.startIndex)...]
             let isNumber = last.allSatisfy {
                 $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
             }

@@ -14,12 +14,13 @@ struct IngressCompiler {
         let compiler = IngressCompiler(
             ingress: ingress, covered: covered(ingress, &lookup), ages: ages(ingress, &lookup),
             asksOverTLS: asksOverTLS(ingress, &lookup))
+        var known = KnownPaths()
         return RouteSource(
             key: "\(ingress.namespace)/\(ingress.name)", namespace: ingress.namespace,
             name: compiler.routeName,
             hash: IngressHash.hash(
                 ingress.spec, namespace: ingress.namespace, name: ingress.name),
-            rules: ingress.spec.rules.flatMap(compiler.rules),
+            rules: ingress.spec.rules.flatMap { compiler.rules($0, &known) },
             exposesRevision: ingress.choices.exposesRevision)
     }
 
@@ -27,12 +28,24 @@ struct IngressCompiler {
 
     // MARK: Rules
 
+    /// The paths that were compiled last: a Route's rules nearly always share theirs.
+    private struct KnownPaths {
+        var given: [IngressPath] = []
+        var tag = ""
+        var compiled: [PathSource] = []
+    }
+
     /// One rule, or two where only some of its hosts are redirected.
-    private func rules(_ rule: IngressRule) -> [RuleSource] {
-        let hosts = rule.hosts.map { $0.lowercased() }
+    private func rules(_ rule: IngressRule, _ known: inout KnownPaths) -> [RuleSource] {
+        let hosts = rule.hosts.map(Self.lowered)
         let isExternal = rule.visibility == IngressRule.external
         let tag = rule.hosts.lazy.compactMap { ingress.tagsByHost[$0] }.first ?? ""
-        let paths = (rule.paths ?? []).map { path($0, tag: tag) }
+        let given = rule.paths ?? []
+        if !given.span.isIdentical(to: known.given.span) || tag != known.tag {
+            known = KnownPaths(
+                given: given, tag: tag, compiled: given.map { path($0, tag: tag) })
+        }
+        let paths = known.compiled
         func source(_ hosts: [String], redirects: Bool) -> RuleSource {
             RuleSource(
                 hosts: hosts, isExternal: isExternal, redirectsToHTTPS: redirects, paths: paths)
@@ -45,6 +58,16 @@ struct IngressCompiler {
         if redirected.isEmpty { return [source(hosts, redirects: false)] }
         if others.isEmpty { return [source(hosts, redirects: true)] }
         return [source(redirected, redirects: true), source(others, redirects: false)]
+    }
+
+    /// Nearly all are in lower case already.
+    private static func lowered(_ host: String) -> String {
+        let bytes = host.utf8.span
+        for index in bytes.indices
+        where bytes[index] >= 0x80 || bytes[index] >= 0x41 && bytes[index] <= 0x5a {
+            return host.lowercased()
+        }
+        return host
     }
 
     /// Only where there is a certificate to redirect to (§1.10).

@@ -6,8 +6,9 @@ package enum IngressHash {
     static func hash(_ spec: IngressSpec, namespace: String, name: String) -> String {
         var json = GoJSON()
         write(spec, &json)
-        let bytes = json.bytes + Array(namespace.utf8) + Array(name.utf8)
-        return hexadecimal(Digest.sha256(bytes))
+        json.raw(namespace)
+        json.raw(name)
+        return hexadecimal(Digest.sha256(json.bytes))
     }
 
     /// The hash of a specification written as JSON or YAML, as it stands: neither defaulted nor
@@ -31,13 +32,17 @@ package enum IngressHash {
     }
 
     static func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
+        text.reserveCapacity(64)
         for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 15))
         }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     private static func write(_ spec: IngressSpec, _ json: inout GoJSON) {

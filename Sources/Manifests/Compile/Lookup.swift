@@ -1,3 +1,4 @@
+internal import Routing
 internal import TLS
 
 /// All that a compilation may look at, the same for all that are compiled together.
@@ -27,6 +28,8 @@ final class LookupContext: Sendable {
 struct Lookup {
     let context: LookupContext
     private(set) var topics: TopicMarks
+    /// What was compiled here, before and after it was packed.
+    var compiled: (source: RouteSource, packed: PackedRoute)?
 
     init(_ context: LookupContext, reader: UInt32) {
         self.context = context

@@ -9,6 +9,7 @@ struct RouteCompiler {
     /// Visibility of each group's placeholder Service.
     private let localTags: Set<String>
     private let rollout: RolloutShares
+    private let choices: GatewayChoices
 
     /// What one group compiles to.
     struct Group {
@@ -23,7 +24,7 @@ struct RouteCompiler {
     /// `meta` is the Route's; its labels and annotations go on to the Ingress.
     static func compile(
         _ meta: ObjectMeta, _ groups: TrafficGroups, _ rollout: RolloutShares,
-        _ lookup: inout Lookup
+        _ choices: GatewayChoices, _ lookup: inout Lookup
     ) throws(CompileFault) -> (ingress: IngressManifest, groups: [Group]) {
         lookup.dependsOnPlatform()
         let names = HostNames(context: lookup.context, meta: meta)
@@ -37,7 +38,7 @@ struct RouteCompiler {
         }
         let compiler = RouteCompiler(
             meta: meta, context: lookup.context, groups: groups, names: names,
-            localTags: localTags, rollout: rollout)
+            localTags: localTags, rollout: rollout, choices: choices)
         return try compiler.ingress()
     }
 
@@ -57,13 +58,17 @@ struct RouteCompiler {
         var spec = IngressSpec()
         spec.httpOption = try Self.httpOption(meta, platform)
         for group in compiled { spec.rules += rules(of: group, all: compiled) }
-        var labels = meta.labels
+        var labels = context.options.keepsIngresses ? meta.labels : [:]
         labels[KnownName.routeLabel] = meta.name
-        labels[KnownName.routeNamespaceLabel] = meta.namespace
+        if context.options.keepsIngresses {
+            labels[KnownName.routeNamespaceLabel] = meta.namespace
+        }
+        // What only people read is not made where nobody keeps it, nor what no rule asks for.
         let ingress = IngressManifest(
             namespace: meta.namespace, name: Self.name(for: meta.name), labels: labels,
-            annotations: annotations(compiled), spec: spec, tagsByHost: tagsByHost(compiled),
-            revisionSplits: revisionSplits)
+            annotations: context.options.keepsIngresses ? annotations(compiled) : [:], spec: spec,
+            tagsByHost: tagsByHost(compiled), choices: choices,
+            revisionSplits: choices.rules.isEmpty ? [:] : revisionSplits)
         return (ingress, compiled)
     }
 

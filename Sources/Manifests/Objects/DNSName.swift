@@ -32,9 +32,27 @@ enum DNSName {
 
     /// At least two labels, at most 253 bytes.
     static func isFullyQualified(_ name: String) -> Bool {
-        let bytes = Array(name.utf8)
-        let labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return bytes.count <= 253 && labels.count >= 2 && labels.allSatisfy { isLabel($0) }
+        let bytes = name.utf8.span
+        guard bytes.count <= 253 else { return false }
+        var labels = 0
+        var start = 0
+        for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ".") {
+            guard isLabel(bytes, start..<end) else { return false }
+            labels += 1
+            start = end + 1
+        }
+        return labels >= 2
+    }
+
+    private static func isLabel(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty, range.count <= 63, isLowerOrDigit(bytes[range.lowerBound]),
+            isLowerOrDigit(bytes[range.upperBound - 1])
+        else { return false }
+        for index in range
+        where !isLowerOrDigit(bytes[index]) && bytes[index] != UInt8(ascii: "-") {
+            return false
+        }
+        return true
     }
 
     /// A certificate's name, `*.` standing for one label, against a host; without regard to case.

@@ -4,18 +4,28 @@ import Routing
 enum IPAddress {
     /// `127.0.0.1:9001` or `[::1]:9001`.
     static func withPort(_ text: String) -> AddressSource? {
-        guard let colon = text.lastIndex(of: ":") else { return nil }
-        let digits = text[text.index(after: colon)...]
-        guard !digits.isEmpty, digits.utf8.allSatisfy(isDigit), let port = UInt16(digits),
-            port > 0
+        let bytes = Array(text.utf8)
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")),
+            let port = port(bytes[(colon + 1)...])
         else { return nil }
-        let host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            return version6(String(host.dropFirst().dropLast())).map {
-                AddressSource(ip: $0, port: port)
-            }
+        let host = bytes[..<colon]
+        if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") {
+            let inner = String(decoding: host.dropFirst().dropLast(), as: UTF8.self)
+            return version6(inner).map { AddressSource(ip: $0, port: port) }
         }
-        return version4(String(host)).map { AddressSource(ip: $0, port: port) }
+        return version4(host).map { AddressSource(ip: $0, port: port) }
+    }
+
+    /// 1 to 65535.
+    private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
+        if digits.isEmpty { return nil }
+        var port = 0
+        for digit in digits {
+            guard isDigit(digit) else { return nil }
+            port = port * 10 + Int(digit - UInt8(ascii: "0"))
+            if port > Int(UInt16.max) { return nil }
+        }
+        return port > 0 ? UInt16(port) : nil
     }
 
     /// 4 or 16 bytes in network order.
@@ -24,16 +34,26 @@ enum IPAddress {
     }
 
     /// Four decimal numbers without leading zeros.
-    static func version4(_ text: String) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    static func version4(_ text: String) -> [UInt8]? { version4(Array(text.utf8)[...]) }
+
+    private static func version4(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
-        for part in parts {
-            guard !part.isEmpty, part.utf8.allSatisfy(isDigit),
-                part.count == 1 || part.first != "0", let byte = UInt8(part)
-            else { return nil }
-            bytes.append(byte)
+        bytes.reserveCapacity(4)
+        var number: Int?
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard let whole = number, bytes.count < 3 else { return nil }
+                bytes.append(UInt8(whole))
+                number = nil
+                continue
+            }
+            guard isDigit(byte), number != 0 else { return nil }
+            let value = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+            guard value <= Int(UInt8.max) else { return nil }
+            number = value
         }
+        guard let last = number, bytes.count == 3 else { return nil }
+        bytes.append(UInt8(last))
         return bytes
     }
 

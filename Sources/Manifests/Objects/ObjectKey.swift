@@ -40,6 +40,13 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The current one, as manifests write it.
+    var apiVersion: String { Self.apiVersions[Int(rawValue)] }
+
+    private static let apiVersions = allCases.map { kind in
+        kind.group.isEmpty ? kind.versions[0] : "\(kind.group)/\(kind.versions[0])"
+    }
+
     /// The versions that are read; the first is the current one.
     var versions: [String] {
         switch self {
@@ -62,16 +69,47 @@ extension ObjectKind {
 }
 
 /// Names one object in the cluster that the manifests describe.
-package struct ObjectKey: Hashable, Sendable {
-    package var kind: ObjectKind
-    package var namespace: String
-    package var name: String
+///
+/// Every table of objects has it, so it is one reference with its hash.
+package struct ObjectKey: Sendable {
+    private let parts: Parts
+
+    private final class Parts: Sendable {
+        let kind: ObjectKind
+        let namespace: String
+        let name: String
+        let hash: Int
+
+        init(_ kind: ObjectKind, _ namespace: String, _ name: String) {
+            self.kind = kind
+            self.namespace = namespace
+            self.name = name
+            var hasher = Hasher()
+            hasher.combine(kind)
+            hasher.combine(namespace)
+            hasher.combine(name)
+            hash = hasher.finalize()
+        }
+    }
 
     package init(_ kind: ObjectKind, _ namespace: String, _ name: String) {
-        self.kind = kind
-        self.namespace = namespace
-        self.name = name
+        parts = Parts(kind, namespace, name)
     }
+
+    package var kind: ObjectKind { parts.kind }
+    package var namespace: String { parts.namespace }
+    package var name: String { parts.name }
+}
+
+extension ObjectKey: Hashable {
+    package static func == (left: ObjectKey, right: ObjectKey) -> Bool {
+        let (left, right) = (left.parts, right.parts)
+        return left === right
+            || left.hash == right.hash && left.kind == right.kind && left.name == right.name
+                && left.namespace == right.namespace
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(parts.hash) }
 }
 
 /// A name within a namespace, where the kind is known.

@@ -4,6 +4,8 @@ struct ObjectReader {
     private let options: ManifestOptions
     private var reading = FileReading()
     private var position = 0
+    /// What was met in this file.
+    private var kinds: [(name: String, version: String, kind: ObjectKind)] = []
 
     /// LIMIT: nesting of `kind: List`.
     private static let listDepthLimit = 3
@@ -49,7 +51,7 @@ struct ObjectReader {
             }
             return
         }
-        guard let known = Self.kind(kind, version) else {
+        guard let known = self.kind(kind, version) else {
             guard let meant = KindSpelling.meant(kind, version) else {
                 return skip("\(kind) (\(version))", root)
             }
@@ -65,7 +67,7 @@ struct ObjectReader {
         var ignored = Flaws()
         let meta = ObjectMeta(root["metadata"], &ignored)
         var flaws = Flaws()
-        let right = Self.apiVersion(meant, meant.versions[0])
+        let right = meant.apiVersion
         if kind == meant.name {
             flaws.refuse(
                 root["apiVersion"], "\(version) has no kind \(kind)", right: "write \(right)")
@@ -83,6 +85,15 @@ struct ObjectReader {
         if reading.skipped[kind] == nil { reading.skipped[kind] = root.line }
     }
 
+    private mutating func kind(_ name: String, _ apiVersion: String) -> ObjectKind? {
+        if let known = kinds.first(where: { $0.name == name && $0.version == apiVersion }) {
+            return known.kind
+        }
+        let kind = Self.kind(name, apiVersion)
+        if let kind { kinds.append((name, apiVersion, kind)) }
+        return kind
+    }
+
     private static func kind(_ name: String, _ apiVersion: String) -> ObjectKind? {
         let parts = apiVersion.split(separator: "/", maxSplits: 1)
         let group = parts.count == 2 ? String(parts[0]) : ""
@@ -94,10 +105,10 @@ struct ObjectReader {
 
     private mutating func readObject(_ kind: ObjectKind, version: String, _ root: Cursor) {
         var flaws = Flaws()
-        if let current = kind.versions.first, version != Self.apiVersion(kind, current) {
+        if version != kind.apiVersion {
             flaws.warn(
-                root["apiVersion"], "\(version) is read as \(Self.apiVersion(kind, current))",
-                right: "write \(Self.apiVersion(kind, current))")
+                root["apiVersion"], "\(version) is read as \(kind.apiVersion)",
+                right: "write \(kind.apiVersion)")
         }
         var meta = ObjectMeta(root["metadata"], &flaws)
         if kind == .secret {
@@ -169,10 +180,6 @@ struct ObjectReader {
                 ? .platform(PlatformContent(named: meta.name, root["data"], options, &flaws))
                 : .trust(TrustContent(root["data"], &flaws))
         }
-    }
-
-    private static func apiVersion(_ kind: ObjectKind, _ version: String) -> String {
-        kind.group.isEmpty ? version : "\(kind.group)/\(version)"
     }
 
     private mutating func refuse(

@@ -13,6 +13,7 @@ struct RevisionContent: Hashable, Sendable {
     init(_ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws) {
         readiness = Readiness(root["status"]["conditions"], &flaws)
         isH2C = Self.isContainerH2C(root["spec"]["containers"], &flaws)
+        if meta.annotations.isEmpty { return }
         let annotations = root["metadata"]["annotations"]
         switch meta.annotations[KnownName.upstreamProtocol] {
         case nil: break
@@ -50,8 +51,8 @@ struct RevisionContent: Hashable, Sendable {
         _ list: String, _ cursor: Cursor, _ flaws: inout Flaws
     ) -> [AddressSource] {
         var addresses: [AddressSource] = []
-        for part in list.split(separator: ",") {
-            let text = part.trimmingBlanks
+        for part in list.utf8.split(separator: UInt8(ascii: ",")) {
+            let text = String(Substring(part.trimmingBlanks))
             if text.isEmpty { continue }
             guard let address = IPAddress.withPort(text) else {
                 flaws.refuse(
@@ -65,12 +66,14 @@ struct RevisionContent: Hashable, Sendable {
     }
 }
 
-extension Substring {
-    /// Without spaces and tabs at both ends.
-    fileprivate var trimmingBlanks: String {
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
-        var text = self.drop(while: isBlank)
+extension Substring.UTF8View {
+    /// Without spaces, tabs and ends of lines at both ends.
+    fileprivate var trimmingBlanks: Self {
+        let isBlank: (UInt8) -> Bool = {
+            $0 == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains($0)
+        }
+        var text = drop(while: isBlank)
         while let last = text.last, isBlank(last) { text.removeLast() }
-        return String(text)
+        return text
     }
 }

@@ -37,6 +37,7 @@ extension [RuleChoice] {
 
     /// The same for a Route's or Service's traffic.
     func checkTargets(in traffic: [TrafficTarget], _ flaws: inout Flaws) {
+        if isEmpty { return }
         checkTargets(
             tags: Set(traffic.map(\.tag)).subtracting([""]),
             revisions: Set(traffic.map(\.revisionName)).subtracting([""]), &flaws)

@@ -4,7 +4,7 @@ struct ServiceContent: Hashable, Sendable {
     var configuration: ConfigurationContent
     var choices: GatewayChoices
 
-    private static let fields: Set<String> = ["template", "traffic"]
+    private static let fields = ["template", "traffic"]
 
     init(_ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws) {
         let spec = root["spec"]

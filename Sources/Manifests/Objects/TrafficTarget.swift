@@ -10,7 +10,7 @@ struct TrafficTarget: Hashable, Sendable {
     /// Where the entry stands, for messages.
     var line = 0
 
-    static let fields: Set<String> = [
+    static let fields = [
         "tag", "revisionName", "configurationName", "latestRevision", "percent", "url",
     ]
 

@@ -51,7 +51,7 @@ enum TrafficValidation {
     ) {
         let revision = cursor["revisionName"]
         let configuration = cursor["configurationName"]
-        let both = "\(configuration.path), \(revision.path)"
+        var both: String { "\(configuration.path), \(revision.path)" }
         switch (target.revisionName.isEmpty, target.configurationName.isEmpty) {
         case (_, false) where isInService:
             flaws.refuse(
@@ -110,6 +110,7 @@ enum TrafficValidation {
     private static func checkCount(
         _ targets: [TrafficTarget], _ list: Cursor, _ flaws: inout Flaws
     ) {
+        if targets.count <= TableLimits.sharesMax { return }
         let count = Set(targets.filter { $0.percent != 0 }.map(TargetName.init)).count
         if count > TableLimits.sharesMax {
             flaws.refuse(

@@ -1,16 +1,37 @@
 /// All that ConfigMaps and settings say about compiling Routes.
-struct Platform: Hashable, Sendable {
-    var domains: DomainChoices
-    var network = NetworkChoices()
-    var features = FeatureChoices()
-    var gateway = GatewayMap()
-    var clusterDomain: String
+///
+/// Immutable, and one object: two threads compile by it.
+final class Platform: Sendable {
+    let domains: DomainChoices
+    let network: NetworkChoices
+    let features: FeatureChoices
+    let gateway: GatewayMap
+    let clusterDomain: String
+    /// The domain of hosts inside the cluster.
+    let localDomain: String
     /// `namespace/name` of the certificate for names that no other has, by the settings.
     private let defaultCertificate: String?
 
-    init(_ options: ManifestOptions) {
-        domains = DomainChoices(defaultDomain: options.defaultDomain)
+    /// The later of two that say the same counts.
+    init(_ options: ManifestOptions, _ contents: [PlatformContent] = []) {
+        var domains = DomainChoices(defaultDomain: options.defaultDomain)
+        var network = NetworkChoices()
+        var features = FeatureChoices()
+        var gateway = GatewayMap()
+        for content in contents {
+            switch content {
+            case .domains(let given): domains = given
+            case .network(let given): network = given
+            case .features(let given): features = given
+            case .gateway(let given): gateway = given
+            }
+        }
+        self.domains = domains
+        self.network = network
+        self.features = features
+        self.gateway = gateway
         clusterDomain = options.clusterDomain
+        localDomain = "svc.\(options.clusterDomain)"
         defaultCertificate = options.defaultCertificate
     }
 
@@ -19,7 +40,4 @@ struct Platform: Hashable, Sendable {
         ManifestOptions.parts(
             of: gateway.externalCertificate ?? defaultCertificate ?? gateway.internalCertificate)
     }
-
-    /// The domain of hosts inside the cluster.
-    var localDomain: String { "svc.\(clusterDomain)" }
 }

@@ -50,10 +50,10 @@ extension TextTemplate {
             case .group(let pipeline): return try value(of: pipeline)
             case .function(let name): return try call(name, [])
             case .field(let path):
-                guard let name = path.first, let value = input.fields[name] else {
+                guard let name = path.first, let value = input[name] else {
                     throw CompileFault(
                         wrong: "can't evaluate field \(path.first ?? "")",
-                        right: "use \(input.fields.keys.sorted().joined(separator: ", "))")
+                        right: "use \(input.fields.map(\.name).sorted().joined(separator: ", "))")
                 }
                 guard path.count > 1 else { return value }
                 guard case .map(let map) = value, path.count == 2 else {

@@ -39,10 +39,10 @@ struct RolloutTable: Sendable {
         guard key.kind == .route else { return }
         let isPlain = state?.configurations.isEmpty == true && state?.duration == 0
         states[key] = isPlain ? nil : state
-        if state != nil { restored[key] = nil }
+        if state != nil, !restored.isEmpty { restored[key] = nil }
         if let state, state.nextStepAt != nil || state.isUnobserved {
             moving.insert(key)
-        } else {
+        } else if !moving.isEmpty {
             moving.remove(key)
         }
     }

@@ -74,14 +74,13 @@ struct DestinationTable: Sendable {
     /// Counts a program's uses of its sets in; says which are new and must be found.
     mutating func add(_ program: Program, _ keys: Set<DestinationKey>) -> Set<DestinationKey> {
         var new: Set<DestinationKey> = []
+        let kept = program.output.keptKeys
         for key in keys {
-            if entries[key] == nil {
-                entries[key] = Entry()
+            let isKept = !kept.isEmpty && kept.contains(key)
+            if entries[key, default: Entry()].use(isKept: isKept) {
                 touched.insert(key)
                 new.insert(key)
             }
-            entries[key]?.useCount += 1
-            if program.output.keptKeys.contains(key) { entries[key]?.keptCount += 1 }
         }
         return new
     }
@@ -113,13 +112,18 @@ struct DestinationTable: Sendable {
     /// addresses.
     mutating func set(_ found: DestinationCompiler.Found, _ topics: TopicMarks) {
         let key = found.source.key
-        guard let entry = entries[key] else { return }
-        entries[key]?.topics = topics
-        setName(found.name, of: key)
+        guard var entry = entries[key] else { return }
+        entry.topics = topics
+        if found.name != entry.said?.name {
+            entries[key]?.topics = topics
+            setName(found.name, of: key)
+            entry.said = entries[key]?.said
+        }
+        defer { entries[key] = entry }
         if !found.isKnown, entry.keptCount > 0, !entry.addresses.isEmpty { return }
-        if found.isUnsliced { unsliced.insert(key) } else { unsliced.remove(key) }
-        if found.isUntrusted { untrusted.insert(key) } else { untrusted.remove(key) }
-        entries[key]?.take(found)
+        unsliced.set(key, to: found.isUnsliced)
+        untrusted.set(key, to: found.isUntrusted)
+        entry.take(found)
         touched.insert(key)
     }
 
@@ -161,7 +165,21 @@ struct DestinationTable: Sendable {
     func contains(_ key: DestinationKey) -> Bool { entries[key] != nil }
 }
 
+extension Set {
+    /// Most sets that are kept so are empty, and stay so.
+    fileprivate mutating func set(_ element: Element, to isMember: Bool) {
+        if isMember { insert(element) } else if !isEmpty { remove(element) }
+    }
+}
+
 extension DestinationTable.Entry {
+    /// Counts a use in; says whether it is the first.
+    fileprivate mutating func use(isKept: Bool) -> Bool {
+        useCount += 1
+        if isKept { keptCount += 1 }
+        return useCount == 1 && topics == nil
+    }
+
     fileprivate func source(_ key: DestinationKey) -> DestinationSource {
         DestinationSource(
             key: key, protocolToUpstream: protocolToUpstream, tls: tls, addresses: addresses,

@@ -36,7 +36,7 @@ enum IngressProgram {
                 topics: lookup.topics)
         } catch {
             var kept = previous?.output
-            kept?.hold = nil
+            kept?.hold = .none
             return Program(
                 key: key, object: object, refused: error, kept: kept, topics: lookup.topics)
         }
@@ -51,7 +51,7 @@ enum IngressProgram {
             var kept = previous.output.route.map({ _ in previous.output }),
             kept.route != output.route
         else { return nil }
-        let until = kept.hold?.until ?? now + patience
+        let until = kept.hold.value?.until ?? now + patience
         guard now < until else { return nil }
         // What the table looked at is looked at again, so that the Ingress is, when it changes.
         var probe = lookup
@@ -64,7 +64,7 @@ enum IngressProgram {
         }
         guard !lacks.isEmpty else { return nil }
         lookup = probe
-        kept.hold = Program.Hold(until: until, lacks: lacks)
+        kept.hold = .one(Program.Hold(until: until, lacks: lacks))
         return kept
     }
 

@@ -30,11 +30,12 @@ package struct ManifestStore: Sendable {
     private var names: [String: [[UInt8]]] = [:]
     private var readers = ReaderTable()
     /// Compiled since `takeChange`, and how all was then.
-    private var untold: Set<ObjectKey> = []
+    private var untold = Ordered<ObjectKey>()
     private var toldPrograms = ProgramTable()
     private var toldDestinations = DestinationTable()
-    /// Changed since the last compilation.
-    private var changed: Set<Topic> = []
+    /// Changed since the last compilation, in the order of files and objects as far as may be: what
+    /// is in order of rank nearly is soon sorted.
+    private var changed = Ordered<Topic>()
 
     package init(options: ManifestOptions = ManifestOptions(), crew: Crew = .alone) {
         self.options = options
@@ -102,7 +103,7 @@ package struct ManifestStore: Sendable {
         } else {
             spoken.remove(file)
         }
-        changed.formUnion(index.replace(old, by: state?.objects ?? [], of: file))
+        index.replace(old, by: state?.objects ?? [], of: file, &changed)
     }
 
     // MARK: Names
@@ -149,9 +150,10 @@ package struct ManifestStore: Sendable {
         }
         let isTrustChanged = changed.contains(.platform) || changed.contains(.trust)
         var stale: Set<DestinationKey> = []
-        var programKeys: Set<ObjectKey> = now.map(rollouts.due) ?? []
+        var programKeys = Ordered<ObjectKey>()
+        if let now { programKeys.formUnion(rollouts.due(now)) }
         if let now { programKeys.formUnion(holds.filter { $0.value <= now }.keys) }
-        for topic in changed {
+        for topic in changed.list {
             if let key = topic.program { programKeys.insert(key) }
             for reader in readers.readers(of: topic) {
                 switch reader {
@@ -160,20 +162,20 @@ package struct ManifestStore: Sendable {
                 }
             }
         }
-        let isSecretChanged = changed.contains { topic in
+        let isSecretChanged = changed.list.contains { topic in
             if case .object(let key) = topic { key.kind == .secret } else { false }
         }
-        changed = []
-        stale.formUnion(compilePrograms(programKeys, at: now))
+        changed = Ordered()
+        stale.formUnion(compilePrograms(programKeys.list, at: now))
         findDestinations(stale)
         for name in names.keys where destinations.names[name] == nil { names[name] = nil }
-        if isSecretChanged || programs.changesCertificates(programKeys, since: before) {
+        if isSecretChanged || programs.changesCertificates(programKeys.list, since: before) {
             certificates = CertificatePlan(index, programs)
             certificatesNumber += 1
         } else if isTrustChanged {
             certificatesNumber += 1
         }
-        untold.formUnion(programKeys)
+        untold.formUnion(programKeys.list)
         return compilation()
     }
 
@@ -181,9 +183,9 @@ package struct ManifestStore: Sendable {
     /// nothing: what a table that follows them must take in.
     package mutating func takeChange() -> TableChange {
         var change = TableChange()
-        programs.addChange(of: untold, since: toldPrograms, into: &change)
+        programs.addChange(of: untold.list, since: toldPrograms, into: &change)
         destinations.takeChange(since: toldDestinations, into: &change)
-        untold = []
+        untold = Ordered()
         toldPrograms = programs
         toldDestinations = destinations
         return change
@@ -195,14 +197,18 @@ package struct ManifestStore: Sendable {
 
     /// Returns the destination sets that must be found again.
     private mutating func compilePrograms(
-        _ keys: Set<ObjectKey>, at now: Int64?
+        _ keys: [ObjectKey], at now: Int64?
     ) -> Set<DestinationKey> {
         var stale: Set<DestinationKey> = []
         var released: Set<DestinationKey> = []
         let context = lookupContext
-        for batch in Array(keys).batches(of: Self.batchSize) {
+        for batch in keys.batches(of: Self.batchSize) {
             let jobs = batch.map { job($0, at: now) }
-            let made = crew.map(jobs) { Made($0.program(Lookup(context, reader: $0.reader))) }
+            let made = crew.map(jobs) { job in
+                var lookup = Lookup(context, reader: job.reader)
+                let program = job.program(&lookup)
+                return Made(program, lookup.compiled)
+            }
             for (job, made) in zip(jobs, made) { take(made, of: job, &stale, &released) }
             programs.replace(Array(zip(batch, made)))
         }
@@ -244,7 +250,7 @@ package struct ManifestStore: Sendable {
             readers.remove(job.reader)
         }
         rollouts.set(new?.output.rollout, of: key)
-        holds[key] = new?.output.hold?.until
+        holds[key] = new?.output.hold.value?.until
         stale.formUnion(readers(ofPlaceholdersOf: old, new))
     }
 
@@ -256,8 +262,7 @@ package struct ManifestStore: Sendable {
         let now: Int64?
         let reader: UInt32
 
-        func program(_ lookup: Lookup) -> Program? {
-            var lookup = lookup
+        func program(_ lookup: inout Lookup) -> Program? {
             switch key.kind {
             case .ingress: return IngressProgram.make(key, old, at: now, &lookup)
             case .domainMapping: return DomainMappingProgram.make(key, old, &lookup)
@@ -268,15 +273,18 @@ package struct ManifestStore: Sendable {
         }
     }
 
-    /// A program with what else is in its route, decoded once.
+    /// A program with what else is in its route.
     struct Made: Sendable {
         let program: Program?
         var claims: [String] = []
         var destinationKeys: Set<DestinationKey> = []
 
-        init(_ program: Program?) {
+        /// What is in force may be older than what was compiled.
+        init(_ program: Program?, _ compiled: (source: RouteSource, packed: PackedRoute)?) {
             self.program = program
-            guard let source = program?.source else { return }
+            guard let route = program?.route else { return }
+            let source =
+                if let compiled, compiled.packed == route { compiled.source } else { route.source }
             claims = source.claims
             destinationKeys = source.destinationKeys
         }
@@ -286,11 +294,16 @@ package struct ManifestStore: Sendable {
     private func readers(
         ofPlaceholdersOf old: Program?, _ new: Program?
     ) -> Set<DestinationKey> {
-        let changed = Set(old?.placeholderNames ?? [])
-            .symmetricDifference(new?.placeholderNames ?? [])
+        let before = old?.placeholderNames ?? []
+        let after = new?.placeholderNames ?? []
+        if before == after { return [] }
+        let changed =
+            before.isEmpty ? after : Array(Set(before).symmetricDifference(after))
         var keys: Set<DestinationKey> = []
-        for reader in changed.flatMap({ readers.readers(of: .placeholder($0)) }) {
-            if case .destinations(let key) = reader { keys.insert(key) }
+        for name in changed {
+            for reader in readers.readers(of: .placeholder(name)) {
+                if case .destinations(let key) = reader { keys.insert(key) }
+            }
         }
         return keys
     }
@@ -321,17 +334,13 @@ package struct ManifestStore: Sendable {
 
     private mutating func updatePlatform() {
         platformNumber += 1
-        platform = Platform(options)
-        for name in PlatformContent.names {
-            let key = ObjectKey(.configMap, options.systemNamespace, name)
-            guard case .platform(let content)? = index.object(key)?.content else { continue }
-            switch content {
-            case .domains(let domains): platform.domains = domains
-            case .network(let network): platform.network = network
-            case .features(let features): platform.features = features
-            case .gateway(let gateway): platform.gateway = gateway
-            }
-        }
+        platform = Platform(
+            options,
+            PlatformContent.names.compactMap { name in
+                let key = ObjectKey(.configMap, options.systemNamespace, name)
+                guard case .platform(let content)? = index.object(key)?.content else { return nil }
+                return content
+            })
     }
 
     private func compilation() -> Compilation {

@@ -41,12 +41,21 @@ struct ObjectIndex: Sendable {
     /// Whether a loaded certificate has that very name.
     func hasCertificate(named name: String) -> Bool { certificateNames[name] != nil }
 
-    /// Replaces a file's objects; says which topics changed.
+    /// Replaces a file's objects; adds the topics that changed.
     ///
     /// Objects that are the same as before stay as they are.
     mutating func replace(
-        _ old: [ManifestObject], by new: [ManifestObject], of file: String
-    ) -> Set<Topic> {
+        _ old: [ManifestObject], by new: [ManifestObject], of file: String,
+        _ topics: inout Ordered<Topic>
+    ) {
+        if old.isEmpty {
+            for object in new {
+                let winner = self.object(object.key)
+                add(object)
+                note(object.key, before: winner, after: self.object(object.key), &topics)
+            }
+            return
+        }
         var keys: Set<ObjectKey> = []
         var before: [ObjectKey: [ManifestObject]] = [:]
         var after: [ObjectKey: [ManifestObject]] = [:]
@@ -56,13 +65,19 @@ struct ObjectIndex: Sendable {
             keys.insert(key)
         }
         for key in after.keys where before[key] == nil { keys.insert(key) }
-        var topics: Set<Topic> = []
         for key in keys {
             let winner = object(key)
             set(key, to: after[key] ?? [], of: file)
-            topics.formUnion(note(key, before: winner, after: object(key)))
+            note(key, before: winner, after: object(key), &topics)
         }
-        return topics
+    }
+
+    private mutating func add(_ object: ManifestObject) {
+        let known = candidates.setFirst(.one(object), of: object.key)
+        guard let known else { return }
+        let list = (known.all + [object]).sorted { $0.rank < $1.rank }
+        candidates[object.key] = Few(list)
+        contested.insert(object.key)
     }
 
     private static func areSame(_ left: [ManifestObject], _ right: [ManifestObject]) -> Bool {
@@ -95,12 +110,14 @@ struct ObjectIndex: Sendable {
 
     /// Keeps the lookups in step with the object in force.
     private mutating func note(
-        _ key: ObjectKey, before: ManifestObject?, after: ManifestObject?
-    ) -> Set<Topic> {
-        var topics: Set<Topic> = [.object(key)]
+        _ key: ObjectKey, before: ManifestObject?, after: ManifestObject?,
+        _ topics: inout Ordered<Topic>
+    ) {
+        topics.insert(.object(key))
         switch key.kind {
         case .revision:
-            for name in [before, after].compactMap({ $0?.configuration }) {
+            for object in [before, after] {
+                guard let name = object?.configuration else { continue }
                 let isMember = after?.configuration == name
                 revisions.setMembership(of: key, in: name, to: isMember)
                 topics.insert(.revisions(name))
@@ -125,8 +142,11 @@ struct ObjectIndex: Sendable {
         default: break
         }
         if before?.trust != nil || after?.trust != nil { topics.insert(.trust) }
-        if after?.trust == nil { trusted.remove(key) } else { trusted.insert(key) }
-        return topics
+        if after?.trust != nil {
+            trusted.insert(key)
+        } else if !trusted.isEmpty {
+            trusted.remove(key)
+        }
     }
 
     private mutating func noteNames(of secret: ManifestObject?, _ change: Int) -> [Topic] {

@@ -22,13 +22,13 @@ final class Program: Sendable {
         /// Nil when nothing is served: superseded, of another class, or never right.
         var route: PackedRoute?
         /// The older version is in force while this one waits for what its shares need.
-        var hold: Hold?
+        var hold = Apart<Hold>.none
         /// Kept only where the options ask for it.
-        var ingress: IngressManifest?
+        var ingress = Apart<IngressManifest>.none
         /// Certificates that it names for its hosts.
         var tls: [IngressTLS] = []
         /// What the annotations `weir.dev/client-…` ask for; nil for nothing.
-        var client: GatewayChoices.ClientChoice?
+        var client = Apart<GatewayChoices.ClientChoice>.none
         /// Who vouches for clients; nil where no certificate is asked for.
         var authority: ClientAuthority?
         var url = ""
@@ -44,10 +44,13 @@ final class Program: Sendable {
 
         /// What an Ingress compiles to.
         init(_ ingress: IngressManifest, authority: ClientAuthority?, _ lookup: inout Lookup) {
-            route = PackedRoute(IngressCompiler.compile(ingress, &lookup))
-            self.ingress = lookup.options.keepsIngresses ? ingress : nil
+            let source = IngressCompiler.compile(ingress, &lookup)
+            let packed = PackedRoute(source)
+            lookup.compiled = (source, packed)
+            route = packed
+            if lookup.options.keepsIngresses { self.ingress = .one(ingress) }
             tls = ingress.spec.tls
-            client = ingress.choices.client
+            client = Apart(ingress.choices.client)
             self.authority = authority
         }
     }
@@ -95,7 +98,7 @@ final class Program: Sendable {
     var source: RouteSource? { output.route?.source }
     /// Whether anything of it is in the table.
     var isServed: Bool { output.route != nil }
-    var ingress: IngressManifest? { output.ingress }
+    var ingress: IngressManifest? { output.ingress.value }
 
     /// Each host once, in the order of the rules.
     var hosts: [String] { source?.distinctHosts ?? [] }
@@ -140,8 +143,17 @@ final class Program: Sendable {
 extension RouteSource {
     /// Each host once, in the order of the rules.
     var distinctHosts: [String] {
+        var hosts = rules.flatMap(\.hosts)
+        // Few are compared one by one.
+        if hosts.count <= 16 {
+            for index in hosts.indices.reversed()
+            where hosts[..<index].contains(hosts[index]) {
+                hosts.remove(at: index)
+            }
+            return hosts
+        }
         var seen: Set<String> = []
-        return rules.flatMap(\.hosts).filter { seen.insert($0).inserted }
+        return hosts.filter { seen.insert($0).inserted }
     }
 
     /// Its hosts, and `*` for a rule without hosts.
@@ -152,7 +164,9 @@ extension RouteSource {
     /// Every destination set that a split names.
     var destinationKeys: Set<DestinationKey> {
         var keys: Set<DestinationKey> = []
-        for rule in rules {
+        var before: [PathSource] = []
+        for rule in rules where !rule.paths.span.isIdentical(to: before.span) {
+            before = rule.paths
             for path in rule.paths {
                 for split in path.splits { keys.insert(split.destinations) }
                 for rule in path.trafficRules {

@@ -1,10 +1,10 @@
 import Routing
 
-/// All programs, by key and in order of rank, and who has which host.
+/// All programs, by key, and who has which host.
 struct ProgramTable: Sendable {
     private(set) var byKey = ShardedTable<ObjectKey, Program>()
-    /// Programs in order of rank.
-    private(set) var ranked: [Program] = []
+    /// How many there are of each of the served kinds.
+    private var counts = [Int](repeating: 0, count: Self.servedKinds.count)
     /// Who serves a host, by its hash, in no order; more than one is nearly always a conflict.
     private var owners = ShardedTable<Int, Few<Program>>()
     /// Hosts with more than one owner.
@@ -22,35 +22,38 @@ struct ProgramTable: Sendable {
 
     /// Puts programs in place of older ones; nil takes a program away.
     mutating func replace(_ changes: [(ObjectKey, ManifestStore.Made)]) {
-        var removed: [Program] = []
-        var added: [Program] = []
         for (key, made) in changes {
             let program = made.program
             if let old = byKey[key] {
-                removed.append(old)
                 setHosts(old.claims, of: old, isOwner: false)
                 count(placeholdersOf: old, -1)
                 count(secretsOf: old, -1)
             }
+            count(key.kind, (program == nil ? 0 : 1) - (byKey[key] == nil ? 0 : 1))
             byKey[key] = program
             if let program, !program.faults.isEmpty || !program.notices.isEmpty {
                 spoken.insert(key)
-            } else {
+            } else if !spoken.isEmpty {
                 spoken.remove(key)
             }
             if let program, program.output.authority != nil || !program.tls.isEmpty {
                 secured.insert(key)
-            } else {
+            } else if !secured.isEmpty {
                 secured.remove(key)
             }
             if let program {
-                added.append(program)
                 setHosts(made.claims, of: program, isOwner: true)
                 count(placeholdersOf: program, 1)
                 count(secretsOf: program, 1)
             }
         }
-        rank(removing: removed, adding: added)
+    }
+
+    /// All programs in order of rank: nothing that every change should ask for.
+    var ranked: [Program] {
+        var all: [Program] = []
+        byKey.forEach { all.append($1) }
+        return all.sorted(by: Self.isBefore)
     }
 
     /// Programs that have something to say, in order of rank.
@@ -78,7 +81,7 @@ struct ProgramTable: Sendable {
 
     /// Whether replacing these programs may have changed who has which certificate: one of them
     /// names some, or hosts of one that does have got another owner.
-    func changesCertificates(_ keys: Set<ObjectKey>, since before: ProgramTable) -> Bool {
+    func changesCertificates(_ keys: [ObjectKey], since before: ProgramTable) -> Bool {
         if secured.isEmpty, before.secured.isEmpty { return false }
         return keys.contains { key in
             secured.contains(key) || before.secured.contains(key)
@@ -89,12 +92,18 @@ struct ProgramTable: Sendable {
 
     /// Adds to `change` the routes of these programs that are new, other or gone since `before`.
     func addChange(
-        of keys: Set<ObjectKey>, since before: ProgramTable, into change: inout TableChange
+        of keys: [ObjectKey], since before: ProgramTable, into change: inout TableChange
     ) {
-        let names = Set(keys.map { NamespacedName(namespace: $0.namespace, name: $0.name) })
-        for name in names {
-            let old = before.serving(name)
-            let new = serving(name)
+        var seen: Set<NamespacedName> = []
+        let kind = keys.first?.kind
+        let areAlike = keys.allSatisfy { $0.kind == kind }
+        for key in keys {
+            if !areAlike {
+                let name = NamespacedName(namespace: key.namespace, name: key.name)
+                guard seen.insert(name).inserted else { continue }
+            }
+            let old = before.serving(key)
+            let new = serving(key)
             if let new, let route = new.route {
                 if route == old?.route, new.rank == old?.rank { continue }
                 change.routes.append(RankedRoute(route, rank: new.rank))
@@ -105,19 +114,28 @@ struct ProgramTable: Sendable {
         change.routes.sort()
     }
 
-    /// The program whose route has that name: of several, the first in rank.
-    private func serving(_ name: NamespacedName) -> Program? {
-        Self.servedKinds.compactMap { byKey[ObjectKey($0, name.namespace, name.name)] }
-            .filter(\.isServed).min(by: Self.isBefore)
+    /// The program whose route has the key's name: of several, the first in rank.
+    private func serving(_ key: ObjectKey) -> Program? {
+        var first: Program?
+        for (kind, count) in zip(Self.servedKinds, counts) where count > 0 {
+            let key = kind == key.kind ? key : ObjectKey(kind, key.namespace, key.name)
+            guard let program = byKey[key], program.isServed else { continue }
+            if let known = first, Self.isBefore(known, program) { continue }
+            first = program
+        }
+        return first
     }
 
     /// Kinds of objects that routes are compiled from.
     static let servedKinds: [ObjectKind] = [.route, .ingress, .domainMapping]
 
+    private mutating func count(_ kind: ObjectKind, _ change: Int) {
+        if let place = Self.servedKinds.firstIndex(of: kind) { counts[place] += change }
+    }
+
     private mutating func count(placeholdersOf program: Program, _ change: Int) {
         for name in program.placeholderNames {
-            let count = placeholders[name, default: 0] + change
-            placeholders[name] = count == 0 ? nil : count
+            placeholders.add(change, to: name)
         }
     }
 
@@ -129,63 +147,23 @@ struct ProgramTable: Sendable {
         }
     }
 
-    /// Copies whole stretches, so that one change costs no comparison of all programs.
-    private mutating func rank(removing old: [Program], adding new: [Program]) {
-        let gone = old.map { index(of: $0) }.sorted()
-        var merged: [Program] = []
-        merged.reserveCapacity(ranked.count - gone.count + new.count)
-        var kept = ranked
-        if !gone.isEmpty {
-            kept = []
-            kept.reserveCapacity(ranked.count - gone.count)
-            var start = 0
-            for index in gone {
-                kept += ranked[start..<index]
-                start = index + 1
-            }
-            kept += ranked[start...]
-        }
-        var start = 0
-        for program in new.sorted(by: Self.isBefore) {
-            let end = Self.position(of: program, in: kept)
-            merged += kept[start..<end]
-            merged.append(program)
-            start = end
-        }
-        merged += kept[start...]
-        ranked = merged
-    }
-
-    private func index(of program: Program) -> Int {
-        let index = Self.position(of: program, in: ranked)
-        precondition(index < ranked.count && ranked[index] === program)
-        return index
-    }
-
-    /// Where it stands or would stand.
-    private static func position(of program: Program, in list: [Program]) -> Int {
-        var low = 0
-        var high = list.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(list[middle], program) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
     /// Ranks are the places of objects; a place may hold two while an older version is kept, so
     /// the key decides last.
     private static func isBefore(_ left: Program, _ right: Program) -> Bool {
-        if left.rank != right.rank { return left.rank < right.rank }
+        if left.rank < right.rank { return true }
+        if right.rank < left.rank { return false }
         return (left.key.kind.rawValue, left.key.namespace, left.key.name)
             < (right.key.kind.rawValue, right.key.namespace, right.key.name)
     }
 
     private mutating func setHosts(_ claims: [String], of program: Program, isOwner: Bool) {
         for host in claims {
-            var list = owners[host.hashValue]?.all ?? []
+            let hash = host.hashValue
+            // Nearly always it is the only one.
+            if isOwner, owners.setFirst(.one(program), of: hash) == nil { continue }
+            var list = owners[hash]?.all ?? []
             if isOwner { list.append(program) } else { list.removeAll { $0 === program } }
-            owners[host.hashValue] = Few(list)
+            owners[hash] = Few(list)
             // Two hosts may have one hash. Two claims tell, however many there are.
             let isContested =
                 list.count > 1

@@ -7,13 +7,11 @@ struct ReaderTable: Sendable {
         case destinations(DestinationKey)
     }
 
+    /// The reader of each mark, `many` where there are several.
+    private var one = HashIndex()
     /// Most topics have one reader, some have nearly all.
-    private enum Numbers {
-        case one(UInt32)
-        case many(Set<UInt32>)
-    }
-
-    private var byMark: [UInt64: Numbers] = [:]
+    private var several: [UInt32: Set<UInt32>] = [:]
+    private static let many = Int(UInt32.max) - 1
     /// By number; nil for numbers that are free.
     private var readers: [Reader?] = []
     private var free: [UInt32] = []
@@ -37,36 +35,38 @@ struct ReaderTable: Sendable {
     mutating func subscribe(_ topics: TopicMarks) {
         let number = topics.reader
         for mark in topics.marks {
-            switch byMark[mark] {
-            case nil: byMark[mark] = .one(number)
-            case .one(let other): byMark[mark] = .many([other, number])
-            case .many(var numbers):
-                // Not held twice, so that it is not copied.
-                byMark[mark] = .one(number)
-                numbers.insert(number)
-                byMark[mark] = .many(numbers)
+            switch known(mark) {
+            case nil: one.insert(Int(number), hash: Int(mark))
+            case Self.many: several[mark]?.insert(number)
+            case let other?:
+                one.remove(other, hash: Int(mark))
+                one.insert(Self.many, hash: Int(mark))
+                several[mark] = [UInt32(other), number]
             }
         }
     }
 
     mutating func unsubscribe(_ topics: TopicMarks) {
         for mark in topics.marks {
-            guard case .many(var numbers) = byMark[mark] else {
-                byMark[mark] = nil
-                continue
+            guard let number = known(mark) else { continue }
+            if number == Self.many {
+                several[mark]?.remove(topics.reader)
+                guard several[mark]?.isEmpty == true else { continue }
+                several[mark] = nil
             }
-            byMark[mark] = .one(topics.reader)
-            numbers.remove(topics.reader)
-            byMark[mark] = numbers.isEmpty ? nil : .many(numbers)
+            one.remove(number, hash: Int(mark))
         }
     }
 
+    private func known(_ mark: UInt32) -> Int? { one.find(Int(mark)) { _ in true } }
+
     /// Those that looked at the topic, and perhaps some others.
     func readers(of topic: Topic) -> [Reader] {
-        switch byMark[topic.mark] {
-        case nil: []
-        case .one(let number): [readers[Int(number)]].compactMap(\.self)
-        case .many(let numbers): numbers.compactMap { readers[Int($0)] }
+        let mark = topic.mark
+        switch known(mark) {
+        case nil: return []
+        case Self.many: return (several[mark] ?? []).compactMap { readers[Int($0)] }
+        case let number?: return [readers[number]].compactMap(\.self)
         }
     }
 }

@@ -51,8 +51,8 @@ struct RouteProgram {
         let said = notices(resolved) + rolloutNotices(rollout.state, &lookup)
         do {
             let authority = try lookup.authority(choices, in: key.namespace)
-            var (ingress, compiled) = try RouteCompiler.compile(meta, groups, rollout, &lookup)
-            ingress.choices = choices
+            let (ingress, compiled) = try RouteCompiler.compile(
+                meta, groups, rollout, choices, &lookup)
             let urls = Self.urls(compiled, &lookup)
             var output = Program.Output(ingress, authority: authority, &lookup)
             output.url = urls[""] ?? ""

@@ -17,6 +17,18 @@ struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         _modify { yield &shards[Self.shard(of: key)][key, default: value()] }
     }
 
+    /// Gives what the key has; where that is nothing, it gets the value.
+    mutating func setFirst(_ value: Value, of key: Key) -> Value? {
+        let shard = Self.shard(of: key)
+        var known: Value?
+        func set(_ place: inout Value?) {
+            known = place
+            if known == nil { place = value }
+        }
+        set(&shards[shard][key])
+        return known
+    }
+
     /// All entries, in no order.
     func forEach(_ body: (Key, Value) -> Void) {
         for shard in shards {
@@ -27,5 +39,16 @@ struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private static func shard(of key: Key) -> Int {
         // The upper bits: the dictionaries use the lower ones.
         Int(UInt(bitPattern: key.hashValue).multipliedFullWidth(by: shardCount).high)
+    }
+}
+
+extension ShardedTable where Value == Int {
+    /// Counts; what comes to nothing is gone.
+    mutating func add(_ change: Int, to key: Key) {
+        func add(_ count: inout Int?) {
+            let sum = (count ?? 0) + change
+            count = sum == 0 ? nil : sum
+        }
+        add(&self[key])
     }
 }

@@ -7,19 +7,42 @@ struct Cursor {
     let line: Int
 
     /// A path that becomes text only when somebody has something to say.
-    private indirect enum Place {
-        case whole(String)
-        case field(of: Place, String)
-        case item(of: Place, Int)
+    ///
+    /// Few places have others within them: only they are objects.
+    private enum Place {
+        case outer(Outer)
+        case field(of: Outer, String)
+        case item(of: Outer, Int)
+
+        /// As what others stand within.
+        var outer: Outer {
+            if case .outer(let outer) = self { outer } else { Outer(self) }
+        }
 
         var text: String {
             switch self {
-            case .whole(let text): return text
+            case .outer(let outer): return outer.place?.text ?? outer.whole
             case .field(let parent, let name):
-                let outer = parent.text
+                let outer = Place.outer(parent).text
                 return outer.isEmpty ? name : "\(outer).\(name)"
-            case .item(let parent, let index): return "\(parent.text)[\(index)]"
+            case .item(let parent, let index): return "\(Place.outer(parent).text)[\(index)]"
             }
+        }
+    }
+
+    private final class Outer {
+        /// Nil for the outermost one.
+        let place: Place?
+        let whole: String
+
+        init(_ place: Place) {
+            self.place = place
+            whole = ""
+        }
+
+        init(whole: String) {
+            place = nil
+            self.whole = whole
         }
     }
 
@@ -28,12 +51,21 @@ struct Cursor {
     }
 
     init(tree: Tree?, path: String, line: Int) {
-        self.init(tree, .whole(path), line)
+        self.init(tree, .outer(Outer(whole: path)), line)
     }
 
     private init(_ tree: Tree?, _ place: Place, _ line: Int) {
-        if case .null? = tree?.value { self.tree = nil } else { self.tree = tree }
-        self.place = place
+        switch tree?.value {
+        case .null?, nil:
+            self.tree = nil
+            self.place = place
+        case .map?, .list?:
+            self.tree = tree
+            self.place = .outer(place.outer)
+        default:
+            self.tree = tree
+            self.place = place
+        }
         self.line = line
     }
 
@@ -43,8 +75,8 @@ struct Cursor {
 
     /// The field of that name, absent if need be.
     subscript(key: String) -> Cursor {
-        let entry = tree?.entry(key)
-        return Cursor(entry?.tree, .field(of: place, key), entry?.line ?? line)
+        let entry = tree?[key]
+        return Cursor(entry?.tree, .field(of: place.outer, key), entry?.line ?? line)
     }
 
     /// The same place under another path, for messages whose path Serving spells in its own way.
@@ -59,8 +91,9 @@ struct Cursor {
             flaws.refuse(self, "must be a list, is \(tree.kindName)", right: "write a list")
             return []
         }
+        let outer = place.outer
         return items.enumerated().map { index, item in
-            Cursor(item, .item(of: place, index), item.line)
+            Cursor(item, .item(of: outer, index), item.line)
         }
     }
 
@@ -71,8 +104,9 @@ struct Cursor {
             flaws.refuse(self, "must be a map, is \(tree.kindName)", right: "write a map")
             return []
         }
+        let outer = place.outer
         return entries.map { entry in
-            (entry.key, Cursor(entry.tree, .field(of: place, entry.key), entry.line))
+            (entry.key, Cursor(entry.tree, .field(of: outer, entry.key), entry.line))
         }
     }
 
@@ -107,12 +141,22 @@ struct Cursor {
     /// A map of strings; empty when absent.
     func textMap(_ flaws: inout Flaws) -> [String: String] {
         var map: [String: String] = [:]
-        for (key, value) in entries(&flaws) { map[key] = value.text(&flaws) }
+        guard case .map(let entries)? = tree?.value else {
+            _ = self.entries(&flaws)
+            return map
+        }
+        for entry in entries {
+            if case .text(let text) = entry.tree.value {
+                map[entry.key] = text
+            } else {
+                map[entry.key] = self[entry.key].text(&flaws)
+            }
+        }
         return map
     }
 
     /// Warns of fields that nobody reads: most are misspelt.
-    func warnOfFields(notIn known: Set<String>, _ flaws: inout Flaws) {
+    func warnOfFields(notIn known: [String], _ flaws: inout Flaws) {
         guard case .map(let entries)? = tree?.value else { return }
         for entry in entries where !known.contains(entry.key) {
             flaws.warn(

@@ -72,6 +72,7 @@ struct JSONTreeParser {
             index += 1
             return entries
         }
+        entries.reserveCapacity(4)
         while true {
             skipBlanks()
             let keyLine = line
@@ -93,7 +94,7 @@ struct JSONTreeParser {
     private static func hasRepeatedKey(_ entries: [Tree.Entry]) -> Bool {
         if entries.count > fewKeys { return Set(entries.map(\.key)).count < entries.count }
         for (index, entry) in entries.enumerated() {
-            for other in entries[..<index] where other.key == entry.key { return true }
+            for other in entries[..<index] where other.hasKey(of: entry) { return true }
         }
         return false
     }

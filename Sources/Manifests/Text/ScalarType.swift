@@ -8,13 +8,19 @@ enum ScalarType {
             return .text(scalar.string)
         }
         let text = scalar.string
+        return word(text) ?? number(text) ?? .text(text)
+    }
+
+    private static func word(_ text: String) -> Tree.Value? {
+        // None is longer.
+        if text.utf8.count > "false".utf8.count { return nil }
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y":
             return .bool(true)
         case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N":
             return .bool(false)
-        default: return number(text) ?? .text(text)
+        default: return nil
         }
     }
 
@@ -24,8 +30,21 @@ enum ScalarType {
             isDigit(first) || "+-.".utf8.contains(first),
             bytes.contains(where: isDigit)
         else { return nil }
-        if let integer = integer(text) { return .integer(integer) }
+        if let integer = plainInteger(bytes) ?? integer(text) { return .integer(integer) }
         return isNumber(bytes) ? .number(text) : nil
+    }
+
+    /// Nearly all are written so: few digits, and no zero before others.
+    private static func plainInteger(_ bytes: String.UTF8View) -> Int64? {
+        guard bytes.count <= 18, bytes.count == 1 || bytes.first != UInt8(ascii: "0") else {
+            return nil
+        }
+        var value: Int64 = 0
+        for byte in bytes {
+            guard isDigit(byte) else { return nil }
+            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 
     private static func integer(_ text: String) -> Int64? {

@@ -20,10 +20,30 @@ struct Tree: Sendable {
     }
 
     struct Entry: Sendable {
-        var key: String
+        let key: String
         /// The key's line, which is the one a person looks for.
         var line: Int
         var tree: Tree
+        /// What tells most keys apart.
+        fileprivate let mark: UInt32
+
+        init(key: String, line: Int, tree: Tree) {
+            self.key = key
+            self.line = line
+            self.tree = tree
+            mark = Tree.mark(key)
+        }
+
+        func hasKey(of other: Entry) -> Bool { mark == other.mark && key == other.key }
+    }
+
+    /// The count, and some bytes.
+    private static func mark(_ key: String) -> UInt32 {
+        let bytes = key.utf8.span
+        let count = bytes.count
+        if count == 0 { return 0 }
+        return UInt32(truncatingIfNeeded: count) << 24 | UInt32(bytes[0]) << 16
+            | UInt32(bytes[count / 2]) << 8 | UInt32(bytes[count - 1])
     }
 
     /// The kind of value in a person's words.
@@ -38,9 +58,14 @@ struct Tree: Sendable {
         }
     }
 
-    /// The entry of that name; nil where this is no map or has none.
-    func entry(_ key: String) -> Entry? {
+    /// The value of that name, with its key's line; nil where this is no map or has none.
+    subscript(key: String) -> (line: Int, tree: Tree)? {
         guard case .map(let entries) = value else { return nil }
-        return entries.first { $0.key == key }
+        let mark = Self.mark(key)
+        for index in entries.indices
+        where entries[index].mark == mark && entries[index].key == key {
+            return (entries[index].line, entries[index].tree)
+        }
+        return nil
     }
 }

@@ -45,9 +45,11 @@ struct DestinationIndex {
     func hasRoom(for keys: [DestinationKey]) -> Bool { sets.hasRoom(for: keys) }
 
     /// A route names the set, which need not be known.
-    mutating func acquire(_ key: DestinationKey) {
+    @discardableResult
+    mutating func acquire(_ key: DestinationKey) -> Handle {
         let (id, isNew) = sets.acquire(key)
         if isNew { setPages.touch(Int(id.index)) }
+        return id
     }
 
     mutating func release(_ key: DestinationKey) { sets.release(key) }
@@ -72,13 +74,13 @@ struct DestinationIndex {
         guard addresses.hasRoom(for: wanted), sets.hasRoom(for: CollectionOfOne(source.key)) else {
             return Self.full
         }
-        for address in wanted {
+        let destinations = wanted.map { address in
             let (id, isNew) = addresses.acquire(address)
             if isNew { revive(id) }
+            return id
         }
-        if old == nil { acquire(source.key) }
-        let id = id(of: source.key)
-        let block = compile(wanted, id, source, graveyard.ledger)
+        let id = old == nil ? acquire(source.key) : id(of: source.key)
+        let block = compile(wanted, destinations, id, source, graveyard.ledger)
         while known.count <= Int(id.index) { known.append(nil) }
         known[Int(id.index)] = Known(source: source, block: block)
         if let old { drop(old, &graveyard) }
@@ -122,10 +124,14 @@ struct DestinationIndex {
     // MARK: Parts
 
     private static func distinct(_ source: DestinationSource) -> [Address] {
-        var seen: Set<AddressSource> = []
-        return source.addresses.compactMap { address in
-            seen.insert(address).inserted
-                ? Address(source: address, spoken: source.protocolToUpstream, tls: source.tls) : nil
+        var addresses = source.addresses
+        if addresses.count > 1 {
+            var distinct = Distinct<AddressSource>()
+            for address in addresses { distinct.insert(address) }
+            addresses = distinct.list
+        }
+        return addresses.map {
+            Address(source: $0, spoken: source.protocolToUpstream, tls: source.tls)
         }
     }
 
@@ -141,11 +147,12 @@ struct DestinationIndex {
     }
 
     private func compile(
-        _ addresses: [Address], _ id: Handle, _ source: DestinationSource, _ ledger: BlockLedger
+        _ addresses: [Address], _ ids: [Handle], _ id: Handle, _ source: DestinationSource,
+        _ ledger: BlockLedger
     ) -> Block {
-        var writer = BlockWriter()
-        writer.appendZeros(
-            Layout.DestinationSet.destinations + addresses.count * Layout.Destination.size)
+        let size = Layout.DestinationSet.destinations + addresses.count * Layout.Destination.size
+        var writer = BlockWriter(reserving: size)
+        writer.appendZeros(size)
         writer.set(id, at: Layout.DestinationSet.id)
         writer.set(UInt32(addresses.count), at: Layout.DestinationSet.count)
         writer.set(
@@ -154,15 +161,12 @@ struct DestinationIndex {
         writer.set(UInt8(source.tls == nil ? 0 : 1), at: Layout.DestinationSet.isTLS)
         if let names = source.tls?.wire {
             let start = writer.count
-            writer.append(bytes: names)
+            writer.append(bytes: names.span)
             writer.set(textAt: start, count: names.count, at: Layout.DestinationSet.names)
         }
         for (index, address) in addresses.enumerated() {
             let place = Layout.DestinationSet.destinations + index * Layout.Destination.size
-            guard let id = self.addresses.id(of: address) else {
-                preconditionFailure("a destination without an identity")
-            }
-            writer.set(id, at: place + Layout.Destination.id)
+            writer.set(ids[index], at: place + Layout.Destination.id)
             writer.set(address.source.port, at: place + Layout.Destination.port)
             let ip = address.source.ip
             writer.set(UInt8(ip.count), at: place + Layout.Destination.addressCount)

@@ -1,7 +1,7 @@
 /// Elements in the order in which they came, each once.
 ///
 /// Few are found by comparing them one by one, which takes neither memory nor hashes.
-struct Distinct<Element: Hashable> {
+struct Distinct<Element: Hashable & Sendable>: Sendable {
     private static var fewMax: Int { 16 }
 
     private(set) var list: [Element] = []

@@ -1,40 +1,47 @@
-/// Finds numbers by the hashes of what they stand for: four bytes in each slot, where a dictionary
+/// Finds numbers by the hashes of what they stand for: eight bytes in each slot, where a dictionary
 /// holds the keys once more.
 ///
 /// Open addressing, at most two thirds full; who owns the keys compares and hashes them.
-struct HashIndex {
-    /// A number plus 1; 0: the slot is free.
-    private var slots: [UInt32] = []
+package struct HashIndex: Sendable {
+    /// The lower half of a hash above a number plus 1; 0: the slot is free.
+    private var slots: [UInt64] = []
     private var count = 0
 
+    /// Of nothing.
+    package init() {}
+
     /// The number with that hash for which `isIt` holds.
-    func find(_ hash: Int, _ isIt: (Int) -> Bool) -> Int? {
+    package func find(_ hash: Int, _ isIt: (Int) -> Bool) -> Int? {
         guard !slots.isEmpty else { return nil }
-        var slot = hash & (slots.count - 1)
+        let mask = slots.count - 1
+        var slot = hash & mask
         while slots[slot] != 0 {
-            let number = Int(slots[slot]) - 1
-            if isIt(number) { return number }
-            slot = (slot + 1) & (slots.count - 1)
+            if Self.hash(slots[slot]) == UInt32(truncatingIfNeeded: hash) {
+                let number = Self.number(slots[slot])
+                if isIt(number) { return number }
+            }
+            slot = (slot + 1) & mask
         }
         return nil
     }
 
-    /// The number must not be there yet; `hash` gives that of any that is, and of this one.
-    mutating func insert(_ number: Int, _ hash: (Int) -> Int) {
-        if (count + 1) * 3 > slots.count * 2 { grow(hash) }
-        put(number, hash(number))
+    /// The number must not be there yet with that hash.
+    package mutating func insert(_ number: Int, hash: Int) {
+        if (count + 1) * 3 > slots.count * 2 { grow() }
+        put(Self.held(number, hash: hash))
         count += 1
     }
 
-    /// The number must be there.
-    mutating func remove(_ number: Int, _ hash: (Int) -> Int) {
+    /// The number must be there, with that hash.
+    package mutating func remove(_ number: Int, hash: Int) {
         let mask = slots.count - 1
-        var hole = hash(number) & mask
-        while slots[hole] != UInt32(number + 1) { hole = (hole + 1) & mask }
+        var hole = hash & mask
+        let held = Self.held(number, hash: hash)
+        while slots[hole] != held { hole = (hole + 1) & mask }
         // What stands behind moves up where it may, so that no walk ends too early.
         var slot = (hole + 1) & mask
         while slots[slot] != 0 {
-            let home = hash(Int(slots[slot]) - 1) & mask
+            let home = Int(Self.hash(slots[slot])) & mask
             if (slot - home) & mask >= (slot - hole) & mask {
                 slots[hole] = slots[slot]
                 hole = slot
@@ -45,15 +52,25 @@ struct HashIndex {
         count -= 1
     }
 
-    private mutating func grow(_ hash: (Int) -> Int) {
+    /// More than 2^32 slots, which half a hash could not tell apart, would not fit in memory.
+    private mutating func grow() {
         let old = slots
         slots = Array(repeating: 0, count: max(16, old.count * 2))
-        for held in old where held != 0 { put(Int(held) - 1, hash(Int(held) - 1)) }
+        for held in old where held != 0 { put(held) }
     }
 
-    private mutating func put(_ number: Int, _ hash: Int) {
-        var slot = hash & (slots.count - 1)
-        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = UInt32(number + 1)
+    private mutating func put(_ held: UInt64) {
+        let mask = slots.count - 1
+        var slot = Int(Self.hash(held)) & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        slots[slot] = held
     }
+
+    private static func held(_ number: Int, hash: Int) -> UInt64 {
+        UInt64(UInt32(truncatingIfNeeded: hash)) << 32 | UInt64(number + 1)
+    }
+
+    private static func hash(_ held: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: held >> 32) }
+
+    private static func number(_ held: UInt64) -> Int { Int(held & 0xffff_ffff) - 1 }
 }

@@ -7,31 +7,55 @@ struct HostIndex {
     private(set) var shards: [Block?] = Array(repeating: nil, count: Layout.Root.shardCount)
     /// Hosts that several routes claim, with all their claimants.
     private(set) var contested: [String: [UInt32]] = [:]
-    /// Hosts whose owner, or the owner's block, changed in this update; nil: nobody has it.
-    private var pending: [String: UInt32?] = [:]
+    /// Hosts whose owner, or the owner's block, changed in this update, each once.
+    private var pending: [Change] = []
+    private var pendingPlaces = HashIndex()
 
     /// The route that serves the host.
-    func owner(of host: String) -> UInt32? {
-        if let pending = pending[host] { return pending }
-        let text = host.utf8.span
-        let hash = ByteScan.hash(ignoringCase: text)
+    func owner(of host: String) -> UInt32? { owner(of: host, Self.hash(host)) }
+
+    private func owner(of host: String, _ hash: UInt64) -> UInt32? {
+        if let place = pendingPlace(of: host, hash) { return pending[place].owner }
         guard let block = shards[HostShard.index(of: hash)] else { return nil }
         let shard = HostShard(block: block.view)
-        return shard.find(text, hash: hash).map { shard.owner($0.slot) - 1 }
+        return shard.find(host.utf8.span, hash: hash).map { shard.owner($0.slot) - 1 }
+    }
+
+    private static func hash(_ host: String) -> UInt64 {
+        ByteScan.hash(ignoringCase: host.utf8.span)
+    }
+
+    private func pendingPlace(of host: String, _ hash: UInt64) -> Int? {
+        pendingPlaces.find(Int(truncatingIfNeeded: hash)) {
+            pending[$0].hash == hash && pending[$0].host == host
+        }
+    }
+
+    /// Nil: nobody has it.
+    private mutating func setOwner(of host: String, _ hash: UInt64, to owner: UInt32?) {
+        if let place = pendingPlace(of: host, hash) {
+            pending[place].owner = owner
+        } else {
+            pending.append(Change(host: host, hash: hash, owner: owner))
+            pendingPlaces.insert(pending.count - 1, hash: Int(truncatingIfNeeded: hash))
+        }
     }
 
     /// The route claims the host; `precedes` tells which of two routes goes first.
     mutating func claim(
         _ host: String, for route: UInt32, precedes: (UInt32, UInt32) -> Bool
     ) {
-        if contested[host] != nil {
+        if !contested.isEmpty, contested[host] != nil {
             contested[host]?.append(route)
             elect(host, precedes: precedes)
-        } else if let owner = owner(of: host) {
+            return
+        }
+        let hash = Self.hash(host)
+        if let owner = owner(of: host, hash) {
             contested[host] = [owner, route]
             elect(host, precedes: precedes)
         } else {
-            pending[host] = route
+            setOwner(of: host, hash, to: route)
         }
     }
 
@@ -40,7 +64,7 @@ struct HostIndex {
         _ host: String, by route: UInt32, precedes: (UInt32, UInt32) -> Bool
     ) {
         guard var claimants = contested[host] else {
-            pending[host] = UInt32??.some(nil)
+            setOwner(of: host, Self.hash(host), to: nil)
             return
         }
         claimants.removeAll { $0 == route }
@@ -51,7 +75,8 @@ struct HostIndex {
 
     /// The route's block was replaced.
     mutating func refresh(_ host: String, of route: UInt32) {
-        if owner(of: host) == route { pending[host] = route }
+        let hash = Self.hash(host)
+        if owner(of: host, hash) == route { setOwner(of: host, hash, to: route) }
     }
 
     /// Decides every contested host again, after the order of routes changed.
@@ -61,22 +86,27 @@ struct HostIndex {
 
     private mutating func elect(_ host: String, precedes: (UInt32, UInt32) -> Bool) {
         contested[host]?.sort(by: precedes)
-        if let first = contested[host]?.first, owner(of: host) != first { pending[host] = first }
+        let hash = Self.hash(host)
+        if let first = contested[host]?.first, owner(of: host, hash) != first {
+            setOwner(of: host, hash, to: first)
+        }
     }
 
     /// Ends an update: rebuilds the shards in which something changed.
     mutating func flush(_ graveyard: inout Graveyard, block: (UInt32) -> BlockView) {
-        let changes = Dictionary(
-            grouping: pending.map { Change(host: $0.key, owner: $0.value) }
-        ) { HostShard.index(of: $0.hash) }
-        pending = [:]
-        for (index, changes) in changes {
+        var byShard: [Int: [Change]] = [:]
+        for change in pending {
+            byShard[HostShard.index(of: change.hash), default: []].append(change)
+        }
+        for (index, changes) in byShard {
             let shard = rebuilt(index, changes, block).map {
                 $0.seal(countedBy: graveyard.ledger)
             }
             graveyard.bury(shards[index])
             shards[index] = shard
         }
+        pending = []
+        pendingPlaces = HashIndex()
     }
 
     // MARK: Shards
@@ -84,13 +114,7 @@ struct HostIndex {
     private struct Change {
         let host: String
         let hash: UInt64
-        let owner: UInt32?
-
-        init(host: String, owner: UInt32?) {
-            self.host = host
-            self.owner = owner
-            hash = ByteScan.hash(ignoringCase: host.utf8.span)
-        }
+        var owner: UInt32?
     }
 
     /// What one slot holds.
@@ -106,20 +130,23 @@ struct HostIndex {
         _ index: Int, _ changes: [Change], _ block: (UInt32) -> BlockView
     ) -> BlockWriter? {
         var entries: [Entry] = []
-        let changed = Dictionary(grouping: changes, by: \.hash)
         if let old = shards[index] {
             let shard = HostShard(block: old.view)
+            entries.reserveCapacity(shard.slotCount)
             for number in 0..<shard.slotCount {
                 let slot = Layout.Shard.slots + number * Layout.Shard.slotSize
                 guard shard.owner(slot) != 0 else { continue }
+                let hash = shard.hash(slot)
                 let host = shard.host(slot)
-                let isChanged = changed[shard.hash(slot)]?.contains {
-                    ByteScan.equal($0.host.utf8.span, ignoringCase: host.text.bytes)
+                let isChanged = pendingPlaces.find(Int(truncatingIfNeeded: hash)) {
+                    pending[$0].hash == hash
+                        && ByteScan.equal(
+                            pending[$0].host.utf8.span, ignoringCase: host.text.bytes)
                 }
-                if isChanged == true { continue }
+                if isChanged != nil { continue }
                 entries.append(
                     Entry(
-                        hash: shard.hash(slot), route: host.route, hostIndex: host.index,
+                        hash: hash, route: host.route, hostIndex: host.index,
                         owner: shard.owner(slot) - 1))
             }
         }

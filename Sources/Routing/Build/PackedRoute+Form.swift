@@ -6,12 +6,29 @@ extension Packer {
         put(source.name)
         put(source.hash)
         put(source.exposesRevision)
+        var before: [PathSource] = []
         put(source.rules) { packer, rule in
             packer.put(rule.hosts) { $0.put($1) }
             packer.put(rule.isExternal)
             packer.put(rule.redirectsToHTTPS)
-            packer.put(rule.paths) { $0.put($1) }
+            // A Route's rules for its public and for its local hosts share their paths.
+            let isShared = Self.areSame(rule.paths, before)
+            packer.put(isShared)
+            if !isShared { packer.put(rule.paths) { $0.put($1) } }
+            before = rule.paths
         }
+    }
+
+    /// Whether they have the same form by themselves: equal strings may differ in their bytes.
+    private static func areSame(_ left: [PathSource], _ right: [PathSource]) -> Bool {
+        if left.span.isIdentical(to: right.span) { return true }
+        guard left == right else { return false }
+        let forms = [left, right].map { paths in
+            var packer = Packer()
+            packer.put(paths) { $0.put($1) }
+            return packer.sealed()
+        }
+        return forms[0] == forms[1]
     }
 
     private mutating func put(_ path: PathSource) {
@@ -101,10 +118,14 @@ extension Unpacker {
     mutating func route() -> RouteSource {
         let (key, namespace, name, hash) = (text(), text(), text(), text())
         let exposesRevision = flag()
+        var paths: [PathSource] = []
         let rules = list { unpacker in
-            RuleSource(
+            var rule = RuleSource(
                 hosts: unpacker.list { $0.text() }, isExternal: unpacker.flag(),
-                redirectsToHTTPS: unpacker.flag(), paths: unpacker.list { $0.path() })
+                redirectsToHTTPS: unpacker.flag(), paths: [])
+            if !unpacker.flag() { paths = unpacker.list { $0.path() } }
+            rule.paths = paths
+            return rule
         }
         return RouteSource(
             key: key, namespace: namespace, name: name, hash: hash, rules: rules,

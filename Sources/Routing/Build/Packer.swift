@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Writes numbers in as few bytes as they need, and each text once: where it is new, its count and
 /// bytes, later its place among the texts.
 struct Packer {
@@ -7,13 +9,23 @@ struct Packer {
         "Knative-Serving-Default-Route", "Knative-Serving-Tag", "true",
     ]
 
+    private static let knownTexts = TextList(known)
+
     private var bytes: [UInt8] = []
-    private var texts = TextList(known)
+    /// Those that are not known to all.
+    private var texts = TextList()
+
+    init() { bytes.reserveCapacity(1024) }
 
     /// In memory of just its size.
-    func sealed() -> [UInt8] { Array(bytes[...]) }
+    func sealed() -> [UInt8] {
+        var sealed: [UInt8] = []
+        sealed.reserveCapacity(bytes.count)
+        sealed.append(bytes: bytes.span)
+        return sealed
+    }
 
-    mutating func put(_ value: some BinaryInteger) {
+    mutating func put(_ value: some FixedWidthInteger) {
         var rest = UInt64(value)
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -25,9 +37,12 @@ struct Packer {
     mutating func put(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
     mutating func put(_ text: String) {
-        if let place = texts.place(of: text) { return put(place << 1 | 1) }
+        if let place = Self.knownTexts.place(of: text) { return put(place << 1 | 1) }
+        if let place = texts.place(of: text) {
+            return put((place + Self.knownTexts.count) << 1 | 1)
+        }
         put(text.utf8.count << 1)
-        bytes += text.utf8
+        bytes.append(text: text)
         texts.append(text)
     }
 

@@ -5,7 +5,8 @@ struct PageTable {
     private let shift: Int
     private let entrySize: Int
     private(set) var pages: [Block] = []
-    private var dirty: Set<Int> = []
+    /// Some more than once.
+    private var dirty: [Int] = []
 
     /// Pages of `2 ^ shift` entries of `entrySize` bytes.
     init(shift: Int, entrySize: Int) {
@@ -14,7 +15,9 @@ struct PageTable {
     }
 
     /// The entry is to be written at the next `flush`.
-    mutating func touch(_ index: Int) { dirty.insert(index) }
+    mutating func touch(_ index: Int) {
+        if dirty.last != index { dirty.append(index) }
+    }
 
     /// Rewrites the pages with touched entries, and adds pages for new ones.
     ///

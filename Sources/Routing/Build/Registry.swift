@@ -24,31 +24,23 @@ struct Registry<Key: Hashable> {
     /// The handle of a key that somebody uses.
     func id(of key: Key) -> Handle? { place(of: key).flatMap { entries[$0]?.id } }
 
-    private func place(of key: Key) -> Int? {
-        places.find(key.hashValue) { entries[$0]?.key == key }
-    }
+    private func place(of key: Key) -> Int? { place(of: key, hash: key.hashValue) }
 
-    private static func hash(_ entry: Entry?) -> Int { entry?.key.hashValue ?? 0 }
-
-    private mutating func enter(_ place: Int) {
-        let entries = entries
-        places.insert(place) { Self.hash(entries[$0]) }
-    }
-
-    private mutating func leave(_ place: Int) {
-        let entries = entries
-        places.remove(place) { Self.hash(entries[$0]) }
+    private func place(of key: Key, hash: Int) -> Int? {
+        places.find(hash) { entries[$0]?.key == key }
     }
 
     /// Whether all keys have a handle or can get one.
-    func hasRoom(for keys: some Sequence<Key>) -> Bool {
-        pool.available >= keys.reduce(0) { $0 + (place(of: $1) == nil ? 1 : 0) }
+    func hasRoom(for keys: some Collection<Key>) -> Bool {
+        pool.available >= keys.count
+            || pool.available >= keys.reduce(0) { $0 + (place(of: $1) == nil ? 1 : 0) }
     }
 
     /// One more user; says whether the handle is new.
     @discardableResult
     mutating func acquire(_ key: Key) -> (id: Handle, isNew: Bool) {
-        if let place = place(of: key), let id = entries[place]?.id {
+        let hash = key.hashValue
+        if let place = place(of: key, hash: hash), let id = entries[place]?.id {
             entries[place]?.users += 1
             return (id, false)
         }
@@ -56,7 +48,7 @@ struct Registry<Key: Hashable> {
         let place = Int(id.index)
         if place == entries.count { entries.append(nil) }
         entries[place] = Entry(key: key, id: id, users: 1)
-        enter(place)
+        places.insert(place, hash: hash)
         return (id, true)
     }
 
@@ -76,7 +68,7 @@ struct Registry<Key: Hashable> {
             guard let place = place(of: key), let entry = entries[place], entry.users == 0 else {
                 continue
             }
-            leave(place)
+            places.remove(place, hash: key.hashValue)
             entries[place] = nil
             pool.retire(entry.id, at: version)
             removed(key, entry.id)

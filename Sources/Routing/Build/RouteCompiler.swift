@@ -2,25 +2,22 @@ internal import Bytes
 
 /// Writes a route's block: texts once each, equal paths once, path lists once per set of rules.
 struct RouteCompiler {
-    private struct PathKey: Hashable {
+    private struct PathKey: Hashable, Sendable {
         let path: PathSource
         let redirects: Bool
     }
 
-    private struct ListKey: Hashable {
+    private struct ListKey: Hashable, Sendable {
         let rules: [Int]
         let listener: ListenerKind
     }
 
     private let source: RouteSource
-    private let series: (SeriesKey) -> Handle
-    private let destinationSet: (DestinationKey) -> Handle
-    private let pattern: ([UInt8]) -> RegexPattern?
     private let plan: RoutePlan
-    /// In the plan's order.
-    private let draws: [Handle]
+    private let identities: RouteIdentities
 
-    private var writer = BlockWriter()
+    /// Most routes need less.
+    private var writer = BlockWriter(reserving: 1024)
     private var texts = TextList()
     private var textOffsets: [Int] = []
     private var paths = Offsets<PathKey>()
@@ -28,21 +25,15 @@ struct RouteCompiler {
     private var editLists = Offsets<[FieldEdit]>()
 
     init(
-        _ source: RouteSource, _ plan: RoutePlan, draws: [Handle],
-        series: @escaping (SeriesKey) -> Handle,
-        destinationSet: @escaping (DestinationKey) -> Handle,
-        pattern: @escaping ([UInt8]) -> RegexPattern?
+        _ source: RouteSource, _ plan: RoutePlan, _ identities: RouteIdentities
     ) {
         self.source = source
         self.plan = plan
-        self.draws = draws
-        self.series = series
-        self.destinationSet = destinationSet
-        self.pattern = pattern
+        self.identities = identities
     }
 
     /// The route's block; the hosts are in the plan's order.
-    consuming func compile(countedBy ledger: BlockLedger) -> Block {
+    consuming func compile() -> BlockWriter {
         writer.appendZeros(Layout.Route.size)
         setText(source.namespace, at: Layout.Route.namespace)
         setText(source.name, at: Layout.Route.name)
@@ -51,13 +42,19 @@ struct RouteCompiler {
         let hosts = writer.appendZeros(plan.hosts.count * Layout.Host.size)
         writer.set(UInt32(plan.hosts.count), at: Layout.Route.hostCount)
         writer.set(UInt32(hosts), at: Layout.Route.hosts)
+        var before: [Int] = []
+        var lists: (external: UInt32, internal: UInt32) = (0, 0)
         for (index, host) in plan.hosts.enumerated() {
             let offset = hosts + index * Layout.Host.size
             setText(host.name, at: offset + Layout.Host.text)
-            writer.set(list(host.rules, .external), at: offset + Layout.Host.external)
-            writer.set(list(host.rules, .internal), at: offset + Layout.Host.internal)
+            if host.rules != before {
+                lists = (list(host.rules, .external), list(host.rules, .internal))
+                before = host.rules
+            }
+            writer.set(lists.external, at: offset + Layout.Host.external)
+            writer.set(lists.internal, at: offset + Layout.Host.internal)
         }
-        return writer.seal(countedBy: ledger)
+        return writer
     }
 
     // MARK: Parts
@@ -118,9 +115,9 @@ struct RouteCompiler {
         _ key: SplitKey, _ splits: [SplitSource], _ tag: String, _ common: [FieldEdit]
     ) -> Int {
         let weights = Self.reduced(splits.map(\.share))
-        guard let cells = plan.cells(of: key, among: draws), cells.count == weights.count else {
-            preconditionFailure("a split without its draw cells")
-        }
+        guard let cells = plan.cells(of: key, among: identities.draws),
+            cells.count == weights.count
+        else { preconditionFailure("a split without its draw cells") }
         writer.align(to: 8)
         let size = Layout.Split.shares + weights.count * Layout.Share.size
         let offset = writer.appendZeros(size)
@@ -129,10 +126,12 @@ struct RouteCompiler {
         for (index, share) in splits.enumerated() {
             let place = offset + Layout.Split.shares + index * Layout.Share.size
             writer.set(weights[index], at: place + Layout.Share.weight)
-            let set = destinationSet(share.destinations)
-            writer.set(set.index, at: place + Layout.Share.destinationSet)
+            guard let set = plan.place(of: share.destinations),
+                let series = plan.place(of: source.seriesKey(tag, share))
+            else { preconditionFailure("a share without its identities") }
+            writer.set(identities.sets[set].index, at: place + Layout.Share.destinationSet)
             writer.set(cells[cells.startIndex + index], at: place + Layout.Share.draws)
-            writer.set(series(source.seriesKey(tag, share)), at: place + Layout.Share.series)
+            writer.set(identities.series[series], at: place + Layout.Share.series)
             setText(share.revision, at: place + Layout.Share.revision)
             let merged = Self.merged(share.edits, common)
             writer.set(UInt32(edits(merged)), at: place + Layout.Share.edits)
@@ -185,7 +184,7 @@ struct RouteCompiler {
         case .regex(let text):
             test = .regex
             setText(text, at: place + Layout.RuleCondition.value)
-            guard let pattern = pattern(Array(text.utf8)) else {
+            guard let pattern = identities.patterns[Array(text.utf8)] else {
                 preconditionFailure("a pattern that was not prepared")
             }
             RegexReference.write(
@@ -270,7 +269,7 @@ struct RouteCompiler {
         if place == textOffsets.count {
             textOffsets.append(writer.count)
             texts.append(text)
-            writer.append(bytes: Array(text.utf8))
+            writer.append(bytes: text.utf8.span)
         }
         writer.set(textAt: textOffsets[place], count: text.utf8.count, at: offset)
     }
@@ -291,6 +290,7 @@ struct RouteCompiler {
     /// One edit per name: the path's are applied after the split's, so they win (Knative §2.5).
     static func merged(_ split: [FieldEdit], _ path: [FieldEdit]) -> [FieldEdit] {
         var merged: [FieldEdit] = []
+        merged.reserveCapacity(split.count + path.count)
         for edit in split + path {
             let place = merged.firstIndex {
                 ByteScan.equal($0.name.utf8.span, ignoringCase: edit.name.utf8.span)
@@ -302,7 +302,7 @@ struct RouteCompiler {
 }
 
 /// Where in the block each thing was written that may be asked for again.
-private struct Offsets<Key: Hashable> {
+private struct Offsets<Key: Hashable & Sendable> {
     private var keys = Distinct<Key>()
     private var offsets: [Int] = []
 

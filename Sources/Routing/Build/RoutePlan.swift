@@ -1,7 +1,7 @@
 internal import Bytes
 
 /// What a route's source asks of the table, before any identity is known.
-struct RoutePlan {
+struct RoutePlan: Sendable {
     /// Every host once, in the order of the source, with the rules that serve it; the empty
     /// text is the catch-all.
     private(set) var hosts: [(name: String, rules: [Int])] = []
@@ -22,24 +22,39 @@ struct RoutePlan {
 
     init(_ source: RouteSource) {
         var names = Distinct<String>()
+        var before: [PathSource] = []
         for (number, rule) in source.rules.enumerated() {
+            let only = [number]
             for name in rule.hosts.isEmpty ? [""] : rule.hosts {
                 let name = Self.folded(name)
                 let (place, isNew) = names.insert(name)
                 if isNew {
-                    hosts.append((name, [number]))
+                    hosts.append((name, only))
                 } else if hosts[place].rules.last != number {
                     hosts[place].rules.append(number)
                 }
             }
-            for path in rule.paths {
-                add(SplitKey(path), path.tag, path.splits, of: source)
-                for rule in path.trafficRules {
-                    add(SplitKey(rule, of: path), rule.tag, rule.splits, of: source)
-                    patterns.formUnion(rule.conditions.compactMap(\.pattern))
-                }
-            }
+            // Rules that share their paths, as a Route's do, ask for nothing more.
+            if rule.paths.span.isIdentical(to: before.span) { continue }
+            before = rule.paths
+            for path in rule.paths { add(path, of: source) }
         }
+    }
+
+    private mutating func add(_ path: PathSource, of source: RouteSource) {
+        add(SplitKey(path), path.tag, path.splits, of: source)
+        for rule in path.trafficRules {
+            add(SplitKey(rule, of: path), rule.tag, rule.splits, of: source)
+            patterns.formUnion(rule.conditions.compactMap(\.pattern))
+        }
+    }
+
+    /// Where the share's series stands among those of all.
+    func place(of series: SeriesKey) -> Int? { distinctSeries.place(of: series) }
+
+    /// Where the set stands among those of all.
+    func place(of destinations: DestinationKey) -> Int? {
+        distinctDestinations.place(of: destinations)
     }
 
     private mutating func add(

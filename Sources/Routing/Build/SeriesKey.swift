@@ -1,5 +1,5 @@
 /// What telemetry tells apart.
-struct SeriesKey: Hashable {
+struct SeriesKey: Hashable, Sendable {
     let namespace: String
     let route: String
     let revision: String

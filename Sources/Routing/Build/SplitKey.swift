@@ -4,8 +4,8 @@
 /// a sequence. Rules with the same paths for other hosts share it, as a Knative Route's cluster-local and
 /// public rules do: what is exact is the route's split, not the host's. A path's conditions do
 /// not count, its tag does, so a revision asked for by tag host or by header is one.
-struct SplitKey: Hashable {
-    struct Share: Hashable {
+struct SplitKey: Hashable, Sendable {
+    struct Share: Hashable, Sendable {
         let weight: UInt32
         let revision: String
     }

@@ -8,7 +8,8 @@ package final class TableBuilder {
     private struct Route {
         var packed: PackedRoute
         var rank: Rank
-        var block: Block
+        /// Nil while it is being written.
+        var block: Block?
         /// Cells of the splits, in the plan's order, one after the other.
         var draws: [Handle]
     }
@@ -36,8 +37,13 @@ package final class TableBuilder {
     /// Why a route is refused that would find room in a smaller table.
     private static let full = "the table is full"
 
+    private let crew: Crew
+    /// Blocks that are to be written before this batch of routes ends.
+    private var unwritten: [BlockJob] = []
+
     /// Takes up to `patternsMax` patterns, of all routes together.
-    package init(patternsMax: Int = TableLimits.patternsMax) {
+    package init(patternsMax: Int = TableLimits.patternsMax, crew: Crew = .alone) {
+        self.crew = crew
         graveyard = Graveyard(ledger: ledger)
         patterns = PatternStore(limit: patternsMax)
     }
@@ -150,13 +156,45 @@ package final class TableBuilder {
         }
     }
 
+    /// Routes that are done together: what many leave behind for a while would be more than what
+    /// they keep.
+    private static let batchSize = 4096
+
     private func take(_ routes: [RankedRoute]) {
-        for route in routes {
-            let key = route.key
-            let reason = set(route, key)
-            if reason != nil || !refusedRoutes.isEmpty {
-                refusedRoutes[key] = reason.map { ($0, route) }
+        for start in stride(from: 0, to: routes.count, by: Self.batchSize) {
+            let batch = routes[start..<min(start + Self.batchSize, routes.count)]
+                .filter { !isAsBefore($0) }
+            let planned = crew.map(batch) { PlannedRoute($0) }
+            for route in planned {
+                let key = route.source.key
+                let reason = set(route, key)
+                if reason != nil || !refusedRoutes.isEmpty {
+                    refusedRoutes[key] = reason.map { ($0, route.ranked) }
+                }
             }
+            writeBlocks()
+        }
+    }
+
+    /// Whether it is in the table just so.
+    private func isAsBefore(_ route: RankedRoute) -> Bool {
+        if numbers.isEmpty { return false }
+        let key = route.key
+        guard let number = numbers[key], let old = routes[Int(number)], old.rank == route.rank,
+            old.packed == route.packed
+        else { return false }
+        refusedRoutes[key] = nil
+        return true
+    }
+
+    /// Only identities are given out one route after the other.
+    private func writeBlocks() {
+        let jobs = unwritten
+        unwritten = []
+        compiledCount += UInt64(jobs.count)
+        for (job, written) in zip(jobs, crew.map(jobs) { $0.written() }) {
+            routes[Int(job.number)]?.block = written.block.seal(countedBy: ledger)
+            catalog.set(splits: written.splits, ofRoute: job.number)
         }
     }
 
@@ -171,53 +209,49 @@ package final class TableBuilder {
     // MARK: Routes
 
     /// Takes in a route; gives what is wrong when it is beyond the table's limits.
-    private func set(_ new: RankedRoute, _ key: String) -> String? {
+    private func set(_ new: PlannedRoute, _ key: String) -> String? {
         guard let number = numbers[key], let old = routes[Int(number)] else {
             return insert(new)
         }
-        if old.rank != new.rank {
-            routes[Int(number)]?.rank = new.rank
+        if old.rank != new.ranked.rank {
+            routes[Int(number)]?.rank = new.ranked.rank
             isReordered = true
         }
-        return old.packed == new.packed ? nil : replace(number, old, new.packed)
+        return old.packed == new.ranked.packed ? nil : replace(number, old, new)
     }
 
-    private func insert(_ new: RankedRoute) -> String? {
-        let source = new.source
-        let plan = RoutePlan(source)
-        if let excess = excess(source, plan) { return excess }
+    private func insert(_ new: PlannedRoute) -> String? {
+        let plan = new.plan
+        if let excess = excess(new) { return excess }
         let number = freeNumbers.popLast() ?? UInt32(routes.count)
         if number == routes.count { routes.append(nil) }
-        acquire(plan)
-        let cells = plan.splits.flatMap { $0.shares.map { _ in draws.take() } }
+        let cells = (0..<plan.drawCount).map { _ in draws.take() }
         routes[Int(number)] = Route(
-            packed: new.packed, rank: new.rank, block: compile(source, plan, cells), draws: cells)
-        catalog.set(splits: splitEntries(source, plan, cells), ofRoute: number)
-        numbers[source.key] = number
+            packed: new.ranked.packed, rank: new.ranked.rank, block: nil, draws: cells)
+        unwritten.append(BlockJob(number: number, route: new, identities: acquire(plan, cells)))
+        numbers[new.source.key] = number
         for host in plan.hosts { hosts.claim(host.name, for: number, precedes: precedes) }
         return nil
     }
 
-    private func replace(_ number: UInt32, _ old: Route, _ packed: PackedRoute) -> String? {
-        let source = packed.source
-        let plan = RoutePlan(source)
-        if let excess = excess(source, plan) { return excess }
+    private func replace(_ number: UInt32, _ old: Route, _ new: PlannedRoute) -> String? {
+        let plan = new.plan
+        if let excess = excess(new) { return excess }
         let oldPlan = RoutePlan(old.packed.source)
-        acquire(plan)
-        release(oldPlan)
-        let new = plan.splits.flatMap { split in
+        let cells = plan.splits.flatMap { split in
             oldPlan.cells(of: split, among: old.draws).map { Array($0) }
                 ?? split.shares.map { _ in draws.take() }
         }
-        let kept = Set(new)
+        unwritten.append(BlockJob(number: number, route: new, identities: acquire(plan, cells)))
+        release(oldPlan)
+        let kept = Set(cells)
         for cell in old.draws where !kept.contains(cell) {
             draws.retire(cell, at: graveyard.version)
         }
         graveyard.bury(old.block)
-        routes[Int(number)]?.packed = packed
-        routes[Int(number)]?.block = compile(source, plan, new)
-        routes[Int(number)]?.draws = new
-        catalog.set(splits: splitEntries(source, plan, new), ofRoute: number)
+        routes[Int(number)]?.packed = new.ranked.packed
+        routes[Int(number)]?.block = nil
+        routes[Int(number)]?.draws = cells
         let oldHosts = Set(oldPlan.hosts.map(\.name))
         let newHosts = Set(plan.hosts.map(\.name))
         for host in oldHosts.subtracting(newHosts) {
@@ -246,13 +280,17 @@ package final class TableBuilder {
         freeNumbers.append(number)
     }
 
-    private func acquire(_ plan: RoutePlan) {
-        for key in plan.series {
-            let (id, isNew) = series.acquire(key)
+    private func acquire(_ plan: RoutePlan, _ draws: [Handle]) -> RouteIdentities {
+        let series = plan.series.map { key in
+            let (id, isNew) = self.series.acquire(key)
             if isNew { catalog.add(Catalog.SeriesEntry(key, id)) }
+            return id
         }
-        for key in plan.destinations { destinations.acquire(key) }
+        let sets = plan.destinations.map { destinations.acquire($0) }
         for text in plan.patterns { patterns.acquire(text) }
+        var compiled: [[UInt8]: RegexPattern] = [:]
+        for text in plan.patterns { compiled[text] = patterns[text] }
+        return RouteIdentities(draws: draws, series: series, sets: sets, patterns: compiled)
     }
 
     private func release(_ plan: RoutePlan) {
@@ -261,25 +299,13 @@ package final class TableBuilder {
         for text in plan.patterns { patterns.release(text) }
     }
 
-    private func excess(_ source: RouteSource, _ plan: RoutePlan) -> String? {
-        if let excess = source.excess(plan) { return excess }
+    private func excess(_ route: PlannedRoute) -> String? {
+        if let excess = route.excess { return excess }
+        let plan = route.plan
         guard series.hasRoom(for: plan.series), draws.available >= plan.drawCount,
             destinations.hasRoom(for: plan.destinations)
         else { return Self.full }
-        return patterns.prepare(plan.patterns)
-    }
-
-    private func compile(_ source: RouteSource, _ plan: RoutePlan, _ draws: [Handle]) -> Block {
-        compiledCount += 1
-        return RouteCompiler(
-            source, plan, draws: draws,
-            series: { [self] in
-                guard let id = series.id(of: $0) else { preconditionFailure("a series unknown") }
-                return id
-            },
-            destinationSet: { [self] in destinations.id(of: $0) },
-            pattern: { [self] in patterns[$0] }
-        ).compile(countedBy: ledger)
+        return plan.patterns.isEmpty ? nil : patterns.prepare(plan.patterns)
     }
 
     // MARK: Order
@@ -309,8 +335,10 @@ package final class TableBuilder {
         patterns.flush(&graveyard)
         destinations.flush(&graveyard)
         hosts.flush(&graveyard) { [self] number in
-            guard let route = routes[Int(number)] else { preconditionFailure("no such route") }
-            return route.block.view
+            guard let block = routes[Int(number)]?.block else {
+                preconditionFailure("no such route")
+            }
+            return block.view
         }
         graveyard.bury(root)
         let root = writtenRoot().seal(countedBy: ledger)
@@ -331,33 +359,6 @@ package final class TableBuilder {
         for shard in hosts.shards { writer.append(link: shard?.view ?? .empty) }
         for page in pages { writer.append(link: page.view) }
         return writer
-    }
-
-    // MARK: Catalog
-
-    private func splitEntries(
-        _ source: RouteSource, _ plan: RoutePlan, _ draws: [Handle]
-    ) -> [Catalog.SplitEntry] {
-        var entries: [Catalog.SplitEntry] = []
-        var seen = Distinct<SplitKey>()
-        for rule in source.rules {
-            for path in rule.paths {
-                let split = SplitKey(path)
-                guard seen.insert(split).isNew, let cells = plan.cells(of: split, among: draws)
-                else { continue }
-                let shares = zip(path.splits, cells).map { share, draws in
-                    Catalog.ShareEntry(
-                        revision: share.revision, share: share.share, draws: draws,
-                        series: series.id(of: source.seriesKey(path.tag, share)) ?? .none)
-                }
-                entries.append(
-                    Catalog.SplitEntry(
-                        routeKey: source.key, namespace: source.namespace, route: source.name,
-                        host: rule.hosts.first ?? "", prefix: path.prefix, tag: path.tag,
-                        shares: shares))
-            }
-        }
-        return entries
     }
 }
 

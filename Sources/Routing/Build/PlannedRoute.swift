@@ -1,0 +1,15 @@
+/// A route with what it asks of the table: made on any thread.
+struct PlannedRoute: Sendable {
+    let ranked: RankedRoute
+    let source: RouteSource
+    let plan: RoutePlan
+    /// What is beyond the limits of any table, nil when nothing is.
+    let excess: String?
+
+    init(_ ranked: RankedRoute) {
+        self.ranked = ranked
+        source = ranked.source
+        plan = RoutePlan(source)
+        excess = source.excess(plan)
+    }
+}
