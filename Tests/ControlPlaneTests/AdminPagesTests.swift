@@ -11,13 +11,16 @@ import Testing
     private let board = StatusBoard()
     private let sheet = TallySheet()
     private let drains = Count()
+    private let listenersOpen = Count(1)
 
     private final class Count: Sendable {
-        let value = Mutex(0)
+        let value: Mutex<Int>
+
+        init(_ value: Int = 0) { self.value = Mutex(value) }
     }
 
     private var pages: AdminPages {
-        let (sheet, drains) = (sheet, drains)
+        let (sheet, drains, listenersOpen) = (sheet, drains, listenersOpen)
         var desk = AdminPages.Desk(
             board: board, sheets: { [sheet] },
             build: BuildInfo(environment: ["WEIR_COMMIT": "abc"]),
@@ -25,6 +28,7 @@ import Testing
                 throw ExplainRequest.Refusal("asked for \(request.json)")
             }, drain: { drains.value.withLock { $0 += 1 } })
         desk.listeners = { ["external-http", "internal-http"] }
+        desk.areListenersOpen = { listenersOpen.value.withLock { $0 > 0 } }
         desk.reasons = ["bare_lf"]
         desk.patternFaults = ["match_limit"]
         desk.lostLines = { 3 }
@@ -92,6 +96,16 @@ import Testing
         #expect(!board.beginDrain())
         #expect(pages.answer(.everybody, method: "GET", path: "/readyz").code == 503)
         #expect(pages.answer(.everybody, method: "GET", path: "/healthz").code == 200)
+    }
+
+    @Test func `not ready before the listeners are open`() {
+        listenersOpen.value.withLock { $0 = 0 }
+        loadSample()
+        let answer = pages.answer(.everybody, method: "GET", path: "/readyz")
+        #expect(answer.code == 503)
+        #expect(answer.text.contains("no listener is open yet"))
+        listenersOpen.value.withLock { $0 = 1 }
+        #expect(pages.answer(.everybody, method: "GET", path: "/readyz").code == 200)
     }
 
     @Test func `POST drain drains, GET does not`() {

@@ -8,7 +8,8 @@ from .names import PERF
 from .peers import SAME_OPENSSL
 from .rounds import ratio
 
-# Who uses less of its CPU could do more than it was asked.
+# Who uses less of its CPU waited: for the load, which shares the other one with the upstream, or
+# for itself.
 LOADED = 0.8
 WORDS = {"cpu_us": "CPU per request", "requests_per_second": "requests/s", "p99_ms": "p99"}
 
@@ -24,7 +25,7 @@ class Verdict:
     bar: float
     goal: float | None = None
     is_least: bool = False
-    # The share of its CPU that weir used, where the figure is how much there can be.
+    # The share of its CPU that weir used, where the figure is how much there can be; said of a miss.
     busy: float | None = None
 
     @property
@@ -42,8 +43,7 @@ class Verdict:
         if not self.is_reached and self.bar:
             state += f" by {abs(self.ratio / self.bar - 1):.0%}"
             if self.busy is not None and self.busy < LOADED:
-                state += (f" (weir used {self.busy:.0%} of its CPU: the load, which shares the other "
-                          "one with the upstream, was the limit)")
+                state += f" (weir used {self.busy:.0%} of its CPU)"
         return f"{self.key}: {self.what} {self.ratio:.2f} of {self.against} ({bound}{goal}): {state}"
 
 

@@ -6,6 +6,8 @@ import os
 import socket
 import struct
 
+from .process import CannotRun
+
 CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 SETTING = "/proc/sys/net/ipv4/tcp_congestion_control"
@@ -30,12 +32,18 @@ def enter(say):
         say(f"no network of our own ({os.strerror(ctypes.get_errno())}): TCP sends by "
             f"{algorithm()}, as the system is set")
         return
-    raise_loopback()
-    with open(SETTING, "w") as file:
-        file.write(ALGORITHM)
+    try:
+        raise_loopback()
+        with open(SETTING, "w") as file:
+            file.write(ALGORITHM)
+    except OSError as fault:
+        raise CannotRun(f"a network of our own cannot be set up: {fault}") from fault
 
 
 def algorithm():
     """What decides here how fast TCP sends."""
-    with open(SETTING) as file:
-        return file.read().strip()
+    try:
+        with open(SETTING) as file:
+            return file.read().strip()
+    except OSError:
+        return "an unknown algorithm"

@@ -42,14 +42,14 @@ class BarTests(unittest.TestCase):
         self.assertFalse(cpu.is_reached)
         self.assertIn("MISSED by 25%", str(cpu))
 
-    def test_where_the_load_was_the_limit_it_is_said(self):
+    def test_a_miss_says_how_busy_weir_was(self):
         result = load_result(weir=10, nginx=10)
         for busy, is_said in ((0.4, True), (0.95, False)):
             result["figures"]["weir"]["busy"] = {"median": busy}
             found = {one.what: str(one) for one in bars.of("a", result, bars.load())}
             self.assertIn("MISSED", found["requests/s"])
-            self.assertEqual("the load" in found["requests/s"], is_said)
-            self.assertNotIn("the load", found["CPU per request"])
+            self.assertEqual("of its CPU" in found["requests/s"], is_said)
+            self.assertNotIn("of its CPU", found["CPU per request"])
 
     def test_handshakes_are_compared_on_the_same_openssl(self):
         result = load_result(weir=10, nginx=12, envoy=5)

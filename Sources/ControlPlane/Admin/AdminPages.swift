@@ -20,6 +20,8 @@ package struct AdminPages: Sendable {
         package var sheets: @Sendable () -> [TallySheet]
         /// Names of the listeners, in the order of their numbers.
         package var listeners: @Sendable () -> [String] = { [] }
+        /// Whether they are open.
+        package var areListenersOpen: @Sendable () -> Bool = { true }
         /// Names of the reasons for refusing a request, of glitches, and why patterns fail, in
         /// their order.
         package var reasons: [String] = []
@@ -115,6 +117,8 @@ package struct AdminPages: Sendable {
         if desk.board.isDraining { return .plain(503, "draining") }
         let served = desk.sheets().map(\.servedVersion).min() ?? 0
         if served == 0 { return .plain(503, "no table is served yet") }
+        // Whoever is told that we are ready connects at once.
+        guard desk.areListenersOpen() else { return .plain(503, "no listener is open yet") }
         let reason =
             desk.board.refusal ?? desk.board.heldBack
             ?? desk.board.lag(served: served, at: .now)

@@ -93,8 +93,9 @@ package struct Gateway: Sendable {
     ///
     /// `companions` run beside it and are told to end before it.
     package func run(with companions: [any Service] = []) async throws {
-        let names = Mutex<[String]>([])
-        let log = try accessLog { names.withLock { $0 } }
+        // Nil until the listeners are open.
+        let names = Mutex<[String]?>(nil)
+        let log = try accessLog { names.withLock { $0 ?? [] } }
         let reconciler = Reconciler(
             watch: watch, options: settings.manifestOptions,
             publisher: TablePublisher(workers, settings),
@@ -161,7 +162,7 @@ package struct Gateway: Sendable {
     }
 
     private func pages(
-        _ reconciler: Reconciler, names: @escaping @Sendable () -> [String],
+        _ reconciler: Reconciler, names: @escaping @Sendable () -> [String]?,
         log: AccessLogWriter?,
         drain: @escaping @Sendable () -> Void
     ) -> AdminPages {
@@ -175,7 +176,8 @@ package struct Gateway: Sendable {
                     allowsUnderscores: settings.allowsUnderscores,
                     matchLimit: settings.ruleMatchLimit)
             }, drain: drain)
-        desk.listeners = names
+        desk.listeners = { names() ?? [] }
+        desk.areListenersOpen = { names() != nil }
         desk.reasons = Rejection.names.map(\.description)
         desk.glitches = Glitch.names.map(\.description)
         desk.patternFaults = RegexFailure.allCases.map(\.name.description)

@@ -247,16 +247,17 @@ import Testing
     @Test func `what comes together is signalled together`() async throws {
         try await run { server, watch, _ in
             var signals = watch.signals.makeAsyncIterator()
-            for number in 0..<5 { try server.create(yaml: FakeCluster.service("s\(number)")) }
+            let count = 40
+            for number in 0..<count { try server.create(yaml: FakeCluster.service("s\(number)")) }
             var loaded: Set<String> = []
             var turns = 0
-            while loaded.count < 5 {
+            while loaded.count < count {
                 await signals.next()
                 loaded.formUnion(watch.takeChanges().loaded.keys)
                 turns += 1
             }
-            // One for what was there before, and a few for a machine that is busy.
-            #expect(turns <= 4)
+            // A machine that is busy may see several turns.
+            #expect(turns < count)
             watch.nudge()
             await signals.next()
         }

@@ -31,7 +31,7 @@ struct HTTP2Side: ~Copyable {
         for stream in open { _ = workspace.streams.remove(stream) }
     }
 
-    /// Whether the other side will send no more and nothing is left to do.
+    /// Whether GOAWAY came, no stream is left, and all was said.
     var isAlone: Bool { session.isOver && told.contains { $0.hasPrefix("goAway") } }
 
     // MARK: Reading

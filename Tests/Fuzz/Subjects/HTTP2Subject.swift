@@ -6,11 +6,11 @@ enum HTTP2Subject {
     private struct Outcome: Equatable {
         var told: [String]
         var said: [UInt8]
-        /// The other side said farewell, and nothing that it had begun is left.
+        /// GOAWAY came and no stream is left: the library listens no more.
         var isAlone: Bool
 
-        /// What comes after a last farewell is not looked at any more, but within the piece that it
-        /// came in the library goes on: one may have been told more than the other.
+        /// What comes behind a GOAWAY when no stream is left the library does not look at, but for what
+        /// came in the same piece: there it may find faults, and even serve requests.
         static func == (one: Outcome, other: Outcome) -> Bool {
             if one.told == other.told, one.said == other.said { return true }
             let (less, more) = one.told.count < other.told.count ? (one, other) : (other, one)
