@@ -29,7 +29,7 @@ test: build ## Runs all tests, the end-to-end ones with the release binary.
 	$(SWIFT) test --skip-build --filter EndToEndTests
 	@# Alone: it counts what an exchange costs, and holds the budgets.
 	perf/test
-	perf/bench --weir $(WEIR) --only calls --only hooks --only instructions
+	perf/bench --weir $(WEIR) --only calls --only hooks --only instructions --only lines
 	@# Alone too: it needs both CPUs.
 	perf/soak --weir $(WEIR) --minutes 2
 	@# A part of `make test-asan` and `make test-tsan`: what needs no other package.

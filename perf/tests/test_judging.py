@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import scenarios
-from harness import bars, budgets, chart, tables
+from harness import bars, budgets, chart, lines, tables
 from harness.manifold import Manifold
 from harness.names import PERF
 
@@ -109,7 +109,7 @@ class ManifoldTests(unittest.TestCase):
 class BudgetTests(unittest.TestCase):
     def setUp(self):
         self.budgets = {"exchanges": {"h1": {"socket_calls": 4.02, "retains": 0}},
-                        "cpu_ratio": {"a": 1.0}, "change_to_live_ms": 50}
+                        "cpu_ratio": {"a": 1.0}, "change_to_live_ms": 50, "shared_lines": 0}
 
     def test_within(self):
         results = {"calls": {"h1": {"socket_calls": 4.0}}, "a": load_result(weir=1, nginx=2)}
@@ -126,9 +126,26 @@ class BudgetTests(unittest.TestCase):
         self.assertEqual(
             budgets.judge(results, self.budgets), ["h1: socket calls were not counted"])
 
+    def test_no_line_may_be_written_by_both_workers(self):
+        def judged(written, shared):
+            figures = {"HTTP/1.1": {"lines": written, "shared": shared}}
+            return budgets.judge({"lines": {"figures": figures}}, self.budgets)
+        self.assertEqual(judged([30, 31], {}), [])
+        self.assertIn("both workers write 1 cache lines", judged([30, 31], {"0x40": ""})[0])
+        # A look that sees nothing finds nothing either.
+        self.assertIn("no line was seen", judged([30, 0], {})[0])
+
     def test_the_file_is_whole(self):
         with open(os.path.join(PERF, "budgets.json")) as file:
             self.assertEqual(set(json.load(file)), set(self.budgets))
+
+
+class LinesTests(unittest.TestCase):
+    def test_what_changed_is_found_by_line(self):
+        before = {0x1000: (bytes(8192), "[heap]"), 0x9000: (bytes(64), "")}
+        after = {0x1000: (bytes(100) + b"x" + bytes(8091), "[heap]"), 0x9000: (bytes(64), ""),
+                 0xf000: (b"new", "")}
+        self.assertEqual(lines.changed(before, after), {0x1040: "[heap]"})
 
 
 class ChartTests(unittest.TestCase):
