@@ -17,8 +17,8 @@ def first_line(command):
     """What a program says of itself first."""
     try:
         said = subprocess.run(command, capture_output=True, text=True, timeout=10)
-        return (said.stdout or said.stderr).splitlines()[0].strip()
-    except (OSError, IndexError, subprocess.TimeoutExpired):
+        return next(filter(None, map(str.strip, (said.stdout or said.stderr).splitlines())))
+    except (OSError, StopIteration, subprocess.TimeoutExpired):
         return "not installed"
 
 
