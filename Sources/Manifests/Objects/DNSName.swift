@@ -21,27 +21,8 @@ enum DNSName {
 
     /// A DNS-1123 label: lower case letters, digits and inner hyphens, at most 63.
     static func isLabel1123(_ name: some StringProtocol) -> Bool {
-        isLabel(Array(name.utf8))
-    }
-
-    private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
-        bytes.count <= 63 && bytes.first.map(isLowerOrDigit) == true
-            && bytes.last.map(isLowerOrDigit) == true
-            && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
-    }
-
-    /// At least two labels, at most 253 bytes.
-    static func isFullyQualified(_ name: String) -> Bool {
-        let bytes = name.utf8.span
-        guard bytes.count <= 253 else { return false }
-        var labels = 0
-        var start = 0
-        for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ".") {
-            guard isLabel(bytes, start..<end) else { return false }
-            labels += 1
-            start = end + 1
-        }
-        return labels >= 2
+        let bytes = Array(name.utf8)
+        return isLabel(bytes.span, bytes.indices)
     }
 
     private static func isLabel(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -53,6 +34,25 @@ enum DNSName {
             return false
         }
         return true
+    }
+
+    /// How many labels there are with points between them; nil when there is anything else, or more
+    /// than 253 bytes.
+    private static func labelCount(_ bytes: Span<UInt8>) -> Int? {
+        guard bytes.count <= 253 else { return nil }
+        var labels = 0
+        var start = 0
+        for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ".") {
+            guard isLabel(bytes, start..<end) else { return nil }
+            labels += 1
+            start = end + 1
+        }
+        return labels
+    }
+
+    /// At least two labels, at most 253 bytes.
+    static func isFullyQualified(_ name: String) -> Bool {
+        labelCount(name.utf8.span).map { $0 >= 2 } ?? false
     }
 
     /// A certificate's name, `*.` standing for one label, against a host; without regard to case.
@@ -76,11 +76,8 @@ enum DNSName {
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.count <= 2, let bytes = parts.last else { return false }
         if parts.count == 2 {
-            let labels = parts[0].split(
-                separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            guard parts[0].count <= 253, labels.allSatisfy({ isLabel($0) }) else {
-                return false
-            }
+            let prefix = parts[0]
+            if labelCount(prefix.span) == nil { return false }
         }
         return bytes.count <= 63 && bytes.first.map(isAlphanumeric) == true
             && bytes.last.map(isAlphanumeric) == true

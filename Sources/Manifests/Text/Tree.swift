@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A node of a parsed manifest: plain values with the line on which each stands.
 ///
 /// Scalars are typed as Kubernetes types them (YAML 1.1), aliases and merge keys are resolved.
@@ -24,26 +26,16 @@ struct Tree: Sendable {
         /// The key's line, which is the one a person looks for.
         var line: Int
         var tree: Tree
-        /// What tells most keys apart.
-        fileprivate let mark: UInt32
+        fileprivate let mark: UInt64
 
         init(key: String, line: Int, tree: Tree) {
             self.key = key
             self.line = line
             self.tree = tree
-            mark = Tree.mark(key)
+            mark = TextMark.of(key.utf8.span)
         }
 
         func hasKey(of other: Entry) -> Bool { mark == other.mark && key == other.key }
-    }
-
-    /// The count, and some bytes.
-    private static func mark(_ key: String) -> UInt32 {
-        let bytes = key.utf8.span
-        let count = bytes.count
-        if count == 0 { return 0 }
-        return UInt32(truncatingIfNeeded: count) << 24 | UInt32(bytes[0]) << 16
-            | UInt32(bytes[count / 2]) << 8 | UInt32(bytes[count - 1])
     }
 
     /// The kind of value in a person's words.
@@ -61,7 +53,7 @@ struct Tree: Sendable {
     /// The value of that name, with its key's line; nil where this is no map or has none.
     subscript(key: String) -> (line: Int, tree: Tree)? {
         guard case .map(let entries) = value else { return nil }
-        let mark = Self.mark(key)
+        let mark = TextMark.of(key.utf8.span)
         for index in entries.indices
         where entries[index].mark == mark && entries[index].key == key {
             return (entries[index].line, entries[index].tree)
