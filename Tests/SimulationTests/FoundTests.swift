@@ -44,6 +44,28 @@ struct FoundTests {
         #expect(asks.contains { $0.isAnswered })
     }
 
+    /// Found by seeds 159 and 564: its client still spoke when the upstream ended a WebSocket, and the
+    /// close was a reset that destroyed what the upstream had said last.
+    @Test func `what an upstream says last over a WebSocket comes though its client still speaks`()
+    {
+        let ask = Self.ask(0, answer: 40_000)
+        ask.tunnelSize = 2_000_000
+        var manner = TunnelClient.Manner()
+        manner.piece = 100
+        manner.readPace = 50_000
+        var weather = Weather()
+        weather.sendRoomMax = 2000
+        var plan = AnswerPlan()
+        plan.closes = true
+        let report = World.play(
+            Scenario(tunnel: ask, manner: manner, weather: weather, plans: [0: plan]))
+        #expect(report.violation == nil, "\(report.text)")
+        // An ask cannot be shown: it is tied to what is gone by now.
+        let (outcome, hasSaidAll) = (ask.outcome, ask.hasSaidAll)
+        #expect(outcome == .answered(by: ask.attempts[0].place))
+        #expect(!hasSaidAll)
+    }
+
     /// Found by seed 701: what the client had sent ahead made the close a reset, and that destroyed
     /// the answers before.
     @Test func `answers survive that more was asked than is answered`() {

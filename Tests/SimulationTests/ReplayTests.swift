@@ -30,7 +30,8 @@ struct ReplayTests {
                 if ask.attempts.count > 1 { seen.insert("sent again") }
                 if ask.isForsaken { seen.insert("forsaken") }
                 switch ask.outcome {
-                case .answered: seen.insert("answered")
+                case .answered where ask.hasSaidAll: seen.insert("tunnel")
+                case .answered: seen.insert(ask.tunnelSize == nil ? "answered" : "no tunnel")
                 case .refused(let status): seen.insert("\(status)")
                 case .cut: seen.insert("cut")
                 case nil: break
@@ -38,8 +39,8 @@ struct ReplayTests {
             }
         }
         let wanted: Set = [
-            "swap", "jump", "time is set", "sent again", "forsaken", "answered", "404", "502",
-            "503", "cut",
+            "swap", "jump", "time is set", "sent again", "forsaken", "answered", "tunnel",
+            "no tunnel", "404", "502", "503", "cut",
         ]
         #expect(wanted.subtracting(seen) == [])
     }

@@ -1,5 +1,6 @@
 import Bytes
 import CLinux
+import Foundation
 import Reactor
 import Routing
 import Simulation
@@ -114,6 +115,10 @@ final class World {
 
     /// Arranges what happens by itself.
     private func arrange() {
+        scenario.stage.answerKey = { key in
+            let text = key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+            return Data(Digest.sha1(Array(text.utf8))).base64EncodedString()
+        }
         scenario.stage.makeCipher = { [seals] isHTTP2 in seals.cipher(isHTTP2: isHTTP2) }
         for (after, distance) in scenario.wallShifts {
             kernel.at(kernel.now + after) { [unowned self] in
@@ -134,7 +139,8 @@ final class World {
                 scenario.stage.ledger.note(.jump, at: kernel.now)
                 kernel.jump(distance)
                 jumpedUntil = kernel.now + Self.second
-                scenario.stage.ledger.note(.jump, at: kernel.now)
+                // Who speaks on a connection that it has ended does not know that for a while.
+                scenario.stage.ledger.note(.jump, at: kernel.now + 10 * Self.second)
             }
         }
     }

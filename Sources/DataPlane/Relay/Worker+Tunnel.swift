@@ -54,6 +54,9 @@ extension Worker {
         } else {
             connections[client.connection].body = BodyDecoder(.untilClose)
             connections[client.connection].phase = .requestBody
+            // Where the upstream ends first the client may still speak: to close right away would be
+            // a reset, which destroys what is on its way to it.
+            connections[client.connection].lingersBeforeClose = true
             flush(client)
             enqueue(client.connection)
         }

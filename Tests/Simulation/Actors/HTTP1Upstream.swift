@@ -7,6 +7,10 @@ package final class HTTP1Upstream: FarEnd {
     private var attempt: Attempt?
     private var served = 0
     private var isOver = false
+    /// The key of the WebSocket that is asked for.
+    private var key = ""
+    /// Who asked for a tunnel says nothing more over it.
+    private var isTunnelInputOver = false
 
     init(_ stage: Stage, _ place: Place, _ wire: Wire) {
         self.stage = stage
@@ -33,7 +37,7 @@ package final class HTTP1Upstream: FarEnd {
             attempt.bodyCount += bytes.count
         case .end:
             guard let attempt else { return }
-            if attempt.bodyCount != attempt.ask.bodySize ?? 0 {
+            if attempt.bodyCount != attempt.ask.sizeUp {
                 stage.ledger.violate("ask \(attempt.ask.number) came with another length")
             }
             attempt.isRequestWhole = true
@@ -60,7 +64,13 @@ package final class HTTP1Upstream: FarEnd {
         {
             stage.ledger.violate("ask \(ask.number) came with fields not its own: \(head.fields)")
         }
-        if attempt.plan.isEarly { answerSoon(attempt) }
+        key = head["sec-websocket-key"] ?? ""
+        let isAsked = head["upgrade"] == "websocket" && head["connection"] == "Upgrade"
+        if isAsked != (ask.tunnelSize != nil) {
+            stage.ledger.violate("ask \(ask.number) came with another upgrade: \(head.fields)")
+        }
+        if ask.tunnelSize != nil { attempt.isRequestWhole = true }
+        if attempt.plan.isEarly || ask.tunnelSize != nil { answerSoon(attempt) }
     }
 
     // MARK: Answering
@@ -76,7 +86,10 @@ package final class HTTP1Upstream: FarEnd {
     private func answer(_ attempt: Attempt) {
         let plan = attempt.plan
         attempt.answerStart = wire.saidCount
-        let (bytes, headCount) = HTTP1Text.answer(attempt)
+        let (bytes, headCount) =
+            attempt.consents
+            ? HTTP1Text.consent(attempt, accept: stage.answerKey(key)) : HTTP1Text.answer(attempt)
+        if attempt.ask.tunnelSize != nil, !attempt.consents { reader.refuseTunnel() }
         if plan.hasInterim { wire.say(HTTP1Text.interim) }
         switch plan.course {
         case .diesAtOnce: die(plan)
@@ -118,6 +131,11 @@ package final class HTTP1Upstream: FarEnd {
 
     private func finish(_ attempt: Attempt) {
         served += 1
+        if attempt.consents {
+            // It ends the tunnel, or waits for the other side's end.
+            if attempt.plan.closes || isTunnelInputOver { close() }
+            return
+        }
         self.attempt = nil
         if attempt.plan.closes { return close() }
         // Servers close idle connections when it suits them.
@@ -127,7 +145,7 @@ package final class HTTP1Upstream: FarEnd {
             guard !isOver, attempt.isRequestWhole, self.attempt == nil, served == seen else {
                 return
             }
-            stage.ledger.note(.idleClose, at: stage.now)
+            stage.ledger.note(.idleClose, at: stage.now, on: wire)
             close()
         }
     }
@@ -146,7 +164,19 @@ package final class HTTP1Upstream: FarEnd {
         if plan.resets || plan.framing == .untilClose { wire.cut() } else { wire.finish() }
     }
 
-    package func ended(_ wire: Wire) { close() }
+    package func ended(_ wire: Wire) {
+        guard let attempt, attempt.consents, !isOver else { return close() }
+        isTunnelInputOver = true
+        let isLost =
+            attempt.ask.hasSaidAll && !attempt.ask.isForsaken
+            && !stage.ledger.has([.jump, .drain], since: attempt.ask)
+        if isLost, attempt.bodyCount != attempt.ask.sizeUp {
+            let text = "\(attempt.bodyCount) of \(attempt.ask.sizeUp) bytes"
+            stage.ledger.violate(
+                "of what ask \(attempt.ask.number) said over its tunnel came \(text)")
+        }
+        if attempt.isWhole { close() }
+    }
 
     package func wasReset(_ wire: Wire) { isOver = true }
 }

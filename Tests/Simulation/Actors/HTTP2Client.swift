@@ -84,11 +84,16 @@ package final class HTTP2Client: Client {
     }
 
     private func send(_ ask: Ask, _ stream: UInt32, _ end: HTTP2End) {
+        let isTunnel = ask.tunnelSize != nil
         var fields = [
-            FieldLine(":method", ask.method), FieldLine(":scheme", "http"),
+            FieldLine(":method", isTunnel ? "CONNECT" : ask.method), FieldLine(":scheme", "http"),
             FieldLine(":authority", ask.host), FieldLine(":path", ask.path),
             FieldLine("x-ask", "\(ask.number)"),
         ]
+        if isTunnel {
+            fields.insert(FieldLine(":protocol", "websocket"), at: 1)
+            fields.append(FieldLine("sec-websocket-version", "13"))
+        }
         if let user = ask.user { fields.append(FieldLine("x-user", user)) }
         if let cookie = ask.cookie { fields.append(FieldLine("cookie", cookie)) }
         if let size = ask.bodySize {
@@ -96,7 +101,7 @@ package final class HTTP2Client: Client {
             end.say(.headers(stream, fields, .endHeaders))
             end.sayBody(stream, Pattern.bytes(ask.requestSeed, from: 0, count: size))
         } else {
-            end.say(.headers(stream, fields))
+            end.say(.headers(stream, fields, isTunnel ? .endHeaders : .whole))
         }
         guard stage.dice.chance(manner.cancels) else { return }
         stage.kernel.after(stage.dice.pick([0, 1000, 100_000])) { [self, weak end] in
@@ -137,7 +142,14 @@ package final class HTTP2Client: Client {
             } else if status == 0, open[place].check == nil {
                 stage.ledger.violate("ask \(ask.number) has trailers before its answer")
             }
-            if isLast { finish(place) }
+            if isLast { return finish(place) }
+            guard let size = ask.tunnelSize, status >= 200 else { return }
+            if status == 200 {
+                let bytes = Pattern.bytes(ask.requestSeed, from: 0, count: size)
+                end?.sayBody(stream, bytes) { ask.hasSaidAll = true }
+            } else {
+                end?.say(.data(stream, [], .endStream))
+            }
         case .data(let bytes, let isLast):
             if open[place].check == nil {
                 stage.ledger.violate("ask \(ask.number) has a body before its answer")
@@ -154,8 +166,15 @@ package final class HTTP2Client: Client {
     }
 
     private func finish(_ place: Int) {
-        let (_, ask, check) = open.remove(at: place)
-        if let check {
+        let (stream, ask, check) = open.remove(at: place)
+        if ask.tunnelSize != nil, !ask.hasSaidAll {
+            // Its upstream has said all, and listens no longer.
+            end?.forget(stream)
+            end?.say(.reset(stream))
+        }
+        if let check, check.isCutTunnel {
+            stage.ledger.cut(ask, wasAnnounced: false, now: stage.now)
+        } else if let check {
             check.end(stage.ledger, stage.now)
         } else {
             stage.ledger.violate("ask \(ask.number) ended without an answer")

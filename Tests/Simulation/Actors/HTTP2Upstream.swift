@@ -13,17 +13,21 @@ package final class HTTP2Upstream: FarEnd {
     /// It looks at nothing new.
     private var isGoingAway = false
 
-    init(_ stage: Stage, _ place: Place, _ wire: Wire) {
+    private let takesTunnels: Bool
+
+    init(_ stage: Stage, _ place: Place, _ wire: Wire, takesTunnels: Bool) {
         self.stage = stage
         self.place = place
         self.wire = wire
+        self.takesTunnels = takesTunnels
     }
 
     package func connected(_ wire: Wire) {
         let dice = stage.dice
         let made = HTTP2End(
             wire, isClient: false, window: UInt32(dice.pick([100, 5000, 65535])),
-            streamsMax: UInt32(dice.pick([1, 2, 100])), windowDelay: dice.pick([0, 100, 20_000]))
+            streamsMax: UInt32(dice.pick([1, 2, 100])), windowDelay: dice.pick([0, 100, 20_000]),
+            takesTunnels: takesTunnels)
         made.hear = { [unowned self] event, stream in hear(event, stream) }
         made.complain = { [unowned self] text in
             stage.ledger.violate("\(place) hears no HTTP/2: \(text)")
@@ -66,23 +70,32 @@ package final class HTTP2Upstream: FarEnd {
         guard let attempt else { return }
         let ask = attempt.ask
         let ip = Address(Stage.address(of: ask.client), 0).text
-        if value("x-ask") != "\(ask.number)" || value(":method") != ask.method
+        let isTunnel = ask.tunnelSize != nil
+        if value("x-ask") != "\(ask.number)"
+            || value(":method") != (isTunnel ? "CONNECT" : ask.method)
+            || value(":protocol") != (isTunnel ? "websocket" : nil)
             || value("x-forwarded-for") != ip || value("x-user") != ask.user
         {
             stage.ledger.violate("ask \(ask.number) came with fields not its own: \(fields)")
         }
         open.append((stream, attempt))
         begun.append(attempt)
-        if attempt.plan.isEarly { answerSoon(stream, attempt) }
+        if attempt.plan.isEarly || isTunnel { answerSoon(stream, attempt) }
     }
 
     private func requestEnds(_ stream: UInt32) {
         guard let attempt = find(stream) else { return }
-        if attempt.bodyCount != attempt.ask.bodySize ?? 0 {
+        let isTunnel = attempt.ask.tunnelSize != nil
+        // Who is refused a tunnel says nothing over it.
+        if attempt.bodyCount != attempt.ask.sizeUp, !isTunnel || attempt.consents {
             stage.ledger.violate("ask \(attempt.ask.number) came with another length")
         }
         attempt.isRequestWhole = true
-        if !attempt.plan.isEarly { answerSoon(stream, attempt) }
+        if isTunnel {
+            if attempt.consents, attempt.isWhole { endTunnel(stream, attempt) }
+        } else if !attempt.plan.isEarly {
+            answerSoon(stream, attempt)
+        }
     }
 
     // MARK: Answering
@@ -123,6 +136,7 @@ package final class HTTP2Upstream: FarEnd {
     private func sayAnswer(_ stream: UInt32, _ attempt: Attempt, _ end: HTTP2End) {
         let plan = attempt.plan
         let ask = attempt.ask
+        if attempt.consents { return open(stream, attempt, end) }
         let hasNone = plan.status == 204 || plan.status == 304 || ask.method == "HEAD"
         var fields = [FieldLine(":status", "\(plan.status)")] + AnswerCheck.fields(attempt)
         if plan.framing == .length, plan.status != 204, plan.status != 304 {
@@ -143,6 +157,32 @@ package final class HTTP2Upstream: FarEnd {
         end.sayBody(stream, body, trailers: trailers) { [unowned self] in whole(stream, attempt) }
     }
 
+    /// Opens the tunnel that was asked for, and says what is to be said over it.
+    private func open(_ stream: UInt32, _ attempt: Attempt, _ end: HTTP2End) {
+        let plan = attempt.plan
+        sayHead(
+            stream, attempt, [FieldLine(":status", "200")] + AnswerCheck.fields(attempt),
+            .endHeaders)
+        let bytes = Pattern.bytes(attempt.seed, from: 0, count: attempt.ask.answerSize)
+        if case .diesInBody(let thousandths) = plan.course, !bytes.isEmpty {
+            end.say(.data(stream, Array(bytes.prefix(min(bytes.count * thousandths / 1001, 90)))))
+            return plan.resets ? dieSoon() : drop(stream, .internalError)
+        }
+        end.sayBody(stream, bytes, staysOpen: !plan.closes) { [unowned self] in
+            attempt.isWhole = true
+            if plan.closes {
+                whole(stream, attempt)
+            } else if attempt.isRequestWhole {
+                endTunnel(stream, attempt)
+            }
+        }
+    }
+
+    private func endTunnel(_ stream: UInt32, _ attempt: Attempt) {
+        end?.say(.data(stream, [], .endStream))
+        whole(stream, attempt)
+    }
+
     /// Whose answer the bytes of a frame are is known with its last byte.
     private func sayHead(
         _ stream: UInt32, _ attempt: Attempt, _ fields: [FieldLine],
@@ -159,7 +199,7 @@ package final class HTTP2Upstream: FarEnd {
         // Servers go away when it suits them; what they have begun they end.
         isGoingAway = true
         end?.say(.goAway(last: lastStream))
-        stage.ledger.note(.idleClose, at: stage.now)
+        stage.ledger.note(.idleClose, at: stage.now, on: wire)
     }
 
     private func drop(_ stream: UInt32, _ code: H2Code) {
@@ -179,7 +219,7 @@ package final class HTTP2Upstream: FarEnd {
     private func loseAll() {
         // Of an answer that is said some may still be under way.
         for attempt in begun where attempt.ask.outcome == nil { attempt.isLost = true }
-        stage.ledger.note(.sharedEnd, at: stage.now)
+        stage.ledger.note(.sharedEnd, at: stage.now, on: wire)
     }
 
     package func ended(_ wire: Wire) {

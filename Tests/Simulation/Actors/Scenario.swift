@@ -40,6 +40,7 @@ package final class Scenario {
         makeTables(dice, isRough)
         makeHosts(dice, isRough, multiplexed: tables[0].table.multiplexed)
         if isHerd { makeHerd(dice) } else { makeClients(dice, isRough) }
+        if !isHerd { makeTunnels(isRough) }
         if isRough, dice.chance(150) {
             jumps.append((later(dice), UInt64(dice.pick([1, 20, 4000])) * Self.second))
         }
@@ -53,9 +54,27 @@ package final class Scenario {
     }
 
     /// A play whose requests, all of one client, are given, in fair weather.
-    package init(
+    package convenience init(
         asks: [Ask], manner: HTTP1Client.Manner, weather: Weather = Weather(),
         plans: [Int: AnswerPlan] = [:]
+    ) {
+        self.init(asks: asks, weather: weather, plans: plans) { stage in
+            HTTP1Client(stage, number: 0, asks: asks, manner: manner)
+        }
+    }
+
+    /// A play of one WebSocket, in fair weather.
+    package convenience init(
+        tunnel: Ask, manner: TunnelClient.Manner, weather: Weather = Weather(),
+        plans: [Int: AnswerPlan] = [:]
+    ) {
+        self.init(asks: [tunnel], weather: weather, plans: plans) { stage in
+            TunnelClient(stage, number: 0, asks: [tunnel], manner: manner)
+        }
+    }
+
+    private init(
+        asks: [Ask], weather: Weather, plans: [Int: AnswerPlan], client: (Stage) -> any Client
     ) {
         seed = 0
         isSealed = false
@@ -70,7 +89,7 @@ package final class Scenario {
         tables.append((0, table))
         makeHosts(dice, false, multiplexed: [])
         for ask in asks { _ = stage.ledger.add { _ in ask } }
-        clients.append(HTTP1Client(stage, number: 0, asks: asks, manner: manner))
+        clients.append(client(stage))
         kernel.answerConnect = { [unowned self] address, wire in
             hosts[address]?.answer(wire) ?? .refuseAtOnce
         }
@@ -214,7 +233,43 @@ package final class Scenario {
         seal(&manner.isSealed, &manner.readPace, &manner.sendPace)
         let asks = (0..<dice.between(1, 10)).map { index in ask(dice, of: number, index) }
         asks.forEach { $0.isSealed = manner.isSealed }
+        for ask in asks where ask.method == "GET" && lateDice.chance(150) {
+            ask.tunnelSize = lateDice.size(upTo: 50_000)
+        }
         clients.append(HTTP2Client(stage, number: number, asks: asks, manner: manner))
+    }
+
+    /// Clients with WebSockets.
+    private func makeTunnels(_ isRough: Bool) {
+        let dice = lateDice
+        for host in hosts.sorted(by: { $0.key.text < $1.key.text }) {
+            host.value.takesTunnels = dice.chance(600)
+        }
+        for _ in 0..<dice.pick([0, 0, 1, 2]) {
+            let number = clients.count
+            var manner = TunnelClient.Manner()
+            manner.pause = dice.pick([0, 1000, 100_000])
+            manner.piece = dice.pick([100, 5000, 50_000])
+            manner.halfCloses = dice.chance(500)
+            if isRough, dice.chance(200) { manner.leavesAfter = dice.size(upTo: 60_000) }
+            var pace: Int?
+            seal(&manner.isSealed, &manner.readPace, &pace)
+            let asks = (0..<dice.between(1, 3)).map { _ in tunnel(dice, of: number) }
+            asks.forEach { $0.isSealed = manner.isSealed }
+            clients.append(TunnelClient(stage, number: number, asks: asks, manner: manner))
+        }
+    }
+
+    private func tunnel(_ dice: Dice, of client: Int) -> Ask {
+        let host = dice.pick(["plain.test", "many.test", "user.test", "none.test"])
+        let ask = stage.ledger.add { number in
+            Ask(
+                number: number, client: client, host: host, method: "GET", bodySize: nil,
+                isChunked: false, answerSize: dice.size(upTo: dice.pick([10, 1000, 200_000])))
+        }
+        ask.tunnelSize = dice.size(upTo: dice.pick([10, 1000, 200_000]))
+        if host == "user.test" { ask.user = "u\(dice.below(4))" }
+        return ask
     }
 
     private func ask(

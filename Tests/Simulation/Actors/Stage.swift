@@ -22,6 +22,9 @@ package final class Stage {
     /// Makes what seals a client's connection, for HTTP/2 or HTTP/1.1.
     package var makeCipher: (_ isHTTP2: Bool) -> (any WireCipher)? = { _ in nil }
 
+    /// What answers the key of a WebSocket (RFC 6455 §4.2.2).
+    package var answerKey: (_ key: String) -> String = { _ in "" }
+
     static func address(of client: Int) -> UInt32 { 0xc633_6400 + UInt32(client) }
 
     /// A client's connection, over TLS or not.

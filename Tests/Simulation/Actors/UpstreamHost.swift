@@ -3,6 +3,8 @@ package final class UpstreamHost {
     private let stage: Stage
     package let place: Place
     private let isMultiplexed: Bool
+    /// It takes extended CONNECT (RFC 8441); else it takes Upgrade over HTTP/1 on the same port.
+    package var takesTunnels = true
     /// Thousandths of connects that fail.
     package var refused = 0
     private var connections: [any FarEnd] = []
@@ -23,7 +25,9 @@ package final class UpstreamHost {
             ])
         }
         let connection: any FarEnd =
-            isMultiplexed ? HTTP2Upstream(stage, place, wire) : HTTP1Upstream(stage, place, wire)
+            isMultiplexed
+            ? SniffingUpstream(stage, place, wire, takesTunnels: takesTunnels)
+            : HTTP1Upstream(stage, place, wire)
         connections.append(connection)
         return dice.chance(50)
             ? .acceptAtOnce(connection)

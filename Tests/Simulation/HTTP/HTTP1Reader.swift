@@ -86,6 +86,9 @@ package struct HTTP1Reader {
         }
     }
 
+    /// A request for a tunnel is refused: another one may follow it.
+    package mutating func refuseTunnel() { place = .head }
+
     /// The connection ended: whether that ends a message well.
     package mutating func end() -> Event? {
         guard case .untilClose = place else { return nil }
@@ -137,6 +140,10 @@ package struct HTTP1Reader {
         }
         at = end
         searched = 0
+        if isResponse ? head.status == 101 : head["upgrade"] != nil {
+            place = .untilClose
+            return .head(head)
+        }
         if isResponse, head.status < 200 { return .head(head) }
         let isChunked = head["transfer-encoding"] == "chunked"
         if isResponse, hasNoBody(head) {

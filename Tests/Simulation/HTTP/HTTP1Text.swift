@@ -6,6 +6,10 @@ package enum HTTP1Text {
         if let user { head += "X-User: \(user)\r\n" }
         if let cookie { head += "Cookie: a=b; \(cookie)\r\n" }
         if ask.closes { head += "Connection: close\r\n" }
+        if ask.tunnelSize != nil {
+            head += "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+            head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \(ask.key)\r\n"
+        }
         guard let size = ask.bodySize else { return Array((head + "\r\n").utf8) }
         let body = Pattern.bytes(ask.requestSeed, from: 0, count: size)
         head +=
@@ -51,6 +55,18 @@ package enum HTTP1Text {
         }
         if attempt.ask.method == "HEAD" { body = [] }
         let bytes = Array((head + "\r\n").utf8)
+        return (bytes + body, bytes.count)
+    }
+
+    /// What opens a tunnel, and all that the upstream says over it; how many bytes are the head.
+    package static func consent(
+        _ attempt: Attempt, accept: String
+    ) -> (bytes: [UInt8], headCount: Int) {
+        var head = "HTTP/1.1 101 Switching Protocols\r\n"
+        head += "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: \(accept)\r\n"
+        for field in AnswerCheck.fields(attempt) { head += "\(field.name): \(field.value)\r\n" }
+        let bytes = Array((head + "\r\n").utf8)
+        let body = Pattern.bytes(attempt.seed, from: 0, count: attempt.ask.answerSize)
         return (bytes + body, bytes.count)
     }
 

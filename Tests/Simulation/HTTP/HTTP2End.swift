@@ -16,6 +16,8 @@ package final class HTTP2End {
         var bytes: [UInt8]
         var at = 0
         var trailers: [FieldLine]
+        /// More may follow it.
+        var staysOpen: Bool
         var isOver: () -> Void
     }
 
@@ -42,7 +44,8 @@ package final class HTTP2End {
     package var complain: (String) -> Void = { _ in }
 
     package init(
-        _ wire: Wire, isClient: Bool, window: UInt32, streamsMax: UInt32?, windowDelay: Int
+        _ wire: Wire, isClient: Bool, window: UInt32, streamsMax: UInt32?, windowDelay: Int,
+        takesTunnels: Bool = false
     ) {
         self.wire = wire
         self.isClient = isClient
@@ -51,6 +54,7 @@ package final class HTTP2End {
         prefaceLeft = isClient ? 0 : H2Wire.preface.count
         var settings: [H2Setting.Value] = [.initialWindowSize(window)]
         if let streamsMax { settings.append(.maxConcurrentStreams(streamsMax)) }
+        if takesTunnels { settings.append(.init(.enableConnectProtocol, 1)) }
         wire.say((isClient ? H2Wire.preface : []) + H2Frame.settings(settings).bytes)
     }
 
@@ -58,12 +62,17 @@ package final class HTTP2End {
 
     package func say(_ frames: H2Frame...) { wire.say(frames.flatMap(\.bytes)) }
 
-    /// Sends a body as the windows let it, then its trailers, and the end.
+    /// Sends a body as the windows let it, then its trailers, and the end unless the stream stays
+    /// open.
     package func sayBody(
-        _ stream: UInt32, _ bytes: [UInt8], trailers: [FieldLine] = [],
+        _ stream: UInt32, _ bytes: [UInt8], trailers: [FieldLine] = [], staysOpen: Bool = false,
         isOver: @escaping () -> Void = {}
     ) {
-        outgoing.append((stream, Outgoing(bytes: bytes, trailers: trailers, isOver: isOver)))
+        outgoing.append(
+            (
+                stream,
+                Outgoing(bytes: bytes, trailers: trailers, staysOpen: staysOpen, isOver: isOver)
+            ))
         pump()
     }
 
@@ -85,9 +94,9 @@ package final class HTTP2End {
                 body.at += count
                 connectionWindow -= count
                 credits[stream, default: 0] -= count
-                let endsHere = isLast && body.trailers.isEmpty
+                let endsHere = isLast && body.trailers.isEmpty && !body.staysOpen
                 say(.data(stream, piece, endsHere ? .endStream : []))
-                if isLast, !endsHere { say(.headers(stream, body.trailers)) }
+                if isLast, !body.trailers.isEmpty { say(.headers(stream, body.trailers)) }
                 isDone = isLast
             }
             if isDone {

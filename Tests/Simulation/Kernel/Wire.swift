@@ -15,6 +15,8 @@ package final class Wire {
     /// The worker's number for it; nil before it was accepted and after it was closed.
     var descriptor: Descriptor?
     package private(set) var isClosedByWorker = false
+    /// When the worker closed it.
+    package private(set) var closedAt: UInt64?
 
     // Towards the worker.
     private let flight = ByteQueue()
@@ -239,6 +241,7 @@ package final class Wire {
     /// The worker's descriptor is closed.
     func close() {
         isClosedByWorker = true
+        closedAt = kernel.now
         descriptor = nil
         guard state == .open else {
             // It was given up; whoever waited for it too has his cause.

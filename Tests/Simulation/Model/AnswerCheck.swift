@@ -7,6 +7,7 @@ package struct AnswerCheck {
     /// The attempt that it is of; nil for an answer of the gateway's own.
     private let attempt: Int?
     private let isOwn: Bool
+    private let isTunnel: Bool
     private let seed: UInt64
     private let size: Int?
     private var count = 0
@@ -23,16 +24,24 @@ package struct AnswerCheck {
         let found = index.flatMap { $0 < ask.attempts.count ? ask.attempts[$0] : nil }
         seed = found?.seed ?? 0
         let hasNone = ask.method == "HEAD" || status == 204 || status == 304
+        isTunnel = found?.consents == true
+        // Over HTTP/1 and over HTTP/2.
+        let isRight = isTunnel ? [101, 200].contains(status) : status == found?.plan.status
         size = isOwn ? nil : hasNone ? 0 : ask.answerSize
         guard !isOwn else { return }
         if value("x-ask") != "\(ask.number)" {
             fault = "ask \(ask.number) has the answer to ask \(value("x-ask") ?? "")"
         } else if found == nil {
             fault = "ask \(ask.number) has an answer to no attempt of it"
-        } else if value("x-place") != found?.place.description || status != found?.plan.status {
+        } else if value("x-place") != found?.place.description || !isRight {
             fault = "ask \(ask.number) has an answer that nobody gave"
         }
     }
+
+    /// All that it is to have is here.
+    package var isWhole: Bool { size == count }
+    /// It is of a tunnel, which bears no length: an early end of it looks like any other.
+    package var isCutTunnel: Bool { isTunnel && !isWhole }
 
     /// What an upstream says of itself.
     package static func fields(_ attempt: Attempt) -> [FieldLine] {

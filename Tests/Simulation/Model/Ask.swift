@@ -18,6 +18,10 @@ package final class Ask {
     package var isSealed = false
     /// Its head comes so slowly that it may be refused.
     package var isSlow = false
+    /// It asks for a WebSocket, over which its client says so many bytes; nil when it does not.
+    package var tunnelSize: Int?
+    /// Its client has said all of that, and that this was all.
+    package var hasSaidAll = false
 
     package var sentAt: UInt64?
     /// Every time that an upstream saw it.
@@ -50,6 +54,13 @@ package final class Ask {
     package var path: String { "/ask/\(number)" }
     /// Whether it may be asked twice without harm.
     package var isIdempotent: Bool { method != "POST" }
+    /// The key of its WebSocket: 16 bytes in Base64 (RFC 6455 §4.1).
+    package var key: String {
+        let text = "\(number)"
+        return String(repeating: "0", count: 21 - text.count) + text + "A=="
+    }
+    /// Bytes that an upstream hears behind its head.
+    package var sizeUp: Int { tunnelSize ?? bodySize ?? 0 }
     package var requestSeed: UInt64 { UInt64(number) &* 0x1_0000_0001 &+ 7 }
 
     /// The number in a path, if that is one of ours.

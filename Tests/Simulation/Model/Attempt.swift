@@ -31,6 +31,9 @@ package final class Attempt {
         (UInt64(ask.number) << 20 | UInt64(index) << 16 | 1) &* 0xbf58_476d_1ce4_e5b9
     }
 
+    /// It opens the tunnel that was asked for.
+    package var consents: Bool { ask.tunnelSize != nil && plan.status < 300 }
+
     /// It is no answer that is to be expected of it.
     package var fails: Bool { !plan.isWhole || isLost }
 

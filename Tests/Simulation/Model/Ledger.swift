@@ -21,7 +21,7 @@ package final class Ledger {
 
     package private(set) var asks: [Ask] = []
     package private(set) var eras: [Era] = []
-    private var causes: [(time: UInt64, cause: Cause)] = []
+    private var causes: [(time: UInt64, cause: Cause, wire: Wire?)] = []
     /// The first thing that must not be.
     package private(set) var violation: String?
     private var stays: [String: Stay] = [:]
@@ -47,7 +47,11 @@ package final class Ledger {
         return !over.isEmpty
     }
 
-    package func note(_ cause: Cause, at time: UInt64) { causes.append((time, cause)) }
+    /// Notes what may be the cause of faults up to that time; what an upstream does on a connection
+    /// may be until the worker knows of it.
+    package func note(_ cause: Cause, at time: UInt64, on wire: Wire? = nil) {
+        causes.append((time, cause, wire))
+    }
 
     /// A new request, which is numbered by its place.
     package func add(_ make: (Int) -> Ask) -> Ask {
@@ -68,7 +72,11 @@ package final class Ledger {
     }
 
     func has(_ wanted: [Cause], since ask: Ask) -> Bool {
-        causes.contains { $0.time >= (ask.sentAt ?? 0) && wanted.contains($0.cause) }
+        let start = ask.sentAt ?? 0
+        return causes.contains {
+            let end = $0.wire.map { $0.closedAt ?? .max } ?? $0.time
+            return end >= start && wanted.contains($0.cause)
+        }
     }
 
     // MARK: Upstreams
