@@ -59,6 +59,9 @@ package struct ListeningSocket: ~Copyable {
             _ = weir_close(descriptor)
             throw ListenFault(error)
         }
+        // The answer acknowledges a connection's first request: a segment less for each of them.
+        // To listen sets it back, so this comes after.
+        options.set(descriptor, CInt(IPPROTO_TCP), TCP_QUICKACK, 0)
         var storage = sockaddr_storage()
         // SAFETY: the kernel writes at most the storage's size during the call.
         _ = unsafe weir_getsockname(descriptor, &storage)

@@ -65,6 +65,14 @@ void http2_begin(struct connection *one) {
                                          {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 1 << 20}};
     nghttp2_submit_settings(one->h2, NGHTTP2_FLAG_NONE, settings, 2);
     nghttp2_session_set_local_window_size(one->h2, NGHTTP2_FLAG_NONE, 0, 1 << 28);
+    one->frames = malloc(ROOM);
+}
+
+void http2_end(struct connection *one) {
+    nghttp2_session_del(one->h2);
+    free(one->frames);
+    one->h2 = NULL;
+    one->frames = NULL;
 }
 
 static nghttp2_nv field(const char *name, size_t name_length, const char *value) {
@@ -92,20 +100,31 @@ static bool request(struct connection *one) {
                                   options.body.length > 0 ? &provider : NULL, stream) > 0;
 }
 
+// Gathers the frames that are to be sent, as every client does: a request with a body is two.
+static bool gather(struct connection *one) {
+    // The longest frame of ours.
+    enum { LONGEST = 16384 + 9 };
+    one->out = one->frames;
+    one->out_length = one->out_sent = 0;
+    while (one->out_length + LONGEST <= ROOM) {
+        const uint8_t *frame;
+        ssize_t length = nghttp2_session_mem_send(one->h2, &frame);
+        if (length < 0 || length > LONGEST) return false;
+        if (length == 0) break;
+        memcpy(one->frames + one->out_length, frame, (size_t)length);
+        one->out_length += (size_t)length;
+    }
+    return true;
+}
+
 bool http2_send(struct connection *one) {
     while (one->under_way < options.streams && may_send(one))
         if (!request(one)) return false;
     for (;;) {
         if (!write_out(one)) return false;
         if (one->out_sent < one->out_length) return true;
-        const uint8_t *data;
-        ssize_t length = nghttp2_session_mem_send(one->h2, &data);
-        if (length < 0) return false;
-        if (length == 0) break;
-        // The bytes are nghttp2's until it is asked again, which is after all were written.
-        one->out = (const char *)data;
-        one->out_length = (size_t)length;
-        one->out_sent = 0;
+        if (!gather(one)) return false;
+        if (one->out_length == 0) break;
     }
     return nghttp2_session_want_read(one->h2) != 0;
 }

@@ -133,14 +133,20 @@ static uint64_t due_at(uint64_t number) {
     return began + (uint64_t)((double)number * 1e9 / options.rate);
 }
 
-// Sends what is due by now.
+// Has a connection send what is due on it.
+static void send_on(struct connection *one, int poll) {
+    if (one->state == closed) advance(one, poll);
+    if (one->state == ready && !(options.h2 ? http2_send(one) : http1_send(one))) over(one);
+}
+
+// Sends what is due by now: what is due on one connection goes out together.
 static void send_due(int poll, uint64_t *number) {
-    for (uint64_t at; (at = due_at(*number)) <= now() && at < ends; *number += 1) {
-        struct connection *one = &connections[*number % (uint64_t)options.connections];
-        one->due += 1;
-        if (one->state == closed) advance(one, poll);
-        if (one->state == ready && !(options.h2 ? http2_send(one) : http1_send(one))) over(one);
-    }
+    uint64_t first = *number, all = (uint64_t)options.connections;
+    for (uint64_t at; (at = due_at(*number)) <= now() && at < ends; *number += 1)
+        connections[*number % all].due += 1;
+    uint64_t last = *number - first < all ? *number : first + all;
+    for (uint64_t place = first; place < last; place += 1)
+        send_on(&connections[place % all], poll);
 }
 
 static void run(int poll) {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HEAD = 16384, HEADERS = 16 };
+enum { HEAD = 16384, HEADERS = 16, ROOM = 1 << 16 };
 
 struct bytes {
     char *start;
@@ -49,6 +49,8 @@ struct connection {
     bool in_body, closes;
     int status;
     nghttp2_session *h2;
+    // HTTP/2: frames that go out together; ROOM bytes.
+    char *frames;
 };
 
 struct report {
@@ -76,5 +78,6 @@ bool write_out(struct connection *one);
 bool http1_send(struct connection *one);
 bool http1_take(struct connection *one, const char *data, size_t length);
 void http2_begin(struct connection *one);
+void http2_end(struct connection *one);
 bool http2_send(struct connection *one);
 bool http2_take(struct connection *one, const char *data, size_t length);

@@ -37,6 +37,20 @@ void transport_begin(void) {
     }
 }
 
+// Whether a connection is for one plain request: there are many of them, so that they should cost
+// the load little. Loopback connects at once, and nothing but the answer is waited for.
+static bool speaks_once(void) {
+    return options.per_connection == 1 && !options.tls && !options.h2;
+}
+
+static bool is_connected(struct connection *one) {
+    struct sockaddr_in peer;
+    socklen_t size = sizeof peer;
+    if (getpeername(one->descriptor, (struct sockaddr *)&peer, &size) != 0) return false;
+    one->state = options.tls ? shaking : ready;
+    return true;
+}
+
 void start(struct connection *one, int poll) {
     static unsigned turn;
     one->descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -45,7 +59,8 @@ void start(struct connection *one, int poll) {
         exit(2);
     }
     int on = 1;
-    setsockopt(one->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // A single small piece is not held back.
+    if (!speaks_once()) setsockopt(one->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (options.sources > 1) {
         // One address has too few ports for many connections a second.
         setsockopt(one->descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
@@ -58,18 +73,21 @@ void start(struct connection *one, int poll) {
                                   .sin_port = htons((uint16_t)options.port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     connect(one->descriptor, (struct sockaddr *)&address, sizeof address);
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = one};
-    epoll_ctl(poll, EPOLL_CTL_ADD, one->descriptor, &event);
     one->state = connecting;
     one->sent = one->under_way = 0;
     one->out_length = one->out_sent = one->have = 0;
     one->in_body = one->closes = false;
     report.connects += 1;
+    // What cannot be sent comes to light with the first event.
+    bool has_asked = speaks_once() && is_connected(one) && http1_send(one) && one->under_way > 0 &&
+                     one->out_sent == one->out_length;
+    struct epoll_event event = {.events = (has_asked ? EPOLLIN : EPOLLIN | EPOLLOUT) | EPOLLET,
+                                .data.ptr = one};
+    epoll_ctl(poll, EPOLL_CTL_ADD, one->descriptor, &event);
 }
 
 void stop(struct connection *one) {
-    if (one->h2 != NULL) nghttp2_session_del(one->h2);
-    one->h2 = NULL;
+    if (one->h2 != NULL) http2_end(one);
     if (one->ssl != NULL) {
         if (one->state == ready) SSL_shutdown(one->ssl);
         SSL_free(one->ssl);
@@ -82,15 +100,12 @@ void stop(struct connection *one) {
 }
 
 static bool connected(struct connection *one) {
-    int fault = 0;
-    socklen_t length = sizeof fault;
-    struct sockaddr_in peer;
-    socklen_t size = sizeof peer;
-    if (getpeername(one->descriptor, (struct sockaddr *)&peer, &size) != 0) {
+    if (!is_connected(one)) {
+        int fault = 0;
+        socklen_t length = sizeof fault;
         getsockopt(one->descriptor, SOL_SOCKET, SO_ERROR, &fault, &length);
         return fault == 0;
     }
-    one->state = options.tls ? shaking : ready;
     if (options.tls) {
         one->ssl = SSL_new(context);
         SSL_set_app_data(one->ssl, one);

@@ -1,0 +1,40 @@
+import Glibc
+import Reactor
+import Testing
+
+/// Options of real sockets that an accepted connection has from its listener.
+struct ListeningSocketTests {
+    private static let options = SocketOptions(
+        keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000,
+        unsentBytes: 65_536)
+
+    private static func option(_ name: CInt, of descriptor: CInt) -> CInt {
+        var value: CInt = -1
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        #expect(getsockopt(descriptor, CInt(IPPROTO_TCP), name, &value, &size) == 0)
+        return value
+    }
+
+    @Test func `an accepted connection acknowledges with its answer, and sends at once`() throws {
+        let local: [UInt8] = [127, 0, 0, 1]
+        let listener = try ListeningSocket(
+            address: SocketAddress(ip: local.span, port: 0), dualStack: false, backlog: 1,
+            options: Self.options)
+        guard
+            case .started(let client) = Socket.connect(
+                to: listener.address, options: Self.options)
+        else {
+            Issue.record("no connection")
+            return
+        }
+        var waiting = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&waiting, 1, 5000) == 1)
+        guard case .accepted(let server, _) = listener.accept(Self.options) else {
+            Issue.record("nothing was accepted")
+            return
+        }
+        #expect(Self.option(TCP_QUICKACK, of: server.descriptor) == 0)
+        #expect(Self.option(TCP_QUICKACK, of: client.descriptor) == 1)
+        #expect(Self.option(TCP_NODELAY, of: server.descriptor) == 1)
+    }
+}
