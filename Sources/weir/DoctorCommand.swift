@@ -23,13 +23,13 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("Routes to look at; default: all.", valueName: "namespace/name"))
     var routes: [String] = []
-    @Option(name: .shortAndLong, help: "A file of settings.")
+    @Option(name: .shortAndLong, help: "A file of settings; default: WEIR_CONFIG.")
     var config: String?
     @Option(help: "A kubeconfig file; default: those that kubectl reads.")
     var kubeconfig: String?
     @Option(help: "Which context of it.")
     var kubeContext: String?
-    @Option(help: "Where weir runs; default: the context's namespace.")
+    @Option(help: "Where weir runs; default: weir-system, or the pod's own namespace.")
     var podNamespace: String?
     @Option(help: "Where Knative's ConfigMaps are.")
     var systemNamespace: String?

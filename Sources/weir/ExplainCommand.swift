@@ -8,11 +8,12 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain", abstract: "Say where a request goes, and why.",
         discussion: """
             Asks a running gateway (--admin), or reads manifests as one would
-            (--manifests, or those that --config names). The request is not sent: the route table is asked, rule by
-            rule, and says why each did not hold, what the split does, which
-            destinations there are, and what is changed on the way.
+            (--manifests, or those that --config names). The request is not sent: the
+            route table is asked, rule by rule, and says why each did not hold, what the
+            split does, which destinations there are, and what is changed on the way.
 
-            Ends with 0, or with 1 when every listener refuses the request.
+            Ends with 0, also when no route has it (404: `outcome` in -o json says so),
+            or with 1 when every listener refuses the request.
 
             EXAMPLES
               weir explain GET http://hello.default.example.com/

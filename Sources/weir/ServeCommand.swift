@@ -9,10 +9,12 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             A setting may be given in the file (drain-time; admin, under listeners),
             as an environment variable (WEIR_DRAIN_TIME; WEIR_LISTENERS_ADMIN), or as
-            a flag (--drain-time; --listeners-admin). A flag wins, then the
-            environment. Lists take commas, or the flag again.
+            a flag (--drain-time; --listeners-admin); explain-token has no flag. A flag
+            wins, then the environment. Lists take commas, or the flag again.
 
-            SIGHUP reads all manifests again. SIGTERM drains, a second one cuts.
+            Settings are read at the start. SIGHUP reads all manifests and ticket keys
+            again, and opens the access log's file anew. SIGTERM drains, a second one
+            cuts.
 
             EXAMPLES
               weir serve --manifests conf/demo
@@ -23,7 +25,8 @@ struct ServeCommand: AsyncParsableCommand {
               WEIR_LOG_LEVEL=debug weir serve --manifests routes/
             """)
 
-    @Option(name: .shortAndLong, help: "A file of settings; conf/weir.yaml is a sample.")
+    @Option(
+        name: .shortAndLong, help: "A file of settings like conf/weir.yaml; default: WEIR_CONFIG.")
     var config: String?
     @Option(name: .shortAndLong, help: "text or json, one line for each listener.")
     var output = OutputForm.text

@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import Telemetry
 import Testing
 
 @Suite struct SettingsTests {
@@ -36,6 +37,15 @@ import Testing
             let last = key.name.split(separator: ".").last ?? ""
             #expect(text.contains("\(last):"), "conf/weir.yaml does not show \(key.name)")
         }
+    }
+
+    @Test func `the buckets that the sample file shows are those that are used`() throws {
+        let text = try SmallFile.text(RepositoryFile.path("conf/weir.yaml"), sizeMax: 1 << 16)
+        let shown = try #require(text.firstMatch(of: #/# histogram-buckets: \[([^\]]*)\]/#)?.1)
+        let bounds = shown.split(separator: ",").compactMap {
+            Double($0.filter { !$0.isWhitespace && $0 != "#" })
+        }
+        #expect(DurationBuckets(seconds: bounds) == .standard)
     }
 
     @Test func `a flag wins over the environment, that over the file`() throws {

@@ -8,10 +8,13 @@ from .names import PERF, write
 
 FOLDER = os.path.join(PERF, "results")
 NOTES = os.path.join(PERF, "notes")
+# Sections that run in rounds, beside those of loads.
+OTHERS_IN_ROUNDS = ("k", "l", "workers")
 HOW = """\
 One CPU has the measured program alone, the other the load and the upstream. Each figure is the
-median of alternating rounds; *CPU* and *req/s* at the end of a row are ratios to the best peer,
-*weir's CPU* is weir's as a share of that row's.
+median of alternating rounds, or of one run where a section names no rounds; *CPU* and *req/s* at the end of a row are ratios of the medians to the
+best peer's, *weir's CPU* is weir's as a share of that row's. The verdicts below a table are medians
+of the ratios within the rounds ([README.md](README.md)), so the two differ.
 *busy* is the share of its CPU that the program used: where it is well below 100 % the load, which
 shares its CPU with the upstream, was the limit, and requests/s say little. Times are those at 60 %
 of what the slower of weir and the best peer can do, from the moment when a request was due (no
@@ -57,10 +60,18 @@ def profile(result):
             "% of it):", "", *tables.markdown(rows)]
 
 
+def when(key, result):
+    """When a section was measured, and in how many rounds, where it has rounds."""
+    about = result["about"]
+    if "runs" not in result and key not in OTHERS_IN_ROUNDS:
+        return about["date"]
+    rounds = f"{about['rounds']} round" + ("" if about["rounds"] == 1 else "s")
+    return f"{about['date']}, {rounds} of {about['seconds']} s"
+
+
 def section(key, result, all_bars):
     lines = [f"## {key}: {result['title']}", ""]
-    about = result["about"]
-    detail = f"{about['date']}, {about['rounds']} rounds of {about['seconds']} s"
+    detail = when(key, result)
     if "rate" in result:
         detail += f"; times at {result['rate']:.0f} requests/s"
     lines += [detail + ".", ""]
@@ -99,7 +110,8 @@ def write_page(keys):
     machine, versions = newest["about"]["machine"], newest["about"]["versions"]
     lines = [
         "# Results", "",
-        f"Made by `perf/bench --write` on {newest['about']['date']}: {machine['processor']}, "
+        f"Made by `perf/bench --write`. The newest section is of {newest['about']['date']}; each says "
+        f"its own date, and its rounds where it has them. {machine['processor']}, "
         f"{machine['cpus']} CPUs, {machine['memory_gib']} GiB, Linux {machine['kernel']}, "
         f"TCP by {machine.get('congestion_control', 'the system')}.", "",
         ", ".join(f"{name} ({said})" for name, said in versions.items()) + ".", "", HOW,

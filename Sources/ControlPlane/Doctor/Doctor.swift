@@ -8,6 +8,8 @@ internal import Reactor
 package struct Doctor: Sendable {
     /// How long the cluster may take to tell all there is.
     private static let timeMax: Duration = .seconds(30)
+    /// Where conf/kubernetes installs it.
+    private static let usualNamespace = "weir-system"
     /// LIMIT: findings that are told.
     private static let findingsMax = 200
 
@@ -32,7 +34,10 @@ package struct Doctor: Sendable {
         var report = DoctorReport()
         do throws(GatewayFault) {
             let compilation = try await compilation(of: watch, &report)
-            let namespace = settings.podNamespace ?? access.namespace
+            // A person's context says where that person works, not where weir runs.
+            let namespace =
+                settings.podNamespace
+                ?? (access.isInCluster ? access.namespace : Self.usualNamespace)
             let replicas = await DoctorReplicas.read(client, namespace: namespace)
             report.replicas = replicas.live
             report.leader = replicas.leader
@@ -151,8 +156,9 @@ package struct Doctor: Sendable {
             return Finding(
                 subject: "Ingress \(pair)",
                 problem: "is of class \(found.isEmpty ? "none" : found), not \(wanted)",
-                next: "set ingress-class in config-network; new Routes take it at once, old ones "
-                    + "when they are changed")
+                next:
+                    "set ingress-class in config-network; Serving moves its Routes within minutes, "
+                    + "but those that have a class of their own")
         } catch {
             guard error == .notFound else {
                 return Finding(

@@ -11,7 +11,7 @@ package struct BuildInfo: Encodable, Hashable, Sendable {
     package var libraries = LinkedLibraries.versions
 
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        commit = environment["WEIR_COMMIT"]
+        commit = environment["WEIR_COMMIT"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static var compiler: String {

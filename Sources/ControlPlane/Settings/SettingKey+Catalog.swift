@@ -50,7 +50,9 @@ extension SettingKey {
             settings, texts throws(SettingRefusal) in
             settings.clusterDomain = try SettingText.domain(texts[0])
         },
-        .init("ingress-class", "Serve only Ingresses of this class; off serves all") {
+        .init(
+            "ingress-class", "Serve only Ingresses of this class; off: all, in a cluster weir's own"
+        ) {
             settings, texts throws(SettingRefusal) in
             settings.ingressClass = texts[0] == "off" ? nil : texts[0]
         },

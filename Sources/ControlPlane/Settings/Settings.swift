@@ -26,7 +26,7 @@ package struct Settings: Hashable, Sendable {
     package var domain = "example.com"
     /// The cluster's own domain, under which cluster-local hosts live.
     package var clusterDomain = "cluster.local"
-    /// Serve only Ingresses of this class; nil serves all.
+    /// Serve only Ingresses of this class; nil serves all, in a cluster those of weir's own.
     package var ingressClass: String?
     /// The `namespace/name` of the Service in front of the internal listener.
     package var internalService: String?

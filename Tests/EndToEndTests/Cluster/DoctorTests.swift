@@ -10,7 +10,8 @@ import Testing
         _ stage: ClusterStage, _ arguments: String...
     ) throws -> (ending: ChildProcess.Ending, text: String) {
         let folder = try ScratchFolder()
-        try stage.server.kubeconfig(namespace: ClusterStage.systemNamespace).write(
+        // A person's own namespace: that of weir is found without it.
+        try stage.server.kubeconfig(namespace: "default").write(
             toFile: folder.path("kubeconfig"), atomically: true, encoding: .utf8)
         let process = try ChildProcess(
             [Gateway.binary(), "doctor", "--kubeconfig", folder.path("kubeconfig")] + arguments)
@@ -35,6 +36,10 @@ import Testing
             let (ending, text) = try doctor(stage)
             #expect(ending == .exit(0), "\(text)")
             #expect(text == "1 of 1 Ingresses are ready; replicas: weir-0; leader: weir-0\n")
+            let (elsewhere, said) = try doctor(
+                stage, "--pod-namespace", ClusterStage.namespace)
+            #expect(elsewhere == .exit(1))
+            #expect(said.contains("none of weir serves in namespace \(ClusterStage.namespace)"))
         }
     }
 

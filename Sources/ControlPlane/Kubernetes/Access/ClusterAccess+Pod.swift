@@ -25,10 +25,12 @@ extension ClusterAccess {
             throw GatewayFault("\(authority): no certificate, those of the cluster would be right")
         }
         let namespace = (try? SmallFile.text(folder + "/namespace", sizeMax: 1 << 10))?.trimmed
-        return ClusterAccess(
+        var access = ClusterAccess(
             server: APIServer(isTLS: true, host: host, port: port), authority: .file(authority),
             identity: ClusterIdentity(.tokenFile(folder + "/token")),
             namespace: namespace.flatMap { $0.isEmpty ? nil : $0 } ?? "default")
+        access.isInCluster = true
+        return access
     }
 
     @discardableResult

@@ -10,6 +10,8 @@ package struct ClusterAccess: Sendable {
     /// Through which proxy the server is reached.
     package var proxy: (host: String, port: Int)?
     package var identity: ClusterIdentity
+    /// Whether a pod of the cluster asks, with its service account.
+    package var isInCluster = false
     /// The service account's or the context's, `default` where neither says one.
     package var namespace: String
     /// What people should know of it, a line each.
