@@ -216,7 +216,9 @@ final class World {
         let until = kernel.now + 20 * Self.second
         while report.violation == nil, !worker.isFinished {
             step()
-            if kernel.now > until { check("the drain has no end") }
+            if kernel.now > max(until, jumpedUntil + 20 * Self.second) {
+                check("the drain has no end")
+            }
         }
     }
 }

@@ -133,7 +133,10 @@ package final class HTTP1Upstream: FarEnd {
         served += 1
         if attempt.consents {
             // It ends the tunnel, or waits for the other side's end.
-            if attempt.plan.closes || isTunnelInputOver { close() }
+            if attempt.plan.closes || isTunnelInputOver {
+                attempt.endedAt = stage.now
+                close()
+            }
             return
         }
         self.attempt = nil

@@ -171,6 +171,7 @@ package final class HTTP2Upstream: FarEnd {
         end.sayBody(stream, bytes, staysOpen: !plan.closes) { [unowned self] in
             attempt.isWhole = true
             if plan.closes {
+                attempt.endedAt = stage.now
                 whole(stream, attempt)
             } else if attempt.isRequestWhole {
                 endTunnel(stream, attempt)

@@ -265,9 +265,9 @@ package final class Scenario {
         let ask = stage.ledger.add { number in
             Ask(
                 number: number, client: client, host: host, method: "GET", bodySize: nil,
-                isChunked: false, answerSize: dice.size(upTo: dice.pick([10, 1000, 200_000])))
+                isChunked: false, answerSize: dice.size(upTo: dice.pick([10, 1000, 50_000])))
         }
-        ask.tunnelSize = dice.size(upTo: dice.pick([10, 1000, 200_000]))
+        ask.tunnelSize = dice.size(upTo: dice.pick([10, 1000, 50_000]))
         if host == "user.test" { ask.user = "u\(dice.below(4))" }
         return ask
     }

@@ -14,8 +14,8 @@ package final class Stage {
         self.kernel = kernel
         self.isRough = isRough
         let ledger = ledger
-        kernel.tellFault = { [unowned kernel] fault in
-            ledger.note(.kernel(fault), at: kernel.now)
+        kernel.tellFault = { [unowned kernel] fault, wire in
+            ledger.note(.kernel(fault), at: kernel.now, on: wire)
         }
     }
 

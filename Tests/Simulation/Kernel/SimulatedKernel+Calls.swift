@@ -4,7 +4,7 @@ import CLinux
 extension SimulatedKernel {
     func socket() -> CInt {
         guard isSettingUp || !dice.chance(weather.exhausted), let made = add(.socket) else {
-            tellFault(.noDescriptor)
+            tellFault(.noDescriptor, nil)
             return -EMFILE
         }
         trace.note("socket", now, Int(made.number))
@@ -26,13 +26,13 @@ extension SimulatedKernel {
         guard let listener = find(number, "accept"), listener.isListening else { return -EBADF }
         if listener.backlog.isEmpty { return -EAGAIN }
         guard !dice.chance(weather.exhausted), openCount < descriptorsMax else {
-            tellFault(.noDescriptor)
+            tellFault(.noDescriptor, nil)
             return -EMFILE
         }
         let wire = listener.backlog.removeFirst()
         if wire.isReset && dice.chance(500) { return -ECONNABORTED }
         if dice.chance(weather.aborted) {
-            tellFault(.abortedAccept)
+            tellFault(.abortedAccept, nil)
             wire.close()
             wire.far?.wasReset(wire)
             return -ECONNABORTED
@@ -53,7 +53,7 @@ extension SimulatedKernel {
         trace.say("to \(address): \(verdict)", now)
         switch verdict {
         case .accept, .acceptAtOnce: break
-        default: tellFault(.connect)
+        default: tellFault(.connect, nil)
         }
         switch verdict {
         case .refuseAtOnce: return -ECONNREFUSED

@@ -20,7 +20,7 @@ extension SimulatedKernel {
         if watched.isWatched { offend("epoll_ctl adds what it watches") }
         let mayFail = watched.wire != nil || watched.wasWatched
         if mayFail, dice.chance(weather.unwatched) {
-            tellFault(.noWatch)
+            tellFault(.noWatch, nil)
             return -ENOSPC
         }
         watched.isWatched = true

@@ -35,7 +35,7 @@ package final class SimulatedKernel {
     /// The worker is being set up: nothing is refused.
     package var isSettingUp = true
     /// Hears of faults that the kernel made up, so that what follows has its cause.
-    package var tellFault: (Fault) -> Void = { _ in }
+    package var tellFault: (Fault, Wire?) -> Void = { _, _ in }
     /// What the worker did that no program may do; the first one.
     package internal(set) var offence: String?
     /// Bytes that came anywhere, either way.

@@ -189,7 +189,7 @@ package final class Wire {
     func connectFailed(_ error: CInt) {
         state = .refused
         self.error = error
-        kernel.tellFault(.connect)
+        kernel.tellFault(.connect, self)
         kernel.wake(descriptor)
     }
 
@@ -245,7 +245,7 @@ package final class Wire {
         descriptor = nil
         guard state == .open else {
             // It was given up; whoever waited for it too has his cause.
-            if state == .connecting { kernel.tellFault(.connect) }
+            if state == .connecting { kernel.tellFault(.connect, self) }
             isReset = true
             return
         }

@@ -14,6 +14,8 @@ package final class Attempt {
     package var answerStart: Int?
     /// All of the answer was said.
     package var isWhole = false
+    /// When its upstream ended the tunnel with that.
+    package var endedAt: UInt64?
     /// Its connection went down for another's sake.
     package var isLost = false
     /// The upstream said that it did not look at it.

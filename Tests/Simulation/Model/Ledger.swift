@@ -19,6 +19,9 @@ package final class Ledger {
         package var replacedAt: UInt64?
     }
 
+    /// Nanoseconds for which the worker reads away what nobody wants, at least.
+    private static let lingering: UInt64 = 1_900_000_000
+
     package private(set) var asks: [Ask] = []
     package private(set) var eras: [Era] = []
     private var causes: [(time: UInt64, cause: Cause, wire: Wire?)] = []
@@ -207,6 +210,11 @@ package final class Ledger {
         let hasEarlyAnswer =
             ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
         if hasEarlyAnswer || ask.isSlow { return }
+        // Who still speaks over a tunnel that has ended is listened to for a while only.
+        let hasLingered = ask.attempts.contains { attempt in
+            attempt.endedAt.map { now >= $0 + Self.lingering } ?? false
+        }
+        if hasLingered { return }
         let isTheirs = ask.attempts.contains { $0.fails || $0.plan.isEarly }
         if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
     }
