@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -7,10 +6,6 @@ private let heldBytes = 128 << 10
 
 /// `memory-limit`: what is shed while memory is short, what goes on, and that it comes to an end.
 @Suite(.serialized) struct `Memory limit` {
-    /// Sanitizers keep what is freed.
-    static let isSanitized =
-        ProcessInfo.processInfo.environment["WEIR_BINARY"]?.contains("san/") == true
-
     /// Connections whose streams ask for a large body and give no window for it: 64 KiB of each
     /// wait in the gateway.
     private struct Holders {
@@ -75,7 +70,7 @@ private let heldBytes = 128 << 10
         try gateway.waitForMetric("weir_memory_shedding", ["what": what]) { $0 == 1 }
     }
 
-    @Test(.enabled(if: !isSanitized))
+    @Test(.enabled(if: !Sanitizers.areOn))
     func `connections are refused, then requests, and exchanges go on`() throws {
         try withLimit { gateway, limit throws in
             #expect(try gateway.metrics().sum("weir_memory_limit_bytes") == Double(limit << 10))
@@ -124,7 +119,7 @@ private let heldBytes = 128 << 10
     }
 
     /// A client that goes on asking is no flood: its connection has exchanges under way.
-    @Test(.enabled(if: !isSanitized))
+    @Test(.enabled(if: !Sanitizers.areOn))
     func `streams refused by the hundred do not end their connection`() throws {
         try withLimit { gateway, _ throws in
             var holders = try Holders(gateway)

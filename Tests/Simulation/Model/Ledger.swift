@@ -173,16 +173,17 @@ package final class Ledger {
 
     private func mayBeRefused(_ ask: Ask, _ status: Int, _ now: UInt64) -> Bool {
         let tables = tables(ask, now)
-        let courses = ask.attempts.map(\.plan.course)
         switch status {
         case 502 where isShared(ask, tables) && has([.sharedEnd], since: ask): return true
         case 503 where isShared(ask, tables) && has([.sharedEnd], since: ask): return true
         case 404: return tables.contains { $0.routes[ask.host] == nil }
         case 408: return ask.isSlow || has([.jump], since: ask)
         case 502:
-            return courses.contains {
-                switch $0 {
+            return ask.attempts.contains {
+                switch $0.plan.course {
                 case .diesInHead, .diesAfterInterim, .babbles: true
+                // A reset destroys what of the head is still under way.
+                case .diesInBody: $0.plan.resets
                 default: false
                 }
             }
