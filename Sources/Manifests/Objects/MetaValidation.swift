@@ -29,13 +29,16 @@ enum MetaValidation {
             !KnownName.networkingAnnotations.contains(name)
         {
             flaws.refuse(
-                cursor.named(list.path), wrong, right: "leave the annotation out")
+                Flaw(
+                    line: cursor.line, field: list.path, wrong: wrong,
+                    right: "leave the annotation out"))
         }
         if name.hasPrefix("autoscaling.knative.dev") {
             flaws.refuse(
-                cursor.named(list.path), wrong,
-                right: "autoscaling annotations must be put under "
-                    + "\"spec.template.metadata.annotations\" to work")
+                Flaw(
+                    line: cursor.line, field: list.path, wrong: wrong,
+                    right: "autoscaling annotations must be put under "
+                        + "\"spec.template.metadata.annotations\" to work"))
         }
     }
 

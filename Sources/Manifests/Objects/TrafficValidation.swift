@@ -59,16 +59,18 @@ enum TrafficValidation {
                 right: "leave it out: a Service has one Configuration")
         case (false, false):
             flaws.refuse(
-                configuration.named(both), "expected exactly one, got both",
-                right: "leave one of the two out")
+                Flaw(
+                    line: configuration.line, field: both, wrong: "expected exactly one, got both",
+                    right: "leave one of the two out"))
         case (false, true):
             checkKey(target.revisionName, revision, &flaws)
         case (true, false):
             checkKey(target.configurationName, configuration, &flaws)
         case (true, true) where !isInService:
             flaws.refuse(
-                cursor.named(both), "expected exactly one, got neither",
-                right: "name a revision or a configuration")
+                Flaw(
+                    line: cursor.line, field: both, wrong: "expected exactly one, got neither",
+                    right: "name a revision or a configuration"))
         case (true, true): break
         }
     }
@@ -90,18 +92,21 @@ enum TrafficValidation {
             let cursor = item["tag"]
             if let other = first[tag] {
                 flaws.refuse(
-                    cursor.named("\(items[other].path).tag, \(cursor.path)"),
-                    "Multiple definitions for \"\(tag)\"", right: "use each tag once")
+                    Flaw(
+                        line: cursor.line, field: "\(items[other].path).tag, \(cursor.path)",
+                        wrong: "Multiple definitions for \"\(tag)\"", right: "use each tag once"))
             } else {
                 first[tag] = index
             }
             let faults = DNSName.label1035Faults(tag)
             if !faults.isEmpty {
                 // The path is spelt as Serving spells it: the index after `tag`.
+                let said = faults.joined(separator: " ")
                 flaws.refuse(
-                    cursor.named("\(list.path).tag[\(index)]"),
-                    "invalid value: not a DNS 1035 label: [\(faults.joined(separator: " "))]",
-                    right: "write a tag like my-tag")
+                    Flaw(
+                        line: cursor.line, field: "\(list.path).tag[\(index)]",
+                        wrong: "invalid value: not a DNS 1035 label: [\(said)]",
+                        right: "write a tag like my-tag"))
             }
         }
     }

@@ -8,6 +8,13 @@ struct Flaw: Error, Hashable, Sendable {
     var right: String
 }
 
+extension Flaw {
+    /// The text as a whole cannot be read.
+    init(unreadable problem: String, right: String = "write valid YAML or JSON", line: Int) {
+        self.init(line: line, field: "", wrong: "does not parse: \(problem)", right: right)
+    }
+}
+
 /// What one object's reading and validation found.
 struct Flaws: Sendable {
     /// Each refuses the object.
