@@ -9,6 +9,7 @@ enum MetaValidation {
                     right: "write a name like my-name")
             }
         }
+        if meta.annotations.isEmpty { return }
         let annotations = cursor["annotations"]
         for name in [KnownName.rolloutDuration, KnownName.rolloutDurationAlias] {
             if let value = meta.annotations[name] {

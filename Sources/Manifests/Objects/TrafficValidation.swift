@@ -40,7 +40,7 @@ enum TrafficValidation {
                 cursor["percent"], "expected 0 <= \(percent) <= 100",
                 right: "write a percent from 0 to 100")
         }
-        if !target.url.isEmpty {
+        if cursor["url"].isPresent, !cursor["url"].isText("") {
             flaws.refuse(
                 cursor["url"], "must not set the field(s)", right: "leave it out of spec")
         }
@@ -49,8 +49,8 @@ enum TrafficValidation {
     private static func checkNames(
         _ target: TrafficTarget, _ cursor: Cursor, isInService: Bool, _ flaws: inout Flaws
     ) {
-        let revision = cursor["revisionName"]
-        let configuration = cursor["configurationName"]
+        var revision: Cursor { cursor["revisionName"] }
+        var configuration: Cursor { cursor["configurationName"] }
         var both: String { "\(configuration.path), \(revision.path)" }
         switch (target.revisionName.isEmpty, target.configurationName.isEmpty) {
         case (_, false) where isInService:
@@ -63,9 +63,13 @@ enum TrafficValidation {
                     line: configuration.line, field: both, wrong: "expected exactly one, got both",
                     right: "leave one of the two out"))
         case (false, true):
-            checkKey(target.revisionName, revision, &flaws)
+            if !DNSName.isQualified(target.revisionName) {
+                refuseKey(target.revisionName, revision, &flaws)
+            }
         case (true, false):
-            checkKey(target.configurationName, configuration, &flaws)
+            if !DNSName.isQualified(target.configurationName) {
+                refuseKey(target.configurationName, configuration, &flaws)
+            }
         case (true, true) where !isInService:
             flaws.refuse(
                 Flaw(
@@ -75,12 +79,10 @@ enum TrafficValidation {
         }
     }
 
-    private static func checkKey(_ name: String, _ cursor: Cursor, _ flaws: inout Flaws) {
-        if !DNSName.isQualified(name) {
-            flaws.refuse(
-                cursor, "invalid key name \"\(name)\"",
-                right: "write the object's name: lower case letters, digits, '-' and '.'")
-        }
+    private static func refuseKey(_ name: String, _ cursor: Cursor, _ flaws: inout Flaws) {
+        flaws.refuse(
+            cursor, "invalid key name \"\(name)\"",
+            right: "write the object's name: lower case letters, digits, '-' and '.'")
     }
 
     private static func checkTags(
