@@ -75,7 +75,7 @@ let package = Package(
             dependencies: ["Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry"],
             swiftSettings: strict),
         // Typed Knative and Kubernetes objects, compiled to table sources. Certificates and digests
-        // by TLS: a crypto package of its own would build a second library.
+        // by TLS: a crypto package of its own would build a second library. Of Yams, its CYaml only.
         .target(
             name: "Manifests", dependencies: ["Bytes", "Routing", "TLS", "Yams"], swiftSettings: strict),
         // Watch, reconcile, publish, admin.

@@ -14,7 +14,7 @@ struct ImportTests {
             "Bytes", "Reactor", "TLS", "HTTP", "Routing", "Telemetry", "Synchronization",
         ],
         "Manifests": [
-            "Bytes", "Routing", "TLS", "Yams", "Foundation", "FoundationEssentials",
+            "Bytes", "Routing", "TLS", "CYaml", "Foundation", "FoundationEssentials",
             "Synchronization",
         ],
         "ControlPlane": [

@@ -4,7 +4,7 @@ import Testing
 struct UnsafeTests {
     private static let fence = [
         "Sources/Bytes/", "Sources/Reactor/", "Sources/TLS/", "Sources/HTTP/HTTP2/",
-        "Sources/Routing/Regex/",
+        "Sources/Routing/Regex/", "Sources/Manifests/YAML/",
     ]
     /// An argument covers what follows it for so many lines.
     private static let reach = 45

@@ -20,13 +20,14 @@ enum IngressLint {
                     seen[key] = host
                 }
             }
-            remarkPaths(rule["http"]["paths"], &flaws)
+            remarkPaths(rule["http"]["paths"], &ignored, &flaws)
         }
     }
 
     /// Among equal paths the first one takes everything.
-    private static func remarkPaths(_ paths: Cursor, _ flaws: inout Flaws) {
-        var ignored = Flaws()
+    private static func remarkPaths(
+        _ paths: Cursor, _ ignored: inout Flaws, _ flaws: inout Flaws
+    ) {
         var seen: [IngressPath: Cursor] = [:]
         for path in paths.items(&ignored) {
             var key = IngressPath()

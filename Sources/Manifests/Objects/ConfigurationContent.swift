@@ -7,6 +7,6 @@ struct ConfigurationContent: Hashable, Sendable {
 
     init(_ root: Cursor, _ flaws: inout Flaws) {
         latestReadyRevisionName = root["status"]["latestReadyRevisionName"].text(&flaws)
-        hasFailed = Readiness(root["status"]["conditions"], &flaws) == .failed
+        hasFailed = Readiness(root["status"], &flaws) == .failed
     }
 }

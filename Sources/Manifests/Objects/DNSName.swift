@@ -5,10 +5,13 @@ enum DNSName {
     /// Empty when the name is a DNS-1035 label, else what Kubernetes says of it.
     static func label1035Faults(_ name: String) -> [String] {
         var faults = name.utf8.count > 63 ? [tooLong] : []
-        let bytes = Array(name.utf8)
-        let isWell =
-            bytes.first.map(isLower) == true && bytes.last.map(isLowerOrDigit) == true
-            && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+        let bytes = name.utf8.span
+        var isWell =
+            !bytes.isEmpty && isLower(bytes[0]) && isLowerOrDigit(bytes[bytes.count - 1])
+        for index in bytes.indices
+        where !isLowerOrDigit(bytes[index]) && bytes[index] != UInt8(ascii: "-") {
+            isWell = false
+        }
         if !isWell {
             faults.append(
                 "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
@@ -72,16 +75,22 @@ enum DNSName {
     /// Kubernetes' qualified name: an optional DNS prefix and `/`, then at most 63 of
     /// `[-._A-Za-z0-9]`, ends alphanumeric.
     static func isQualified(_ name: String) -> Bool {
-        let parts = Array(name.utf8).split(
-            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.count <= 2, let bytes = parts.last else { return false }
-        if parts.count == 2 {
-            let prefix = parts[0]
-            if labelCount(prefix.span) == nil { return false }
+        let bytes = name.utf8.span
+        var start = 0
+        for index in bytes.indices where bytes[index] == UInt8(ascii: "/") {
+            guard start == 0, labelCount(bytes.extracting(0..<index)) != nil else { return false }
+            start = index + 1
         }
-        return bytes.count <= 63 && bytes.first.map(isAlphanumeric) == true
-            && bytes.last.map(isAlphanumeric) == true
-            && bytes.allSatisfy { isAlphanumeric($0) || "-_.".utf8.contains($0) }
+        guard start < bytes.count, bytes.count - start <= 63, isAlphanumeric(bytes[start]),
+            isAlphanumeric(bytes[bytes.count - 1])
+        else { return false }
+        for index in start..<bytes.count where !isQualifiedByte(bytes[index]) { return false }
+        return true
+    }
+
+    private static func isQualifiedByte(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            || byte == UInt8(ascii: ".")
     }
 
     private static func isLower(_ byte: UInt8) -> Bool {

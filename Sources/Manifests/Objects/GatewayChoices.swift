@@ -29,7 +29,7 @@ struct GatewayChoices: Hashable, Sendable {
             return
         }
         let annotations = cursor["annotations"]
-        Self.warnOfUnread(kind, meta, annotations, &flaws)
+        Self.warnOfUnread(kind, annotations, &flaws)
         let known = Self.known(on: kind)
         func value(_ name: String) -> (text: String, cursor: Cursor)? {
             // What is no string has been refused with the metadata.
@@ -118,17 +118,23 @@ extension GatewayChoices {
         KnownName.upstreamProtocol: [.revision],
     ]
 
-    private static func known(on kind: ObjectKind) -> Set<String> {
-        Set(names.filter { $0.value.contains(kind) }.keys)
+    /// By the kind's raw value.
+    private static let namesOfKinds = ObjectKind.allCases.map { kind in
+        names.filter { $0.value.contains(kind) }.keys.sorted()
+    }
+
+    private static func known(on kind: ObjectKind) -> [String] {
+        namesOfKinds[Int(kind.rawValue)]
     }
 
     /// Says which annotations of ours nobody reads: most are misspelt.
     static func warnOfUnread(
-        _ kind: ObjectKind, _ meta: ObjectMeta, _ annotations: Cursor, _ flaws: inout Flaws
+        _ kind: ObjectKind, _ annotations: Cursor, _ flaws: inout Flaws
     ) {
-        for name in meta.annotations.keys.sorted() where name.hasPrefix(KnownName.ownPrefix) {
+        let unread = annotations.keys(
+            beginningWith: KnownName.ownPrefix, notIn: known(on: kind))
+        for name in unread.sorted() {
             if let kinds = names[name] {
-                if kinds.contains(kind) { continue }
                 let others = ObjectKind.allCases.filter(kinds.contains).map(\.name)
                 flaws.warn(
                     annotations[name], "is not read on a \(kind.name)",

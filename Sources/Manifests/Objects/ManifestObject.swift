@@ -5,7 +5,6 @@ internal import TLS
 ///
 /// Immutable.
 final class ManifestObject: Sendable {
-    let key: ObjectKey
     let meta: ObjectMeta
     let place: Place
     let content: Content
@@ -13,22 +12,32 @@ final class ManifestObject: Sendable {
     let remarks: [Flaw]
 
     init(
-        key: ObjectKey, meta: ObjectMeta, place: Place, content: Content, remarks: [Flaw] = []
+        meta: ObjectMeta, place: Place, content: Content, remarks: [Flaw] = []
     ) {
-        self.key = key
         self.meta = meta
         self.place = place
         self.content = content
         self.remarks = remarks
     }
 
+    var key: ObjectKey { meta.key }
+
     /// Where in the manifests an object stands.
     struct Place: Hashable, Sendable {
-        var file: String
+        let file: String
+        private let positionNumber: UInt32
+        private let lineNumber: UInt32
+
+        init(file: String, position: Int, line: Int) {
+            self.file = file
+            positionNumber = UInt32(position)
+            lineNumber = UInt32(line)
+        }
+
         /// Counts the objects of the file from 0.
-        var position: Int
+        var position: Int { Int(positionNumber) }
         /// Counts from 1.
-        var line: Int
+        var line: Int { Int(lineNumber) }
 
         var text: String { "\(file):\(line)" }
     }
@@ -75,7 +84,7 @@ final class ManifestObject: Sendable {
     }
 
     func isSame(as other: ManifestObject) -> Bool {
-        key == other.key && place == other.place && meta == other.meta
+        place == other.place && meta == other.meta
             && content == other.content && remarks == other.remarks
     }
 

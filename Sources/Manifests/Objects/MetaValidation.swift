@@ -9,6 +9,7 @@ enum MetaValidation {
                     right: "write a name like my-name")
             }
         }
+        if meta.annotations.isEmpty { return }
         let annotations = cursor["annotations"]
         for name in [KnownName.rolloutDuration, KnownName.rolloutDurationAlias] {
             if let value = meta.annotations[name] {
@@ -29,13 +30,16 @@ enum MetaValidation {
             !KnownName.networkingAnnotations.contains(name)
         {
             flaws.refuse(
-                cursor.named(list.path), wrong, right: "leave the annotation out")
+                Flaw(
+                    line: cursor.line, field: list.path, wrong: wrong,
+                    right: "leave the annotation out"))
         }
         if name.hasPrefix("autoscaling.knative.dev") {
             flaws.refuse(
-                cursor.named(list.path), wrong,
-                right: "autoscaling annotations must be put under "
-                    + "\"spec.template.metadata.annotations\" to work")
+                Flaw(
+                    line: cursor.line, field: list.path, wrong: wrong,
+                    right: "autoscaling annotations must be put under "
+                        + "\"spec.template.metadata.annotations\" to work"))
         }
     }
 

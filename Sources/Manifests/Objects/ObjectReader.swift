@@ -33,8 +33,12 @@ struct ObjectReader {
             refuse(root, key: nil, name: "", namespace: "", kind: "", flaws)
             return
         }
-        let version = root["apiVersion"].text(&flaws)
-        let kind = root["kind"].text(&flaws)
+        let versionField = root["apiVersion"]
+        let kindField = root["kind"]
+        let known = kinds.first { kindField.isText($0.name) && versionField.isText($0.version) }
+        if let known { return readObject(known.kind, version: known.version, root) }
+        let version = versionField.text(&flaws)
+        let kind = kindField.text(&flaws)
         for field in ["apiVersion", "kind"] where !root[field].isPresent {
             flaws.refuse(root[field], "missing field(s)", right: "write \(field)")
         }
@@ -51,12 +55,13 @@ struct ObjectReader {
             }
             return
         }
-        guard let known = self.kind(kind, version) else {
+        guard let known = Self.kind(kind, version) else {
             guard let meant = KindSpelling.meant(kind, version) else {
                 return skip("\(kind) (\(version))", root)
             }
             return refuse(root, misspelt: meant, kind, version)
         }
+        kinds.append((kind, version, known))
         readObject(known, version: version, root)
     }
 
@@ -65,7 +70,7 @@ struct ObjectReader {
         _ root: Cursor, misspelt meant: ObjectKind, _ kind: String, _ version: String
     ) {
         var ignored = Flaws()
-        let meta = ObjectMeta(root["metadata"], &ignored)
+        let key = ObjectMeta(meant, root["metadata"], options, &ignored).key
         var flaws = Flaws()
         let right = meant.apiVersion
         if kind == meant.name {
@@ -77,21 +82,12 @@ struct ObjectReader {
                 right: "write kind: \(meant.name) with apiVersion: \(right)")
         }
         refuse(
-            root, key: meta.name.isEmpty ? nil : ObjectKey(meant, meta.namespace, meta.name),
-            name: meta.name, namespace: meta.namespace, kind: meant.name, flaws)
+            root, key: key.name.isEmpty ? nil : key, name: key.name, namespace: key.namespace,
+            kind: meant.name, flaws)
     }
 
     private mutating func skip(_ kind: String, _ root: Cursor) {
         if reading.skipped[kind] == nil { reading.skipped[kind] = root.line }
-    }
-
-    private mutating func kind(_ name: String, _ apiVersion: String) -> ObjectKind? {
-        if let known = kinds.first(where: { $0.name == name && $0.version == apiVersion }) {
-            return known.kind
-        }
-        let kind = Self.kind(name, apiVersion)
-        if let kind { kinds.append((name, apiVersion, kind)) }
-        return kind
     }
 
     private static func kind(_ name: String, _ apiVersion: String) -> ObjectKind? {
@@ -110,17 +106,9 @@ struct ObjectReader {
                 root["apiVersion"], "\(version) is read as \(kind.apiVersion)",
                 right: "write \(kind.apiVersion)")
         }
-        var meta = ObjectMeta(root["metadata"], &flaws)
-        if kind == .secret {
-            guard SecretContent.isRead(root) else { return }
-            // What kubectl keeps in an annotation has the keys in it.
-            meta.annotations = [:]
-        }
-        if kind == .clusterDomainClaim { meta.namespace = "" }
+        let meta = ObjectMeta(kind, root["metadata"], options, &flaws)
+        if kind == .secret, !SecretContent.isRead(root) { return }
         if kind == .configMap {
-            if !root["metadata"]["namespace"].isPresent {
-                meta.namespace = options.systemNamespace
-            }
             let isTrust =
                 meta.labels[KnownName.trustBundleLabel] != nil
                 && meta.namespace == options.systemNamespace
@@ -135,21 +123,19 @@ struct ObjectReader {
             }
         }
         let content = content(kind, root, meta, &flaws)
-        if !kind.hasChoices {
-            GatewayChoices.warnOfUnread(kind, meta, root["metadata"]["annotations"], &flaws)
+        if !kind.hasChoices, kind != .secret {
+            GatewayChoices.warnOfUnread(kind, root["metadata"]["annotations"], &flaws)
         }
-        meta.dropAnnotations(unless: kind.hasChoices)
-        let key = ObjectKey(kind, meta.namespace, meta.name)
         let place = ManifestObject.Place(file: file, position: position, line: root.line)
         let object = ManifestObject(
-            key: key, meta: meta, place: place, content: content, remarks: flaws.remarks)
-        reading.notices += flaws.warnings.map { fault($0, key) }
+            meta: meta, place: place, content: content, remarks: flaws.remarks)
+        reading.notices += flaws.warnings.map { fault($0, meta.key) }
         if flaws.errors.isEmpty {
             reading.objects.append(object)
             position += 1
         } else {
             refuse(
-                root, key: meta.name.isEmpty ? nil : key, name: meta.name,
+                root, key: meta.name.isEmpty ? nil : meta.key, name: meta.name,
                 namespace: meta.namespace, kind: kind.name, flaws)
         }
     }
@@ -161,7 +147,7 @@ struct ObjectReader {
         case .route: .route(RouteContent(root, meta, &flaws))
         case .service: .service(ServiceContent(root, meta, &flaws))
         case .configuration: .configuration(ConfigurationContent(root, &flaws))
-        case .revision: .revision(RevisionContent(root, meta, &flaws))
+        case .revision: .revision(RevisionContent(root, &flaws))
         case .ingress: .ingress(IngressContent(root, meta, &flaws))
         case .domainMapping:
             .domainMapping(DomainMappingContent(root, meta, options, &flaws))
@@ -191,12 +177,11 @@ struct ObjectReader {
                 file: file, line: flaw.line, kind: kind, namespace: namespace, name: name,
                 field: flaw.field, wrong: flaw.wrong, right: flaw.right)
         }
-        var ignored = Flaws()
-        let meta = ObjectMeta(root["metadata"], &ignored)
+        let facts = ObjectMeta.StatusFacts(root["metadata"])
         reading.refused.append(
             FileReading.Refused(
                 key: key, kind: kind, namespace: namespace, name: name, line: root.line,
-                position: position, uid: meta.uid, generation: meta.generation, faults: faults))
+                position: position, uid: facts.uid, generation: facts.generation, faults: faults))
         position += 1
     }
 

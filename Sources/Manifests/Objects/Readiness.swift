@@ -4,9 +4,10 @@ enum Readiness: Hashable, Sendable {
     case pending
     case failed
 
-    init(_ conditions: Cursor, _ flaws: inout Flaws) {
+    init(_ status: Cursor, _ flaws: inout Flaws) {
         self = .ready
-        for condition in conditions.items(&flaws)
+        guard status.isPresent else { return }
+        for condition in status["conditions"].items(&flaws)
         where condition["type"].text(&flaws) == "Ready" {
             switch condition["status"].text(&flaws) {
             case "True": self = .ready

@@ -10,12 +10,13 @@ struct RevisionContent: Hashable, Sendable {
     /// From the annotation weir.dev/addresses; nil where there is none.
     var addresses: [AddressSource]?
 
-    init(_ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws) {
-        readiness = Readiness(root["status"]["conditions"], &flaws)
+    init(_ root: Cursor, _ flaws: inout Flaws) {
+        readiness = Readiness(root["status"], &flaws)
         isH2C = Self.isContainerH2C(root["spec"]["containers"], &flaws)
-        if meta.annotations.isEmpty { return }
         let annotations = root["metadata"]["annotations"]
-        switch meta.annotations[KnownName.upstreamProtocol] {
+        guard annotations.isPresent else { return }
+        let list = annotations[KnownName.addresses].given
+        switch annotations[KnownName.upstreamProtocol].given {
         case nil: break
         case "http1"?: (isH2C, isTLS) = (false, false)
         case "h2c"?: (isH2C, isTLS) = (true, false)
@@ -26,13 +27,13 @@ struct RevisionContent: Hashable, Sendable {
                 annotations[KnownName.upstreamProtocol], "unknown protocol \"\(other)\"",
                 right: "write http1, h2c, https or h2")
         }
-        if isTLS == true, meta.annotations[KnownName.addresses] == nil {
+        if isTLS == true, list == nil {
             flaws.refuse(
                 annotations[KnownName.upstreamProtocol],
                 "TLS is for the addresses of \(KnownName.addresses), and there are none",
                 right: "write them, or set system-internal-tls for all")
         }
-        if let list = meta.annotations[KnownName.addresses] {
+        if let list {
             addresses = Self.addresses(list, annotations[KnownName.addresses], &flaws)
         }
     }
@@ -51,10 +52,14 @@ struct RevisionContent: Hashable, Sendable {
         _ list: String, _ cursor: Cursor, _ flaws: inout Flaws
     ) -> [AddressSource] {
         var addresses: [AddressSource] = []
-        for part in list.utf8.split(separator: UInt8(ascii: ",")) {
-            let text = String(Substring(part.trimmingBlanks))
-            if text.isEmpty { continue }
-            guard let address = IPAddress.withPort(text) else {
+        let bytes = list.utf8.span
+        var start = 0
+        for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ",") {
+            let part = withoutBlanks(start..<end, of: bytes)
+            start = end + 1
+            if part.isEmpty { continue }
+            guard let address = IPAddress.withPort(bytes.extracting(part)) else {
+                let text = String(decoding: Array(list.utf8)[part], as: UTF8.self)
                 flaws.refuse(
                     cursor, "\"\(text)\" is no address",
                     right: "write IP addresses with ports: 127.0.0.1:9001,[::1]:9002")
@@ -64,16 +69,18 @@ struct RevisionContent: Hashable, Sendable {
         }
         return addresses
     }
-}
 
-extension Substring.UTF8View {
     /// Without spaces, tabs and ends of lines at both ends.
-    fileprivate var trimmingBlanks: Self {
-        let isBlank: (UInt8) -> Bool = {
-            $0 == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains($0)
-        }
-        var text = drop(while: isBlank)
-        while let last = text.last, isBlank(last) { text.removeLast() }
-        return text
+    private static func withoutBlanks(
+        _ range: Range<Int>, of bytes: Span<UInt8>
+    ) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, isBlank(bytes[start]) { start += 1 }
+        while start < end, isBlank(bytes[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte >= UInt8(ascii: "\t") && byte <= UInt8(ascii: "\r")
     }
 }

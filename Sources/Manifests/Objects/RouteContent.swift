@@ -1,7 +1,10 @@
 /// A Route's specification, defaulted and valid.
 struct RouteContent: Hashable, Sendable {
-    var traffic: [TrafficTarget]
-    var choices = GatewayChoices()
+    let traffic: [TrafficTarget]
+    /// Most Routes make none.
+    private let made: Apart<GatewayChoices>
+
+    var choices: GatewayChoices { made.value ?? GatewayChoices() }
 
     init(_ root: Cursor, _ meta: ObjectMeta, _ flaws: inout Flaws) {
         let spec = root["spec"]
@@ -9,7 +12,8 @@ struct RouteContent: Hashable, Sendable {
         spec.warnOfFields(notIn: ["traffic"], &flaws)
         traffic = TrafficValidation.read(spec["traffic"], isInService: false, &flaws)
         MetaValidation.checkRoute(meta, root["metadata"], &flaws)
-        choices = GatewayChoices(.route, meta, root["metadata"], &flaws)
+        let choices = GatewayChoices(.route, meta, root["metadata"], &flaws)
+        made = choices == GatewayChoices() ? .none : .one(choices)
         if flaws.errors.count == known { choices.rules.checkTargets(in: traffic, &flaws) }
     }
 }

@@ -71,9 +71,10 @@ enum RuleReader {
         case (true, false): return .revision(revision)
         case (let areNone, _):
             flaws.refuse(
-                cursor.named("\(cursor.path).revision, \(cursor.path).tag"),
-                "expected exactly one, got \(areNone ? "neither" : "both")",
-                right: "write a tag or a revision")
+                Flaw(
+                    line: cursor.line, field: "\(cursor.path).revision, \(cursor.path).tag",
+                    wrong: "expected exactly one, got \(areNone ? "neither" : "both")",
+                    right: "write a tag or a revision"))
             return nil
         }
     }

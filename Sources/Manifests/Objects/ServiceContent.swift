@@ -21,7 +21,6 @@ struct ServiceContent: Hashable, Sendable {
     func routeTraffic(named name: String) -> [TrafficTarget] {
         traffic.map { target in
             var target = target
-            target.url = ""
             if target.revisionName.isEmpty { target.configurationName = name }
             return target
         }

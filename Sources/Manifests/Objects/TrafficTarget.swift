@@ -4,11 +4,12 @@ struct TrafficTarget: Hashable, Sendable {
     var tag = ""
     var revisionName = ""
     var configurationName = ""
-    var latestRevision: Bool?
     var percent: Int64?
-    var url = ""
+    var latestRevision: Bool?
+    private let lineNumber: UInt32
+
     /// Where the entry stands, for messages.
-    var line = 0
+    var line: Int { Int(lineNumber) }
 
     static let fields = [
         "tag", "revisionName", "configurationName", "latestRevision", "percent", "url",
@@ -18,7 +19,7 @@ struct TrafficTarget: Hashable, Sendable {
         self.configurationName = configurationName
         self.latestRevision = latestRevision
         self.percent = percent
-        self.line = line
+        lineNumber = UInt32(line)
     }
 
     init(_ cursor: Cursor, _ flaws: inout Flaws) {
@@ -27,8 +28,8 @@ struct TrafficTarget: Hashable, Sendable {
         configurationName = cursor["configurationName"].text(&flaws)
         latestRevision = cursor["latestRevision"].flag(&flaws)
         percent = cursor["percent"].integer(&flaws)
-        url = cursor["url"].text(&flaws)
-        line = cursor.line
+        _ = cursor["url"].text(&flaws)
+        lineNumber = UInt32(cursor.line)
         cursor.warnOfFields(notIn: Self.fields, &flaws)
     }
 

@@ -40,7 +40,7 @@ enum TrafficValidation {
                 cursor["percent"], "expected 0 <= \(percent) <= 100",
                 right: "write a percent from 0 to 100")
         }
-        if !target.url.isEmpty {
+        if cursor["url"].isPresent, !cursor["url"].isText("") {
             flaws.refuse(
                 cursor["url"], "must not set the field(s)", right: "leave it out of spec")
         }
@@ -49,8 +49,8 @@ enum TrafficValidation {
     private static func checkNames(
         _ target: TrafficTarget, _ cursor: Cursor, isInService: Bool, _ flaws: inout Flaws
     ) {
-        let revision = cursor["revisionName"]
-        let configuration = cursor["configurationName"]
+        var revision: Cursor { cursor["revisionName"] }
+        var configuration: Cursor { cursor["configurationName"] }
         var both: String { "\(configuration.path), \(revision.path)" }
         switch (target.revisionName.isEmpty, target.configurationName.isEmpty) {
         case (_, false) where isInService:
@@ -59,26 +59,30 @@ enum TrafficValidation {
                 right: "leave it out: a Service has one Configuration")
         case (false, false):
             flaws.refuse(
-                configuration.named(both), "expected exactly one, got both",
-                right: "leave one of the two out")
+                Flaw(
+                    line: configuration.line, field: both, wrong: "expected exactly one, got both",
+                    right: "leave one of the two out"))
         case (false, true):
-            checkKey(target.revisionName, revision, &flaws)
+            if !DNSName.isQualified(target.revisionName) {
+                refuseKey(target.revisionName, revision, &flaws)
+            }
         case (true, false):
-            checkKey(target.configurationName, configuration, &flaws)
+            if !DNSName.isQualified(target.configurationName) {
+                refuseKey(target.configurationName, configuration, &flaws)
+            }
         case (true, true) where !isInService:
             flaws.refuse(
-                cursor.named(both), "expected exactly one, got neither",
-                right: "name a revision or a configuration")
+                Flaw(
+                    line: cursor.line, field: both, wrong: "expected exactly one, got neither",
+                    right: "name a revision or a configuration"))
         case (true, true): break
         }
     }
 
-    private static func checkKey(_ name: String, _ cursor: Cursor, _ flaws: inout Flaws) {
-        if !DNSName.isQualified(name) {
-            flaws.refuse(
-                cursor, "invalid key name \"\(name)\"",
-                right: "write the object's name: lower case letters, digits, '-' and '.'")
-        }
+    private static func refuseKey(_ name: String, _ cursor: Cursor, _ flaws: inout Flaws) {
+        flaws.refuse(
+            cursor, "invalid key name \"\(name)\"",
+            right: "write the object's name: lower case letters, digits, '-' and '.'")
     }
 
     private static func checkTags(
@@ -90,18 +94,21 @@ enum TrafficValidation {
             let cursor = item["tag"]
             if let other = first[tag] {
                 flaws.refuse(
-                    cursor.named("\(items[other].path).tag, \(cursor.path)"),
-                    "Multiple definitions for \"\(tag)\"", right: "use each tag once")
+                    Flaw(
+                        line: cursor.line, field: "\(items[other].path).tag, \(cursor.path)",
+                        wrong: "Multiple definitions for \"\(tag)\"", right: "use each tag once"))
             } else {
                 first[tag] = index
             }
             let faults = DNSName.label1035Faults(tag)
             if !faults.isEmpty {
                 // The path is spelt as Serving spells it: the index after `tag`.
+                let said = faults.joined(separator: " ")
                 flaws.refuse(
-                    cursor.named("\(list.path).tag[\(index)]"),
-                    "invalid value: not a DNS 1035 label: [\(faults.joined(separator: " "))]",
-                    right: "write a tag like my-tag")
+                    Flaw(
+                        line: cursor.line, field: "\(list.path).tag[\(index)]",
+                        wrong: "invalid value: not a DNS 1035 label: [\(said)]",
+                        right: "write a tag like my-tag"))
             }
         }
     }

@@ -43,7 +43,9 @@ struct DomainChoices: Hashable, Sendable {
             let selector = root["selector"].textMap(&inner)
             for flaw in inner.errors {
                 flaws.refuse(
-                    value.named("\(value.path).\(flaw.field)"), flaw.wrong, right: flaw.right)
+                    Flaw(
+                        line: value.line, field: "\(value.path).\(flaw.field)", wrong: flaw.wrong,
+                        right: flaw.right))
             }
             return selector
         } catch {

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Bounds from above what a text's aliases expand to, before anything expands them.
 ///
 /// The parser hashes keys and shares nodes, so a bomb of aliases is cheap to write and endless
@@ -17,10 +19,11 @@ enum AliasBudget {
     }
 
     static func holds(_ text: String) -> Bool {
+        let span = text.utf8.span
+        guard ByteScan.first(UInt8(ascii: "*"), in: span, from: 0) < span.count,
+            ByteScan.first(UInt8(ascii: "&"), in: span, from: 0) < span.count
+        else { return true }
         let bytes = Array(text.utf8)
-        guard bytes.contains(UInt8(ascii: "*")), bytes.contains(UInt8(ascii: "&")) else {
-            return true
-        }
         var anchors: [ArraySlice<UInt8>: Anchor] = [:]
         var added = 0
         var count = 0

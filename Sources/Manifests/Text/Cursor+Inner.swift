@@ -19,8 +19,9 @@ extension Cursor {
                 flaws.refuse(self, "has \(trees.count) documents", right: "write one")
                 return nil
             }
-            return trees.first.map { tree in
-                Cursor(tree: moved(tree), path: path, line: outerLine(tree.line))
+            return trees.first.map { inner in
+                let moved = inner.text.moved(to: path, line: outerLine)
+                return Cursor(root: Tree(text: moved, node: inner.node))
             }
         } catch {
             flaws.refuse(
@@ -32,23 +33,7 @@ extension Cursor {
     }
 
     private func outerLine(_ inner: Int) -> Int {
-        tree?.isLiteral == true ? (tree?.line ?? line) + inner : line
-    }
-
-    private func moved(_ inner: Tree) -> Tree {
-        var moved = inner
-        moved.line = outerLine(inner.line)
-        switch inner.value {
-        case .list(let items): moved.value = .list(items.map(self.moved))
-        case .map(let entries):
-            moved.value = .map(
-                entries.map { entry in
-                    Tree.Entry(
-                        key: entry.key, line: outerLine(entry.line),
-                        tree: self.moved(entry.tree))
-                })
-        default: break
-        }
-        return moved
+        guard let tree, tree.text.kind(tree.node) == .literal else { return line }
+        return tree.line + inner
     }
 }

@@ -1,129 +1,113 @@
 /// A place in a tree, with its path for messages; absent places can be read and give nothing.
 struct Cursor {
-    /// Nil when the field is absent or null.
-    let tree: Tree?
-    private let place: Place
+    private let source: TreeText
+    /// Where its path begins: the object's own place in the text.
+    private let root: UInt32
+    /// What stands there; where nothing does, the nearest place around it that is in the text.
+    private let node: UInt32
     /// Its own line, or that of the nearest parent that exists.
-    let line: Int
-
-    /// A path that becomes text only when somebody has something to say.
-    ///
-    /// Few places have others within them: only they are objects.
-    private enum Place {
-        case outer(Outer)
-        case field(of: Outer, String)
-        case item(of: Outer, Int)
-
-        /// As what others stand within.
-        var outer: Outer {
-            if case .outer(let outer) = self { outer } else { Outer(self) }
-        }
-
-        var text: String {
-            switch self {
-            case .outer(let outer): return outer.place?.text ?? outer.whole
-            case .field(let parent, let name):
-                let outer = Place.outer(parent).text
-                return outer.isEmpty ? name : "\(outer).\(name)"
-            case .item(let parent, let index): return "\(Place.outer(parent).text)[\(index)]"
-            }
-        }
-    }
-
-    private final class Outer {
-        /// Nil for the outermost one.
-        let place: Place?
-        let whole: String
-
-        init(_ place: Place) {
-            self.place = place
-            whole = ""
-        }
-
-        init(whole: String) {
-            place = nil
-            self.whole = whole
-        }
-    }
+    private let lineNumber: UInt32
+    /// False when the field is absent or null.
+    let isPresent: Bool
+    /// The path from `node` to a place that is not in the text.
+    private let absent: String
 
     init(root: Tree) {
-        self.init(tree: root, path: "", line: root.line)
+        self.init(root.text, root: UInt32(root.node), root.node, line: root.line)
     }
 
-    init(tree: Tree?, path: String, line: Int) {
-        self.init(tree, .outer(Outer(whole: path)), line)
+    private init(_ source: TreeText, root: UInt32, _ node: Int, line: Int) {
+        self.source = source
+        self.root = root
+        self.node = UInt32(node)
+        lineNumber = UInt32(line)
+        isPresent = source.kind(node) != .null
+        absent = ""
     }
 
-    private init(_ tree: Tree?, _ place: Place, _ line: Int) {
-        switch tree?.value {
-        case .null?, nil:
-            self.tree = nil
-            self.place = place
-        case .map?, .list?:
-            self.tree = tree
-            self.place = .outer(place.outer)
-        default:
-            self.tree = tree
-            self.place = place
-        }
-        self.line = line
+    private init(_ parent: Cursor, absent name: String) {
+        source = parent.source
+        root = parent.root
+        node = parent.node
+        lineNumber = parent.lineNumber
+        isPresent = false
+        absent = parent.absent.isEmpty ? name : "\(parent.absent).\(name)"
     }
 
-    var path: String { place.text }
+    /// Nil when the field is absent or null.
+    var tree: Tree? { isPresent ? Tree(text: source, node: Int(node)) : nil }
 
-    var isPresent: Bool { tree != nil }
+    var line: Int { Int(lineNumber) }
+
+    /// A path becomes text only when somebody has something to say.
+    var path: String {
+        let path = source.path(to: Int(node), from: Int(root))
+        return absent.isEmpty ? path : path.isEmpty ? absent : "\(path).\(absent)"
+    }
+
+    private var kind: TreeNode.Kind { source.kind(Int(node)) }
 
     /// The field of that name, absent if need be.
     subscript(key: String) -> Cursor {
-        let entry = tree?[key]
-        return Cursor(entry?.tree, .field(of: place.outer, key), entry?.line ?? line)
+        guard isPresent, kind == .map, let value = source.value(of: key, in: Int(node)) else {
+            return Cursor(self, absent: key)
+        }
+        return self.value(ofKey: value - 1)
     }
 
-    /// The same place under another path, for messages whose path Serving spells in its own way.
-    func named(_ path: String) -> Cursor {
-        Cursor(tree: tree, path: path, line: line)
+    private func value(ofKey key: Int) -> Cursor {
+        Cursor(source, root: root, key + 1, line: source.line(key))
     }
 
     /// The list's items; none when absent.
     func items(_ flaws: inout Flaws) -> [Cursor] {
         guard let tree else { return [] }
-        guard case .list(let items) = tree.value else {
+        guard kind == .list else {
             flaws.refuse(self, "must be a list, is \(tree.kindName)", right: "write a list")
             return []
         }
-        let outer = place.outer
-        return items.enumerated().map { index, item in
-            Cursor(item, .item(of: outer, index), item.line)
+        var items: [Cursor] = []
+        items.reserveCapacity(source.count(tree.node))
+        source.eachItem(of: tree.node) { item in
+            items.append(Cursor(source, root: root, item, line: source.line(item)))
         }
+        return items
     }
 
     /// The map's entries in order; none when absent.
     func entries(_ flaws: inout Flaws) -> [(key: String, value: Cursor)] {
         guard let tree else { return [] }
-        guard case .map(let entries) = tree.value else {
+        guard kind == .map else {
             flaws.refuse(self, "must be a map, is \(tree.kindName)", right: "write a map")
             return []
         }
-        let outer = place.outer
-        return entries.map { entry in
-            (entry.key, Cursor(entry.tree, .field(of: outer, entry.key), entry.line))
-        }
+        var entries: [(key: String, value: Cursor)] = []
+        entries.reserveCapacity(source.count(tree.node))
+        source.eachKey(of: tree.node) { entries.append((source.text($0), value(ofKey: $0))) }
+        return entries
     }
 
     /// The string; empty when absent, as Go decodes it.
     func text(_ flaws: inout Flaws) -> String {
         guard let tree else { return "" }
-        if case .text(let text) = tree.value { return text }
+        if isText { return source.text(tree.node) }
         flaws.refuse(
             self, "must be a string, is \(tree.kindName)",
-            right: tree.isScalar ? "put it in quotes" : "write a string")
+            right: kind == .list || kind == .map ? "write a string" : "put it in quotes")
         return ""
+    }
+
+    private var isText: Bool { kind == .text || kind == .literal }
+
+    /// Whether it is that string.
+    func isText(_ other: String) -> Bool {
+        isPresent && isText && source.isText(Int(node), other)
     }
 
     /// The integer; nil when absent.
     func integer(_ flaws: inout Flaws) -> Int64? {
         guard let tree else { return nil }
-        if case .integer(let number) = tree.value { return number }
+        if kind == .integer { return source.integer(tree.node) }
         flaws.refuse(
             self, "must be an integer, is \(tree.kindName)", right: "write an integer")
         return nil
@@ -132,7 +116,7 @@ struct Cursor {
     /// The boolean; nil when absent.
     func flag(_ flaws: inout Flaws) -> Bool? {
         guard let tree else { return nil }
-        if case .bool(let flag) = tree.value { return flag }
+        if kind == .bool { return source.integer(tree.node) != 0 }
         flaws.refuse(
             self, "must be a boolean, is \(tree.kindName)", right: "write true or false")
         return nil
@@ -141,36 +125,45 @@ struct Cursor {
     /// A map of strings; empty when absent.
     func textMap(_ flaws: inout Flaws) -> [String: String] {
         var map: [String: String] = [:]
-        guard case .map(let entries)? = tree?.value else {
-            _ = self.entries(&flaws)
-            return map
-        }
-        for entry in entries {
-            if case .text(let text) = entry.tree.value {
-                map[entry.key] = text
-            } else {
-                map[entry.key] = self[entry.key].text(&flaws)
-            }
-        }
+        for (key, value) in entries(&flaws) { map[key] = value.text(&flaws) }
         return map
+    }
+
+    /// Refuses what is no map of strings.
+    func refuseOtherThanTexts(_ flaws: inout Flaws) {
+        guard isPresent, kind == .map else {
+            _ = entries(&flaws)
+            return
+        }
+        source.eachKey(of: Int(node)) { _ = value(ofKey: $0).text(&flaws) }
+    }
+
+    /// The string of a field that is there, empty where it is none; nil where it is absent.
+    var given: String? {
+        guard absent.isEmpty else { return nil }
+        return isText ? source.text(Int(node)) : ""
+    }
+
+    /// The map's keys that begin so, but for those that are known.
+    func keys(beginningWith prefix: String, notIn known: [String]) -> [String] {
+        guard isPresent, kind == .map else { return [] }
+        var keys: [String] = []
+        source.eachKey(of: Int(node)) { key in
+            guard source.hasPrefix(key, prefix), !known.contains(where: { source.isText(key, $0) })
+            else { return }
+            keys.append(source.text(key))
+        }
+        return keys
     }
 
     /// Warns of fields that nobody reads: most are misspelt.
     func warnOfFields(notIn known: [String], _ flaws: inout Flaws) {
-        guard case .map(let entries)? = tree?.value else { return }
-        for entry in entries where !known.contains(entry.key) {
+        guard isPresent, kind == .map else { return }
+        source.eachKey(of: Int(node)) { key in
+            if known.contains(where: { source.isText(key, $0) }) { return }
             flaws.warn(
-                self[entry.key], "unknown field",
+                value(ofKey: key), "unknown field",
                 right: "known here are \(known.sorted().joined(separator: ", "))")
-        }
-    }
-}
-
-extension Tree {
-    fileprivate var isScalar: Bool {
-        switch value {
-        case .list, .map: false
-        default: true
         }
     }
 }

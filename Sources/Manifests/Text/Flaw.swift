@@ -8,6 +8,13 @@ struct Flaw: Error, Hashable, Sendable {
     var right: String
 }
 
+extension Flaw {
+    /// The text as a whole cannot be read.
+    init(unreadable problem: String, right: String = "write valid YAML or JSON", line: Int) {
+        self.init(line: line, field: "", wrong: "does not parse: \(problem)", right: right)
+    }
+}
+
 /// What one object's reading and validation found.
 struct Flaws: Sendable {
     /// Each refuses the object.
@@ -25,12 +32,13 @@ struct Flaws: Sendable {
             Flaw(line: cursor.line, field: cursor.path, wrong: wrong, right: right))
     }
 
-    mutating func refuse(_ flaw: Flaw) {
-        if errors.count < Self.limit { errors.append(flaw) }
+    /// Beyond the limit the flaw is not even made: its path costs as much as what stands around it.
+    mutating func refuse(_ flaw: @autoclosure () -> Flaw) {
+        if errors.count < Self.limit { errors.append(flaw()) }
     }
 
-    mutating func remark(_ flaw: Flaw) {
-        if remarks.count < Self.limit { remarks.append(flaw) }
+    mutating func remark(_ flaw: @autoclosure () -> Flaw) {
+        if remarks.count < Self.limit { remarks.append(flaw()) }
     }
 
     mutating func warn(_ cursor: Cursor, _ wrong: String, right: String) {

@@ -1,17 +1,15 @@
 /// Reads a text that is one JSON value; what is not strictly that is left to the YAML parser.
 ///
 /// API servers speak JSON, and 15,000 objects are read at once when a replica starts: this takes
-/// a fifth of the YAML parser's time. The trees are the same, lines included.
+/// a small part of the YAML parser's time. The trees are the same, lines included.
 struct JSONTreeParser {
-    private let bytes: [UInt8]
+    /// Its bytes are the text; strings with escapes are rewritten where they stand.
+    private var builder: TreeBuilder
     private var index = 0
-    private var line = 1
+    private var line: UInt32 = 1
 
     /// The text is no JSON that this reads: the YAML parser decides, and words what is wrong.
     private struct NotPlain: Error {}
-
-    /// Keys of a map up to this count are compared one by one.
-    private static let fewKeys = 12
 
     /// The only value of the text; nil where the text is not plainly JSON.
     static func tree(of text: String) -> Tree? {
@@ -19,28 +17,39 @@ struct JSONTreeParser {
         parser.skipBlanks()
         guard parser.peek == UInt8(ascii: "{") else { return nil }
         do throws(NotPlain) {
-            let tree = try parser.value(depth: 0)
+            try parser.value(depth: 0)
             parser.skipBlanks()
-            return parser.index == parser.bytes.count ? tree : nil
+            guard parser.index == parser.builder.bytes.count else { return nil }
+            return Tree(text: TreeText(parser.builder), node: 0)
         } catch {
             return nil
         }
     }
 
-    private init(_ text: String) { bytes = Array(text.utf8) }
+    private init(_ text: String) { builder = TreeBuilder(bytes: Array(text.utf8)) }
 
     /// The next byte; 0 at the end, which no JSON has.
-    private var peek: UInt8 { index < bytes.count ? bytes[index] : 0 }
+    private var peek: UInt8 { index < builder.bytes.count ? builder.bytes[index] : 0 }
 
     private mutating func skipBlanks() {
-        while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "\n"): line += 1
+        let (end, lines) = Self.blanks(builder.bytes.span, from: index)
+        index = end
+        line += lines
+    }
+
+    /// Where blanks end, and how many lines do before.
+    private static func blanks(_ text: Span<UInt8>, from start: Int) -> (end: Int, lines: UInt32) {
+        var end = start
+        var lines: UInt32 = 0
+        while end < text.count {
+            switch text[end] {
+            case UInt8(ascii: "\n"): lines += 1
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): break
-            default: return
+            default: return (end, lines)
             }
-            index += 1
+            end += 1
         }
+        return (end, lines)
     }
 
     private mutating func expect(_ byte: UInt8) throws(NotPlain) {
@@ -50,83 +59,73 @@ struct JSONTreeParser {
 
     // MARK: Values
 
-    private mutating func value(depth: Int) throws(NotPlain) -> Tree {
+    private mutating func value(depth: Int) throws(NotPlain) {
         guard depth < TreeParser.depthLimit else { throw NotPlain() }
-        let start = line
         switch peek {
-        case UInt8(ascii: "{"): return Tree(line: start, value: .map(try entries(depth: depth)))
-        case UInt8(ascii: "["): return Tree(line: start, value: .list(try items(depth: depth)))
-        case UInt8(ascii: "\""): return Tree(line: start, value: .text(try string()))
-        case UInt8(ascii: "t"): return Tree(line: start, value: try word("true", .bool(true)))
-        case UInt8(ascii: "f"): return Tree(line: start, value: try word("false", .bool(false)))
-        case UInt8(ascii: "n"): return Tree(line: start, value: try word("null", .null))
-        default: return Tree(line: start, value: try number())
+        case UInt8(ascii: "{"): try map(depth: depth)
+        case UInt8(ascii: "["): try list(depth: depth)
+        case UInt8(ascii: "\""): builder.add(.text, try string(), line: line)
+        case UInt8(ascii: "t"): try word("true", TreeNode(.bool, line: line, first: 1))
+        case UInt8(ascii: "f"): try word("false", TreeNode(.bool, line: line))
+        case UInt8(ascii: "n"): try word("null", TreeNode(.null, line: line))
+        default: try number()
         }
     }
 
-    private mutating func entries(depth: Int) throws(NotPlain) -> [Tree.Entry] {
-        var entries: [Tree.Entry] = []
-        try expect(UInt8(ascii: "{"))
+    private mutating func map(depth: Int) throws(NotPlain) {
+        let map = builder.open(.map, line: line)
+        var count = 0
+        index += 1
         skipBlanks()
         if peek == UInt8(ascii: "}") {
             index += 1
-            return entries
+            return builder.close(map, count: 0)
         }
-        entries.reserveCapacity(4)
         while true {
             skipBlanks()
-            let keyLine = line
-            let key = try string()
+            builder.addKey(try string(), line: line)
             skipBlanks()
             try expect(UInt8(ascii: ":"))
             skipBlanks()
-            let tree = try value(depth: depth + 1)
-            entries.append(Tree.Entry(key: key, line: keyLine, tree: tree))
+            try value(depth: depth + 1)
+            count += 1
             skipBlanks()
             if peek == UInt8(ascii: "}") { break }
             try expect(UInt8(ascii: ","))
         }
         index += 1
-        guard !Self.hasRepeatedKey(entries) else { throw NotPlain() }
-        return entries
+        if builder.hasRepeatedKey(map, count: count) { throw NotPlain() }
+        builder.close(map, count: count)
     }
 
-    private static func hasRepeatedKey(_ entries: [Tree.Entry]) -> Bool {
-        if entries.count > fewKeys { return Set(entries.map(\.key)).count < entries.count }
-        for (index, entry) in entries.enumerated() {
-            for other in entries[..<index] where other.hasKey(of: entry) { return true }
-        }
-        return false
-    }
-
-    private mutating func items(depth: Int) throws(NotPlain) -> [Tree] {
-        var items: [Tree] = []
-        try expect(UInt8(ascii: "["))
+    private mutating func list(depth: Int) throws(NotPlain) {
+        let list = builder.open(.list, line: line)
+        var count = 0
+        index += 1
         skipBlanks()
         if peek == UInt8(ascii: "]") {
             index += 1
-            return items
+            return builder.close(list, count: 0)
         }
         while true {
             skipBlanks()
-            items.append(try value(depth: depth + 1))
+            try value(depth: depth + 1)
+            count += 1
             skipBlanks()
             if peek == UInt8(ascii: "]") { break }
             try expect(UInt8(ascii: ","))
         }
         index += 1
-        return items
+        builder.close(list, count: count)
     }
 
-    private mutating func word(
-        _ word: StaticString, _ value: Tree.Value
-    ) throws(NotPlain) -> Tree.Value {
+    private mutating func word(_ word: StaticString, _ node: TreeNode) throws(NotPlain) {
         for byte in word.description.utf8 { try expect(byte) }
-        return value
+        builder.add(node)
     }
 
     /// Digits only become an integer; what has more to it stays text, as it is written.
-    private mutating func number() throws(NotPlain) -> Tree.Value {
+    private mutating func number() throws(NotPlain) {
         let start = index
         if peek == UInt8(ascii: "-") { index += 1 }
         let first = peek
@@ -144,9 +143,12 @@ struct JSONTreeParser {
             _ = try digits()
             isInteger = false
         }
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isInteger, let integer = Int64(text) { return .integer(integer) }
-        return .number(text)
+        let text = String(decoding: builder.bytes[start..<index], as: UTF8.self)
+        if isInteger, let integer = Int64(text) {
+            builder.add(integer, line: line)
+        } else {
+            builder.add(.number, start..<index, line: line)
+        }
     }
 
     /// How many there were, at least one.
@@ -159,48 +161,60 @@ struct JSONTreeParser {
 
     // MARK: Strings
 
-    private mutating func string() throws(NotPlain) -> String {
+    /// Where the text of a string is.
+    private mutating func string() throws(NotPlain) -> Range<Int> {
         try expect(UInt8(ascii: "\""))
         let start = index
-        let text = bytes
+        let end = Self.plainText(builder.bytes.span, from: start)
+        index = end
+        if peek == UInt8(ascii: "\\") { return try escapedString(from: start) }
+        try expect(UInt8(ascii: "\""))
+        return start..<end
+    }
+
+    /// Where text ends that stands for itself.
+    private static func plainText(_ text: Span<UInt8>, from start: Int) -> Int {
         var end = start
         while end < text.count, text[end] >= 0x20, text[end] != UInt8(ascii: "\""),
             text[end] != UInt8(ascii: "\\")
         {
             end += 1
         }
-        index = end
-        if peek == UInt8(ascii: "\\") { return try escapedString(from: start) }
-        try expect(UInt8(ascii: "\""))
-        return String(decoding: text[start..<end], as: UTF8.self)
+        return end
     }
 
-    /// The rest of a string that has an escape at `index`.
-    private mutating func escapedString(from start: Int) throws(NotPlain) -> String {
-        var output = Array(bytes[start..<index])
-        while index < bytes.count {
-            let byte = bytes[index]
+    /// The rest of a string that has an escape at `index`: no character is longer than its escape.
+    private mutating func escapedString(from start: Int) throws(NotPlain) -> Range<Int> {
+        var end = index
+        while index < builder.bytes.count {
+            let byte = builder.bytes[index]
             index += 1
-            if byte == UInt8(ascii: "\"") { return String(decoding: output, as: UTF8.self) }
+            if byte == UInt8(ascii: "\"") { return start..<end }
             guard byte >= 0x20 else { throw NotPlain() }
             if byte != UInt8(ascii: "\\") {
-                output.append(byte)
+                put(byte, at: &end)
                 continue
             }
             let letter = peek
             index += 1
             switch letter {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): output.append(letter)
-            case UInt8(ascii: "b"): output.append(8)
-            case UInt8(ascii: "f"): output.append(12)
-            case UInt8(ascii: "n"): output.append(10)
-            case UInt8(ascii: "r"): output.append(13)
-            case UInt8(ascii: "t"): output.append(9)
-            case UInt8(ascii: "u"): output += String(try scalar()).utf8
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): put(letter, at: &end)
+            case UInt8(ascii: "b"): put(8, at: &end)
+            case UInt8(ascii: "f"): put(12, at: &end)
+            case UInt8(ascii: "n"): put(10, at: &end)
+            case UInt8(ascii: "r"): put(13, at: &end)
+            case UInt8(ascii: "t"): put(9, at: &end)
+            case UInt8(ascii: "u"):
+                for byte in String(try scalar()).utf8 { put(byte, at: &end) }
             default: throw NotPlain()
             }
         }
         throw NotPlain()
+    }
+
+    private mutating func put(_ byte: UInt8, at end: inout Int) {
+        builder.bytes[end] = byte
+        end += 1
     }
 
     /// What follows `\u`, with a second half where the first is one; a lone half is U+FFFD.
@@ -224,9 +238,9 @@ struct JSONTreeParser {
     }
 
     private mutating func unit() throws(NotPlain) -> UInt32 {
-        guard bytes.count - index >= 4 else { throw NotPlain() }
+        guard builder.bytes.count - index >= 4 else { throw NotPlain() }
         var value: UInt32 = 0
-        for byte in bytes[index..<(index + 4)] {
+        for byte in builder.bytes[index..<(index + 4)] {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
                 throw NotPlain()
             }

@@ -1,21 +1,31 @@
-import Yams
+internal import Bytes
 
-/// Types a scalar as Kubernetes' YAML reader does (YAML 1.1): a quoted one is a string, a plain
-/// one may be null, a boolean or a number.
+/// Types a plain scalar as Kubernetes' YAML reader does (YAML 1.1): it may be null, a boolean or a
+/// number.
 enum ScalarType {
-    static func value(of scalar: Node.Scalar) -> Tree.Value {
-        guard scalar.style == .plain, scalar.tag.description != Tag.Name.str.rawValue else {
-            return .text(scalar.string)
-        }
-        let text = scalar.string
-        return word(text) ?? number(text) ?? .text(text)
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    /// A number that is no `Int64`.
+    case number
+    case text
+
+    init(_ bytes: Span<UInt8>) {
+        self = Self.word(bytes) ?? Self.number(bytes) ?? .text
     }
 
-    private static func word(_ text: String) -> Tree.Value? {
-        // None is longer.
-        if text.utf8.count > "false".utf8.count { return nil }
-        switch text {
-        case "", "~", "null", "Null", "NULL": return .null
+    private static func word(_ bytes: Span<UInt8>) -> ScalarType? {
+        // None is longer, and few letters begin one.
+        if bytes.isEmpty { return .null }
+        guard bytes.count <= "false".utf8.count else { return nil }
+        switch ASCII.lowered(bytes[0]) {
+        case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "t"), UInt8(ascii: "f"),
+            UInt8(ascii: "y"), UInt8(ascii: "o"):
+            break
+        default: return nil
+        }
+        switch text(bytes) {
+        case "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y":
             return .bool(true)
         case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N":
@@ -24,25 +34,40 @@ enum ScalarType {
         }
     }
 
-    private static func number(_ text: String) -> Tree.Value? {
-        let bytes = text.utf8
-        guard let first = bytes.first,
-            isDigit(first) || "+-.".utf8.contains(first),
-            bytes.contains(where: isDigit)
-        else { return nil }
-        if let integer = plainInteger(bytes) ?? integer(text) { return .integer(integer) }
-        return isNumber(bytes) ? .number(text) : nil
+    private static func text(_ bytes: Span<UInt8>) -> String {
+        var text = ""
+        for index in bytes.indices { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
+        return text
+    }
+
+    private static func number(_ bytes: Span<UInt8>) -> ScalarType? {
+        switch bytes[0] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+            UInt8(ascii: "."):
+            break
+        default: return nil
+        }
+        if let integer = plainInteger(bytes) { return .integer(integer) }
+        var hasDigit = false
+        for index in bytes.indices {
+            // What is not ASCII is no part of any number.
+            if bytes[index] >= 0x80 { return nil }
+            if isDigit(bytes[index]) { hasDigit = true }
+        }
+        guard hasDigit else { return nil }
+        if let integer = integer(text(bytes)) { return .integer(integer) }
+        return isNumber(bytes) ? .number : nil
     }
 
     /// Nearly all are written so: few digits, and no zero before others.
-    private static func plainInteger(_ bytes: String.UTF8View) -> Int64? {
-        guard bytes.count <= 18, bytes.count == 1 || bytes.first != UInt8(ascii: "0") else {
+    private static func plainInteger(_ bytes: Span<UInt8>) -> Int64? {
+        guard bytes.count <= 18, bytes.count == 1 || bytes[0] != UInt8(ascii: "0") else {
             return nil
         }
         var value: Int64 = 0
-        for byte in bytes {
-            guard isDigit(byte) else { return nil }
-            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+        for index in bytes.indices {
+            guard isDigit(bytes[index]) else { return nil }
+            value = value * 10 + Int64(bytes[index] - UInt8(ascii: "0"))
         }
         return value
     }
@@ -71,11 +96,12 @@ enum ScalarType {
     }
 
     /// Digits with at most one point, and an exponent if need be; too large integers too.
-    private static func isNumber(_ bytes: String.UTF8View) -> Bool {
+    private static func isNumber(_ bytes: Span<UInt8>) -> Bool {
         var points = 0
         var exponents = 0
         var previous = UInt8(ascii: "e")
-        for byte in bytes {
+        for index in bytes.indices {
+            let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): break
             case UInt8(ascii: "."): points += 1
@@ -89,14 +115,10 @@ enum ScalarType {
             }
             previous = byte
         }
-        return points <= 1 && exponents <= 1 && isDigitOrPoint(previous)
+        return points <= 1 && exponents <= 1 && (isDigit(previous) || previous == UInt8(ascii: "."))
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-    }
-
-    private static func isDigitOrPoint(_ byte: UInt8) -> Bool {
-        isDigit(byte) || byte == UInt8(ascii: ".")
     }
 }

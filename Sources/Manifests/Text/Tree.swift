@@ -1,14 +1,12 @@
-internal import Bytes
-
-/// A node of a parsed manifest: plain values with the line on which each stands.
+/// A value of a parsed manifest, with the line on which it stands.
 ///
 /// Scalars are typed as Kubernetes types them (YAML 1.1), aliases and merge keys are resolved.
 struct Tree: Sendable {
+    let text: TreeText
+    let node: Int
+
     /// Counts from 1.
-    var line: Int
-    var value: Value
-    /// A literal block (`|`): the lines of its text are lines of the file.
-    var isLiteral = false
+    var line: Int { text.line(node) }
 
     enum Value: Sendable {
         case null
@@ -24,40 +22,37 @@ struct Tree: Sendable {
     struct Entry: Sendable {
         let key: String
         /// The key's line, which is the one a person looks for.
-        var line: Int
-        var tree: Tree
-        fileprivate let mark: UInt64
+        let line: Int
+        let tree: Tree
+    }
 
-        init(key: String, line: Int, tree: Tree) {
-            self.key = key
-            self.line = line
-            self.tree = tree
-            mark = TextMark.of(key.utf8.span)
+    var value: Value {
+        switch text.kind(node) {
+        case .null: .null
+        case .bool: .bool(text.integer(node) != 0)
+        case .integer: .integer(text.integer(node))
+        case .number: .number(text.text(node))
+        case .text, .literal, .key, .mergeKey: .text(text.text(node))
+        case .list: .list(text.items(node).map { Tree(text: text, node: $0) })
+        case .map:
+            .map(
+                text.keys(node).map { key in
+                    Entry(
+                        key: text.text(key), line: text.line(key),
+                        tree: Tree(text: text, node: key + 1))
+                })
         }
-
-        func hasKey(of other: Entry) -> Bool { mark == other.mark && key == other.key }
     }
 
     /// The kind of value in a person's words.
     var kindName: String {
-        switch value {
+        switch text.kind(node) {
         case .null: "null"
         case .bool: "a boolean"
         case .integer, .number: "a number"
-        case .text: "a string"
+        case .text, .literal, .key, .mergeKey: "a string"
         case .list: "a list"
         case .map: "a map"
         }
-    }
-
-    /// The value of that name, with its key's line; nil where this is no map or has none.
-    subscript(key: String) -> (line: Int, tree: Tree)? {
-        guard case .map(let entries) = value else { return nil }
-        let mark = TextMark.of(key.utf8.span)
-        for index in entries.indices
-        where entries[index].mark == mark && entries[index].key == key {
-            return (entries[index].line, entries[index].tree)
-        }
-        return nil
     }
 }

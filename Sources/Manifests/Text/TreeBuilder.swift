@@ -1,0 +1,142 @@
+internal import Bytes
+
+/// A `TreeText` being written, from its first node to its last.
+struct TreeBuilder {
+    /// What nodes' texts are ranges of.
+    var bytes: [UInt8]
+    private(set) var nodes: [TreeNode] = []
+
+    /// Keys of a map up to this count are compared one by one.
+    private static let fewKeys = 12
+
+    init(bytes: [UInt8] = []) { self.bytes = bytes }
+
+    /// Where the next node will be.
+    var end: Int { nodes.count }
+
+    // MARK: Writing
+
+    mutating func add(_ node: TreeNode) { nodes.append(node) }
+
+    mutating func add(_ kind: TreeNode.Kind, _ range: Range<Int>, line: UInt32) {
+        add(
+            TreeNode(
+                kind, line: line, first: UInt32(range.lowerBound), count: UInt32(range.count)))
+    }
+
+    mutating func add(_ integer: Int64, line: UInt32) {
+        let bits = UInt64(bitPattern: integer)
+        add(
+            TreeNode(
+                .integer, line: line, first: UInt32(truncatingIfNeeded: bits),
+                count: UInt32(truncatingIfNeeded: bits >> 32)))
+    }
+
+    mutating func addKey(_ range: Range<Int>, line: UInt32, merges: Bool = false) {
+        let mark = TextMark.of(bytes.span.extracting(range))
+        add(
+            TreeNode(
+                merges ? .mergeKey : .key, line: line, first: UInt32(range.lowerBound),
+                count: UInt32(range.count), mark: UInt16(truncatingIfNeeded: mark)))
+    }
+
+    /// Nodes that are there, once more.
+    mutating func add(copyOf range: Range<Int>) { nodes += Array(nodes[range]) }
+
+    /// A list or map, which is open until it is closed.
+    mutating func open(_ kind: TreeNode.Kind, line: UInt32) -> Int {
+        add(TreeNode(kind, line: line))
+        return end - 1
+    }
+
+    /// With so many items or entries.
+    mutating func close(_ node: Int, count: Int) {
+        nodes[node].first = UInt32(end - node)
+        nodes[node].count = UInt32(count)
+    }
+
+    // MARK: Looking back
+
+    func kind(_ node: Int) -> TreeNode.Kind { nodes[node].kind }
+
+    func line(_ node: Int) -> UInt32 { nodes[node].line }
+
+    func text(_ node: Int) -> ArraySlice<UInt8> { bytes[nodes[node].range] }
+
+    /// The entry behind that of a key, which may be no string while a text is read.
+    func entry(after key: Int) -> Int {
+        let value = key + nodes[key].size
+        return value + nodes[value].size
+    }
+
+    /// The keys of a map that is closed.
+    func keys(of map: Int) -> [Int] {
+        let keys = sequence(first: map + 1) { entry(after: $0) }
+        return keys.prefix { $0 < map + nodes[map].size }.filter { nodes[$0].kind == .key }
+    }
+
+    /// The items of a list that is closed.
+    func items(of list: Int) -> [Int] {
+        let items = sequence(first: list + 1) { $0 + nodes[$0].size }
+        return Array(items.prefix { $0 < list + nodes[list].size })
+    }
+
+    /// The line of the first value that has `depth` or more others around it, of those in a range.
+    func line(in range: Range<Int>, deeperThan depth: Int) -> UInt32? {
+        var ends: [Int] = []
+        for node in range {
+            while let end = ends.last, node >= end { ends.removeLast() }
+            if ends.count >= depth, !nodes[node].isKey { return nodes[node].line }
+            if nodes[node].hasNodes { ends.append(node + nodes[node].size) }
+        }
+        return nil
+    }
+
+    /// Whether a key stands twice in a map, closed or not, that ends here.
+    func hasRepeatedKey(_ map: Int, count: Int) -> Bool {
+        if count > Self.fewKeys { return !repeatedKeys(map).isEmpty }
+        var key = map + 1
+        while key < end {
+            let next = entry(after: key)
+            var other = next
+            while other < end {
+                if isSame(key, other) { return true }
+                other = entry(after: other)
+            }
+            key = next
+        }
+        return false
+    }
+
+    /// The first of each of the keys that stand more than once in a map that ends here.
+    func repeatedKeys(_ map: Int) -> [Int] {
+        var first: [ArraySlice<UInt8>: Int] = [:]
+        var repeated: Set<Int> = []
+        var key = map + 1
+        while key < end {
+            if nodes[key].isKey {
+                let earlier = first[text(key), default: key]
+                if earlier != key { repeated.insert(earlier) }
+                first[text(key)] = earlier
+            }
+            key = entry(after: key)
+        }
+        return repeated.sorted()
+    }
+
+    private func isSame(_ key: Int, _ other: Int) -> Bool {
+        let (key, other) = (nodes[key], nodes[other])
+        return key.mark == other.mark && key.count == other.count && key.isKey && other.isKey
+            && bytes[key.range] == bytes[other.range]
+    }
+
+    /// Whether a map that ends here has the key.
+    func hasKey(_ map: Int, sameAs other: Int) -> Bool {
+        var key = map + 1
+        while key < end {
+            if nodes[key].kind == .key, isSame(key, other) { return true }
+            key = entry(after: key)
+        }
+        return false
+    }
+}
