@@ -5,6 +5,9 @@ package struct BlockWriter: Sendable {
     /// LIMIT: bytes of one block; offsets in a block are 32 bits.
     package static let countMax = Int(Int32.max)
 
+    /// Copied faster than bytes are set one by one.
+    private static let zeros = [UInt8](repeating: 0, count: 1024)
+
     private var bytes: [UInt8] = []
 
     package init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
@@ -81,7 +84,12 @@ package struct BlockWriter: Sendable {
     private mutating func grow(_ count: Int) -> Int {
         let offset = bytes.count
         precondition(count <= Self.countMax - offset, "a block is too large")
-        bytes.append(contentsOf: repeatElement(0, count: count))
+        var rest = count
+        while rest > 0 {
+            let some = min(rest, Self.zeros.count)
+            bytes.append(bytes: Self.zeros.span.extracting(first: some))
+            rest -= some
+        }
         return offset
     }
 

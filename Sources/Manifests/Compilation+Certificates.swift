@@ -36,7 +36,7 @@ extension Compilation {
         _ program: Program, _ table: DestinationTable, _ options: ManifestOptions
     ) -> ObjectFault? {
         if table.untrusted.isEmpty { return nil }
-        let services = program.destinationKeys.intersection(table.untrusted).map(\.service)
+        let services = program.destinationKeys.filter(table.untrusted.contains).map(\.service)
         guard let service = services.min() else { return nil }
         let targets = program.traffic
         return program.object.fault(

@@ -4,10 +4,9 @@ extension Compilation {
     /// Made when asked for.
     package var objects: [ObjectReport] {
         var reports: [ObjectReport] = []
-        index.forEachKey { key, candidates in
-            let winner = candidates.first
-            reports.append(report(on: winner, key))
-            for other in candidates.all.dropFirst() {
+        index.forEach { winner, others in
+            reports.append(report(on: winner, winner.key))
+            for other in others {
                 var report = ObjectReport(other, .superseded(by: winner.place.text))
                 report.faults = [index.duplicateFault(other, winner)]
                 reports.append(report)
@@ -34,7 +33,7 @@ extension Compilation {
                     report.faults.append(fault)
                 }
                 report.hosts = program.hosts
-                report.url = program.output.url
+                report.url = program.url
                 let traffic = program.traffic
                 report.targets = program.targets.map { target in
                     withAddresses(

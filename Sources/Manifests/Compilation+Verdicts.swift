@@ -28,7 +28,7 @@ extension Compilation {
         }
         guard withLacks else { return verdict }
         verdict.lacks =
-            program.output.hold.value?.lacks ?? missingServices(program) + missingSecrets(program)
+            program.output.hold?.lacks ?? missingServices(program) + missingSecrets(program)
         return verdict
     }
 

@@ -35,6 +35,8 @@ package struct DestinationKey: Sendable {
     package var port: String { parts.port }
     /// Reached under a rewritten host: asked in plain text where others may ask over TLS.
     package var isRewritten: Bool { parts.isRewritten }
+    /// Made once.
+    package var hash: Int { parts.hash }
 }
 
 extension DestinationKey: Hashable {

@@ -1,4 +1,5 @@
 import ControlPlane
+import Foundation
 import Manifests
 import Routing
 import Testing
@@ -9,6 +10,25 @@ struct CrewTests {
         let items = Array(0..<count)
         for crew in [Crew.alone, .two] {
             #expect(crew.map(items) { "\($0)" } == items.map { "\($0)" })
+        }
+    }
+
+    @Test(arguments: [0, 1, 16, 17, 5000]) func `what is made is taken in order by the caller`(
+        count: Int
+    ) {
+        let items = Array(0..<count)
+        let caller = pthread_self()
+        for crew in [Crew.alone, .two] {
+            var taken: [Int] = []
+            var areAllHere = true
+            crew.map(items, partSize: 3) {
+                $0 * 2
+            } taking: { item, made in
+                areAllHere = areAllHere && made == item * 2 && pthread_self() == caller
+                taken.append(item)
+            }
+            #expect(taken == items)
+            #expect(areAllHere)
         }
     }
 

@@ -29,7 +29,7 @@ struct YAMLTests {
         ("a: &x {b: 1}\nc: *x", "1:{1a=1:{1b=1:1},2c=1:{1b=1:1}}"),
         ("a: &x 10\n*x : y", "1:{1a=1:10,110=2:true}"),
         ("a: &a b\nc: &a d\ne: *a", "1:{1a=1:'b',2c=2:'d',3e=2:'d'}"),
-        ("--- &a\nx: 1\n--- *a", "2:{2x=2:1} 2:{2x=2:1}"),
+        ("--- &a\nx: 1\n--- *a", "1:{2x=2:1} 1:{2x=2:1}"),
         ("<<: {a: 1, b: 2}\na: 3", "1:{2a=2:3,1b=1:2}"),
         ("<<: [{a: 1}, {a: 2, b: 3}]\nq: 1", "1:{2q=2:1,1a=1:1,1b=1:3}"),
         ("<<: 3\na: 1", "1:{2a=2:1}"),
@@ -57,7 +57,8 @@ struct YAMLTests {
         ("a: 1\n? [b]\n: c", "2: a map's key is no string"),
         (
             "a: 1\n? [b]\n: c\nd: [",
-            "4: does not parse: while parsing a node (line 4), did not find expected node content"
+            "5: does not parse: while parsing a flow node (line 5), did not find expected node "
+                + "content"
         ),
         (
             "a: b: c",

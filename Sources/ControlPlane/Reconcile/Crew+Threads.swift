@@ -5,32 +5,55 @@ internal import Synchronization
 
 extension Crew {
     /// The caller's thread and, where there is a second CPU, another one.
-    package static let two = Crew { count, part in
-        let shift = Shift()
-        @Sendable func work() {
-            while true {
-                let number = shift.next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard number < count else { return }
+    package static let two = Crew { count, part, take in
+        let shift = Shift(count: count, part: part)
+        guard count > 1, hasSecondCPU,
+            Thread.start(named: "weir-load", { while shift.work() { shift.finished.signal() } })
+        else {
+            for number in 0..<count {
                 part(number)
+                take(number)
+            }
+            return
+        }
+        // What is done is taken first, so that little waits.
+        var taken = 0
+        while taken < count {
+            if shift.isDone(taken) {
+                take(taken)
+                taken += 1
+            } else if !shift.work() {
+                shift.finished.wait()
             }
         }
-        guard count > 1, hasSecondCPU,
-            Thread.start(
-                named: "weir-load",
-                {
-                    work()
-                    shift.done.signal()
-                })
-        else { return work() }
-        work()
-        shift.done.wait()
     }
 
     private static let hasSecondCPU = CPUCount.usable() > 1
 
-    /// What has been handed out of one piece of work.
+    /// What has been handed out of one piece of work, and what is done of it.
     private final class Shift: Sendable {
-        let next = Atomic(0)
-        let done = DispatchSemaphore(value: 0)
+        private let count: Int
+        private let part: Part
+        private let next = Atomic(0)
+        private let done: Mutex<[Bool]>
+        /// The other thread has done a part.
+        let finished = DispatchSemaphore(value: 0)
+
+        init(count: Int, part: @escaping Part) {
+            self.count = count
+            self.part = part
+            done = Mutex(Array(repeating: false, count: count))
+        }
+
+        /// Does the next part; says whether there was one.
+        func work() -> Bool {
+            let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard number < count else { return false }
+            part(number)
+            done.withLock { $0[number] = true }
+            return true
+        }
+
+        func isDone(_ number: Int) -> Bool { done.withLock { $0[number] } }
     }
 }

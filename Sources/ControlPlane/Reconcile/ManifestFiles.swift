@@ -31,10 +31,18 @@ package struct ManifestFiles: Sendable {
         let written = changes.written.sorted().map { path in
             (path: path, digest: digests[path], reader: store.reader(of: path))
         }
-        let readings = crew.map(written) { Self.read($0.path, $0.digest, $0.reader) }
-        for (file, reading) in zip(written, readings) { take(file.path, reading) }
+        let crew = crew
+        crew.map(written, partSize: 1) { file in
+            Self.read(file.path, file.digest, file.reader)
+        } taking: { file, reading in
+            take(file.path, reading)
+        }
         let loaded = changes.loaded.map { (text: $0.value, reader: store.reader(of: $0.key)) }
-        for parsed in crew.map(loaded, { $0.reader.parsed($0.text) }) { store.take(parsed) }
+        crew.map(loaded) {
+            $0.reader.parsed($0.text)
+        } taking: {
+            store.take($1)
+        }
     }
 
     /// What came of reading a file.

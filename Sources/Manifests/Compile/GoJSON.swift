@@ -4,15 +4,19 @@ internal import Bytes
 struct GoJSON {
     private(set) var bytes: [UInt8] = []
 
-    init() { bytes.reserveCapacity(1024) }
+    init() { bytes.reserveCapacity(2048) }
 
     mutating func raw(_ text: String) { bytes.append(text: text) }
 
-    /// What was written apart.
-    mutating func add(_ other: GoJSON) { bytes += other.bytes }
+    /// What has been written there, once more.
+    mutating func copy(_ range: Range<Int>) { bytes += Array(bytes[range]) }
 
     mutating func number(_ value: Int64) {
-        raw(String(value))
+        if (0..<10).contains(value) {
+            bytes.append(UInt8(ascii: "0") + UInt8(value))
+        } else {
+            raw(String(value))
+        }
     }
 
     mutating func string(_ text: String) {
@@ -80,37 +84,23 @@ struct GoJSON {
     }
 
     /// An object whose fields the body writes in Go's order.
-    mutating func object(_ body: (inout Fields) -> Void) {
+    mutating func object(_ body: (inout GoJSON) -> Void) {
         bytes.append(UInt8(ascii: "{"))
-        var fields = Fields(json: self)
-        // Held once only, so that no field copies what is there.
-        bytes = []
-        body(&fields)
-        self = fields.json
+        body(&self)
         bytes.append(UInt8(ascii: "}"))
     }
 
-    /// The fields of an object; each is written or, when empty, left out by its caller.
-    struct Fields {
-        fileprivate var json: GoJSON
-        private var isFirst = true
+    /// A field of the object that is being written.
+    mutating func field(_ name: String, _ write: (inout GoJSON) -> Void) {
+        // No value ends so.
+        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        write(&self)
+    }
 
-        fileprivate init(json: GoJSON) {
-            self.json = json
-        }
-
-        mutating func field(_ name: String, _ write: (inout GoJSON) -> Void) {
-            if !isFirst { json.bytes.append(UInt8(ascii: ",")) }
-            isFirst = false
-            json.bytes.append(UInt8(ascii: "\""))
-            json.raw(name)
-            json.raw("\":")
-            write(&json)
-        }
-
-        /// Left out when empty, as Go's omitempty does.
-        mutating func optional(_ name: String, _ text: String) {
-            if !text.isEmpty { field(name) { $0.string(text) } }
-        }
+    /// Left out when empty, as Go's omitempty does.
+    mutating func optional(_ name: String, _ text: String) {
+        if !text.isEmpty { field(name) { $0.string(text) } }
     }
 }

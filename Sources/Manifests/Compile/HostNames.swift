@@ -37,11 +37,13 @@ struct HostNames {
         platform.domains.domain(for: meta.labels, platform.localDomain) == platform.localDomain
     }
 
-    /// A local name with the shorter forms that resolve inside the cluster, sorted.
+    /// A local name with the shorter forms that resolve inside the cluster, in their order: the
+    /// shorter ones are what the others begin with.
     func expanded(local: String) -> [String] {
-        var hosts = [local]
         let short = local.utf8.dropLast(platform.clusterDomain.utf8.count + 1)
-        for variant in [short, short.dropLast(".svc".utf8.count)] {
+        var hosts: [String] = []
+        hosts.reserveCapacity(3)
+        func add(_ variant: Substring.UTF8View) {
             let point = variant.lastIndex(of: UInt8(ascii: "."))
             let last = variant[(point.map(variant.index(after:)) ?? variant.startIndex)...]
             let isNumber = last.allSatisfy {
@@ -49,7 +51,10 @@ struct HostNames {
             }
             if !isNumber, last.count <= 63 { hosts.append(String(Substring(variant))) }
         }
-        return hosts.sorted()
+        add(short.dropLast(".svc".utf8.count))
+        add(short)
+        hosts.append(local)
+        return hosts
     }
 
     private static func check(_ host: String) throws(CompileFault) {

@@ -17,14 +17,12 @@ struct IngressCompiler {
         var known = KnownPaths()
         return RouteSource(
             key: "\(ingress.namespace)/\(ingress.name)", namespace: ingress.namespace,
-            name: compiler.routeName,
+            name: ingress.routeName,
             hash: IngressHash.hash(
                 ingress.spec, namespace: ingress.namespace, name: ingress.name),
             rules: ingress.spec.rules.flatMap { compiler.rules($0, &known) },
             exposesRevision: ingress.choices.exposesRevision)
     }
-
-    private var routeName: String { ingress.labels[KnownName.routeLabel] ?? ingress.name }
 
     // MARK: Rules
 
@@ -37,9 +35,11 @@ struct IngressCompiler {
 
     /// One rule, or two where only some of its hosts are redirected.
     private func rules(_ rule: IngressRule, _ known: inout KnownPaths) -> [RuleSource] {
-        let hosts = rule.hosts.map(Self.lowered)
+        let hosts = Self.lowered(rule.hosts)
         let isExternal = rule.visibility == IngressRule.external
-        let tag = rule.hosts.lazy.compactMap { ingress.tagsByHost[$0] }.first ?? ""
+        let tag =
+            ingress.tagsByHost.isEmpty
+            ? "" : rule.hosts.lazy.compactMap { ingress.tagsByHost[$0] }.first ?? ""
         let given = rule.paths ?? []
         if !given.span.isIdentical(to: known.given.span) || tag != known.tag {
             known = KnownPaths(
@@ -53,6 +53,7 @@ struct IngressCompiler {
         guard isExternal else { return [source(hosts, redirects: false)] }
         // A certificate that must be shown cannot be shown in plain text.
         if ingress.choices.client?.isRequired == true { return [source(hosts, redirects: true)] }
+        if covered.isEmpty { return [source(hosts, redirects: false)] }
         let redirected = hosts.filter(covered.contains)
         let others = hosts.filter { !covered.contains($0) }
         if redirected.isEmpty { return [source(hosts, redirects: false)] }
@@ -61,13 +62,17 @@ struct IngressCompiler {
     }
 
     /// Nearly all are in lower case already.
-    private static func lowered(_ host: String) -> String {
+    private static func lowered(_ hosts: [String]) -> [String] {
+        hosts.allSatisfy(isLower) ? hosts : hosts.map { $0.lowercased() }
+    }
+
+    private static func isLower(_ host: String) -> Bool {
         let bytes = host.utf8.span
         for index in bytes.indices
         where bytes[index] >= 0x80 || bytes[index] >= 0x41 && bytes[index] <= 0x5a {
-            return host.lowercased()
+            return false
         }
-        return host
+        return true
     }
 
     /// Only where there is a certificate to redirect to (§1.10).
@@ -97,8 +102,8 @@ struct IngressCompiler {
     // MARK: Paths
 
     private func path(_ path: IngressPath, tag: String) -> PathSource {
-        let conditions = path.headers.sorted { $0.key < $1.key }.map {
-            FieldCondition(name: $0.key, value: $0.value)
+        let conditions = path.headers.list.map {
+            FieldCondition(name: $0.name, value: $0.value)
         }
         let tag = path.tag ?? tag
         // The solver of an ACME challenge is no part of the traffic.
@@ -107,7 +112,7 @@ struct IngressCompiler {
         return PathSource(
             prefix: path.path.isEmpty ? "/" : path.path, conditions: conditions,
             rewriteHost: path.rewriteHost.isEmpty ? nil : path.rewriteHost,
-            edits: Self.edits(path.appendHeaders), tag: tag,
+            edits: path.appendHeaders.list, tag: tag,
             splits: splits(path.splits, isRewritten: isRewritten(path)),
             access: tag.isEmpty ? nil : ingress.choices.tagAccess,
             trafficRules: isDefault ? trafficRules(path) : [],
@@ -122,7 +127,7 @@ struct IngressCompiler {
                 port: split.isAbsent ? "" : split.servicePort.text, isRewritten: isRewritten)
             return SplitSource(
                 share: share, revision: split.revision, destinations: key,
-                edits: Self.edits(split.appendHeaders))
+                edits: split.appendHeaders.list)
         }
     }
 
@@ -134,14 +139,12 @@ struct IngressCompiler {
     private static func asksOverTLS(
         _ ingress: IngressManifest, _ lookup: inout Lookup
     ) -> Bool {
-        let paths = ingress.spec.rules.flatMap { $0.paths ?? [] }
-        guard paths.contains(where: { !$0.rewriteHost.isEmpty }) else { return false }
+        let rewrites = ingress.spec.rules.contains { rule in
+            rule.paths?.contains { !$0.rewriteHost.isEmpty } == true
+        }
+        guard rewrites else { return false }
         lookup.dependsOnPlatform()
         return lookup.platform.network.isSystemInternalTLS
-    }
-
-    private static func edits(_ headers: [String: String]) -> [FieldEdit] {
-        headers.sorted { $0.key < $1.key }.map { FieldEdit(name: $0.key, value: $0.value) }
     }
 }
 
@@ -155,14 +158,14 @@ extension IngressCompiler {
                 tagPath(tag).map { target in
                     TrafficRule(
                         conditions: rule.conditions, tag: tag, access: ingress.choices.tagAccess,
-                        edits: Self.edits(target.appendHeaders),
+                        edits: target.appendHeaders.list,
                         splits: splits(target.splits, isRewritten: isRewritten(path)))
                 }
             case .revision(let name):
                 ingress.revisionSplits[name].map { split in
                     TrafficRule(
                         conditions: rule.conditions, tag: "", access: nil,
-                        edits: Self.edits(path.appendHeaders),
+                        edits: path.appendHeaders.list,
                         splits: splits([split], isRewritten: isRewritten(path)))
                 }
             }
@@ -176,7 +179,9 @@ extension IngressCompiler {
             let isOwnHost = rule.hosts.contains { ingress.tagsByHost[$0] == tag }
             for path in rule.paths ?? [] where path.path.isEmpty || path.path == "/" {
                 if isOwnHost, path.headers.isEmpty { return path }
-                if path.tag == tag, path.headers.count == 1 { behindHeader = behindHeader ?? path }
+                if path.tag == tag, path.headers.list.count == 1 {
+                    behindHeader = behindHeader ?? path
+                }
             }
         }
         return behindHeader
@@ -185,7 +190,7 @@ extension IngressCompiler {
     private func sticky(_ splits: [IngressSplit]) -> StickySource? {
         ingress.choices.sticky.map { key in
             StickySource(
-                key: key, salt: "\(ingress.namespace)/\(routeName)", order: order(splits))
+                key: key, salt: "\(ingress.namespace)/\(ingress.routeName)", order: order(splits))
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Routing
 internal import TLS
 
 /// The hash that K-Network-Hash carries (§3.1).
@@ -46,81 +47,97 @@ package enum IngressHash {
     }
 
     private static func write(_ spec: IngressSpec, _ json: inout GoJSON) {
-        json.object { fields in
-            if !spec.tls.isEmpty { fields.field("tls") { $0.list(spec.tls) { write($1, &$0) } } }
+        json.object { json in
+            if !spec.tls.isEmpty { json.field("tls") { $0.list(spec.tls) { write($1, &$0) } } }
             if !spec.rules.isEmpty {
                 var known = KnownPaths()
-                fields.field("rules") { $0.list(spec.rules) { write($1, &known, &$0) } }
+                json.field("rules") { $0.list(spec.rules) { write($1, &known, &$0) } }
             }
-            fields.optional("httpOption", spec.httpOption)
+            json.optional("httpOption", spec.httpOption)
         }
     }
 
     private static func write(_ tls: IngressTLS, _ json: inout GoJSON) {
-        json.object { fields in
-            if !tls.hosts.isEmpty { fields.field("hosts") { $0.strings(tls.hosts) } }
-            fields.optional("secretName", tls.secretName)
-            fields.optional("secretNamespace", tls.secretNamespace)
+        json.object { json in
+            if !tls.hosts.isEmpty { json.field("hosts") { $0.strings(tls.hosts) } }
+            json.optional("secretName", tls.secretName)
+            json.optional("secretNamespace", tls.secretNamespace)
         }
     }
 
-    /// The paths that were written last: a Route's rules nearly always share theirs.
+    /// The paths that were written last, and where: a Route's rules nearly always share theirs.
     private struct KnownPaths {
-        var paths: [IngressPath]?
-        var json = GoJSON()
+        var paths: [IngressPath] = []
+        var range = 0..<0
     }
 
     private static func write(
         _ rule: IngressRule, _ known: inout KnownPaths, _ json: inout GoJSON
     ) {
-        json.object { fields in
-            if !rule.hosts.isEmpty { fields.field("hosts") { $0.strings(rule.hosts) } }
-            fields.optional("visibility", rule.visibility)
+        json.object { json in
+            if !rule.hosts.isEmpty { json.field("hosts") { $0.strings(rule.hosts) } }
+            json.optional("visibility", rule.visibility)
             guard let paths = rule.paths else { return }
-            if known.paths != paths {
-                known = KnownPaths(paths: paths)
-                known.json.list(paths) { write($1, &$0) }
-            }
-            fields.field("http") { json in
-                json.object { fields in fields.field("paths") { $0.add(known.json) } }
+            json.field("http") { json in
+                json.object { json in json.field("paths") { write(paths, &known, &$0) } }
             }
         }
     }
 
+    private static func write(
+        _ paths: [IngressPath], _ known: inout KnownPaths, _ json: inout GoJSON
+    ) {
+        if !known.range.isEmpty, known.paths.span.isIdentical(to: paths.span) {
+            return json.copy(known.range)
+        }
+        let start = json.bytes.count
+        json.list(paths) { write($1, &$0) }
+        known = KnownPaths(paths: paths, range: start..<json.bytes.count)
+    }
+
     private static func write(_ path: IngressPath, _ json: inout GoJSON) {
-        json.object { fields in
-            fields.optional("path", path.path)
-            fields.optional("rewriteHost", path.rewriteHost)
+        json.object { json in
+            json.optional("path", path.path)
+            json.optional("rewriteHost", path.rewriteHost)
             if !path.headers.isEmpty {
-                fields.field("headers") { json in
-                    json.map(path.headers) { json, exact in
-                        json.object { $0.field("exact") { $0.string(exact) } }
+                json.field("headers") { json in
+                    json.object { json in
+                        for header in path.headers.list {
+                            json.field(header.name) { json in
+                                json.object { $0.field("exact") { $0.string(header.value) } }
+                            }
+                        }
                     }
                 }
             }
-            fields.field("splits") { $0.list(path.splits) { write($1, &$0) } }
-            write(path.appendHeaders, &fields)
+            json.field("splits") { $0.list(path.splits) { write($1, &$0) } }
+            write(path.appendHeaders, &json)
         }
     }
 
     private static func write(_ split: IngressSplit, _ json: inout GoJSON) {
-        json.object { fields in
-            fields.field("serviceNamespace") { $0.string(split.serviceNamespace) }
-            fields.field("serviceName") { $0.string(split.serviceName) }
-            fields.field("servicePort") { json in
+        json.object { json in
+            json.field("serviceNamespace") { $0.string(split.serviceNamespace) }
+            json.field("serviceName") { $0.string(split.serviceName) }
+            json.field("servicePort") { json in
                 switch split.servicePort {
                 case .number(let number): json.number(number)
                 case .name(let name): json.string(name)
                 }
             }
-            if split.percent != 0 { fields.field("percent") { $0.number(split.percent) } }
-            write(split.appendHeaders, &fields)
+            if split.percent != 0 { json.field("percent") { $0.number(split.percent) } }
+            write(split.appendHeaders, &json)
         }
     }
 
-    private static func write(_ headers: [String: String], _ fields: inout GoJSON.Fields) {
-        if !headers.isEmpty {
-            fields.field("appendHeaders") { $0.map(headers) { $0.string($1) } }
+    private static func write(_ headers: HeaderFields, _ json: inout GoJSON) {
+        if headers.isEmpty { return }
+        json.field("appendHeaders") { json in
+            json.object { json in
+                for header in headers.list {
+                    json.field(header.name) { $0.string(header.value) }
+                }
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 package struct IngressManifest: Hashable, Sendable {
     package var namespace: String
     package var name: String
+    /// Of the Route that it was compiled from, where one is named, for metrics and logs.
+    var routeName: String
     package var labels: [String: String]
     package var annotations: [String: String]
     var spec: IngressSpec

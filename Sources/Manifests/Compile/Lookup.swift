@@ -42,9 +42,9 @@ struct Lookup {
     mutating func object(_ kind: ObjectKind, _ namespace: String, _ name: String)
         -> ManifestObject?
     {
-        let key = ObjectKey(kind, namespace, name)
-        topics.insert(.object(key))
-        return context.index.object(key)
+        let hash = ObjectKey.hash(kind, namespace, name)
+        topics.insert(kind, namespace, name, hash: hash)
+        return context.index.object(kind, namespace, name, hash: hash)
     }
 
     mutating func revisions(of configuration: NamespacedName) -> [ManifestObject] {
@@ -99,11 +99,18 @@ extension Lookup {
             return true
         }
         var isNamed = false
-        for name in [host, DNSName.wildcard(for: host)].compactMap(\.self) {
+        func look(for name: String) {
             topics.insert(.certificate(name))
             if context.index.hasCertificate(named: name) { isNamed = true }
         }
+        look(for: host)
+        if let wildcard = DNSName.wildcard(for: host) { look(for: wildcard) }
         return isNamed
+    }
+
+    /// By which a public host is reached.
+    mutating func scheme(of host: String) -> String {
+        hasCertificate(for: host) ? "https" : platform.network.externalScheme
     }
 
     /// The authority that the annotation names; nil where there is none.

@@ -3,8 +3,8 @@ struct Resolution {
     let namespace: String
     /// The label serving.knative.dev/service of the Route, if it has one.
     let service: String?
-    /// What resolved last time.
-    let lastGood: [LastGoodTarget]
+    /// Knows what resolved last time.
+    let previous: Program?
 
     func resolve(_ name: TargetName, _ lookup: inout Lookup) -> ResolvedTarget {
         var resolved: ResolvedTarget
@@ -13,7 +13,7 @@ struct Resolution {
         case .revision(let revision): resolved = pinned(revision, &lookup)
         }
         if let failure = resolved.failure,
-            let last = lastGood.first(where: { $0.name == name })?.resolved
+            let last = previous?.lastGood.first(where: { $0.name == name })?.resolved
         {
             resolved = last
             resolved.failure = failure

@@ -1,3 +1,4 @@
+internal import Routing
 internal import TLS
 
 /// Route to Knative Ingress, as Serving's Route reconciler does it (§1.10).
@@ -6,10 +7,17 @@ struct RouteCompiler {
     private let context: LookupContext
     private let groups: TrafficGroups
     private let names: HostNames
-    /// Visibility of each group's placeholder Service.
-    private let localTags: Set<String>
+    /// Of each group.
+    private let placeholders: [Placeholder]
     private let rollout: RolloutShares
     private let choices: GatewayChoices
+
+    /// A group's placeholder Service.
+    private struct Placeholder {
+        var name: String
+        /// To the cluster.
+        var isLocal: Bool
+    }
 
     /// What one group compiles to.
     struct Group {
@@ -28,17 +36,17 @@ struct RouteCompiler {
     ) throws(CompileFault) -> (ingress: IngressManifest, groups: [Group]) {
         lookup.dependsOnPlatform()
         let names = HostNames(context: lookup.context, meta: meta)
-        var localTags: Set<String> = []
+        var placeholders: [Placeholder] = []
         for (tag, _) in groups.groups {
             let label = try names.label(tag: tag)
             let placeholder = lookup.object(.coreService, meta.namespace, label)
-            if placeholder?.meta.labels[KnownName.visibilityLabel] == KnownName.clusterLocal {
-                localTags.insert(tag)
-            }
+            let visibility = placeholder?.meta.labels[KnownName.visibilityLabel]
+            placeholders.append(
+                Placeholder(name: label, isLocal: visibility == KnownName.clusterLocal))
         }
         let compiler = RouteCompiler(
             meta: meta, context: lookup.context, groups: groups, names: names,
-            localTags: localTags, rollout: rollout, choices: choices)
+            placeholders: placeholders, rollout: rollout, choices: choices)
         return try compiler.ingress()
     }
 
@@ -46,26 +54,27 @@ struct RouteCompiler {
 
     private func ingress() throws(CompileFault) -> (IngressManifest, [Group]) {
         var compiled: [Group] = []
-        for (tag, members) in groups.groups {
-            let isLocal = names.isRouteLocal || localTags.contains(tag)
-            let label = try names.label(tag: tag)
-            let hosts = try names.hosts(label: label, isLocal: isLocal)
+        for ((tag, members), placeholder) in zip(groups.groups, placeholders) {
+            let isLocal = names.isRouteLocal || placeholder.isLocal
+            let hosts = try names.hosts(label: placeholder.name, isLocal: isLocal)
             compiled.append(
                 Group(
-                    tag: tag, label: label, isLocal: isLocal, hosts: hosts,
+                    tag: tag, label: placeholder.name, isLocal: isLocal, hosts: hosts,
                     splits: members.flatMap { splits($0, tag: tag) }))
         }
         var spec = IngressSpec()
         spec.httpOption = try Self.httpOption(meta, platform)
         for group in compiled { spec.rules += rules(of: group, all: compiled) }
-        var labels = context.options.keepsIngresses ? meta.labels : [:]
-        labels[KnownName.routeLabel] = meta.name
+        var labels: [String: String] = [:]
         if context.options.keepsIngresses {
+            labels = meta.labels
+            labels[KnownName.routeLabel] = meta.name
             labels[KnownName.routeNamespaceLabel] = meta.namespace
         }
         // What only people read is not made where nobody keeps it, nor what no rule asks for.
         let ingress = IngressManifest(
-            namespace: meta.namespace, name: Self.name(for: meta.name), labels: labels,
+            namespace: meta.namespace, name: Self.name(for: meta.name), routeName: meta.name,
+            labels: labels,
             annotations: context.options.keepsIngresses ? annotations(compiled) : [:], spec: spec,
             tagsByHost: tagsByHost(compiled), choices: choices,
             revisionSplits: choices.rules.isEmpty ? [:] : revisionSplits)
@@ -91,14 +100,19 @@ struct RouteCompiler {
         base.splits = group.splits
         guard platform.features.isTagHeaderRouting else { return [base] }
         guard group.tag.isEmpty else {
-            base.appendHeaders = [KnownName.tagHeader: group.tag]
+            base.appendHeaders = Self.field(KnownName.tagHeader, group.tag)
             return [base]
         }
-        base.appendHeaders = [KnownName.defaultRouteHeader: "true"]
+        base.appendHeaders = Self.field(KnownName.defaultRouteHeader, "true")
         let tagged = all.filter { !$0.tag.isEmpty }.map { group in
-            IngressPath(headers: [KnownName.tagHeader: group.tag], splits: group.splits)
+            IngressPath(
+                headers: Self.field(KnownName.tagHeader, group.tag), splits: group.splits)
         }
         return tagged + [base]
+    }
+
+    private static func field(_ name: String, _ value: String) -> HeaderFields {
+        HeaderFields(ordered: [FieldEdit(name: name, value: value)])
     }
 
     /// None for a share of nothing: Serving leaves those out.
@@ -127,10 +141,10 @@ struct RouteCompiler {
         }
         split.servicePort = Self.port(isH2C: resolved.isH2C, platform)
         split.percent = percent
-        split.appendHeaders = [
-            KnownName.revisionHeader: split.serviceName,
-            KnownName.namespaceHeader: meta.namespace,
-        ]
+        split.appendHeaders = HeaderFields(ordered: [
+            FieldEdit(name: KnownName.namespaceHeader, value: meta.namespace),
+            FieldEdit(name: KnownName.revisionHeader, value: split.serviceName),
+        ])
         return split
     }
 

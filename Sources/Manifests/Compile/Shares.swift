@@ -10,6 +10,8 @@ package enum Shares {
         let total = percents.reduce(0, +)
         guard total > 0 else { return percents.map { _ in 0 } }
         let whole = Int64(Share.whole)
+        // Percents that sum to 100 leave nothing.
+        if whole % total == 0 { return percents.map { UInt32($0 * (whole / total)) } }
         var shares = percents.map { $0 * whole / total }
         let missing = Int(whole - shares.reduce(0, +))
         let byRemainder = percents.indices.sorted { left, right in

@@ -10,28 +10,29 @@ struct TrafficGroups {
     }
 
     /// In order of the groups' names.
-    private(set) var groups: [(tag: String, members: [Member])]
+    private(set) var groups: [(tag: String, members: [Member])] = []
 
-    init(_ traffic: [TrafficTarget], _ resolved: [TargetName: ResolvedTarget]) {
-        var members: [String: [Member]] = ["": []]
-        for target in traffic {
-            let name = TargetName(target)
-            guard let resolution = resolved[name] else { continue }
+    /// What each target of the traffic resolves to, in its order.
+    init(_ traffic: [TrafficTarget], _ resolved: [ResolvedTarget]) {
+        var main: [Member] = []
+        main.reserveCapacity(traffic.count)
+        var tagged: [String: [Member]] = [:]
+        for (target, resolution) in zip(traffic, resolved) {
             let member = Member(
                 percent: target.percent ?? 0, resolved: resolution,
                 floating: target.revisionName.isEmpty ? target.configurationName : nil,
-                target: name)
-            members[""]?.merge(member)
-            if !target.tag.isEmpty { members[target.tag, default: []].merge(member) }
+                target: TargetName(target))
+            main.merge(member)
+            if !target.tag.isEmpty { tagged[target.tag, default: []].merge(member) }
         }
-        groups = members.sorted { $0.key < $1.key }.map { tag, members in
-            var members = members
-            if members.count == 1 { members[0].percent = 100 }
-            return (tag, members)
+        groups.append(("", main))
+        if !tagged.isEmpty {
+            groups += tagged.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        }
+        for index in groups.indices where groups[index].members.count == 1 {
+            groups[index].members[0].percent = 100
         }
     }
-
-    var tags: [String] { groups.map(\.tag).filter { !$0.isEmpty } }
 }
 
 extension [TrafficGroups.Member] {

@@ -5,8 +5,7 @@ extension Compilation {
     /// Hosts of several objects, and targets that do not resolve, are in `notices`.
     package func lints() -> [ObjectFault] {
         var lints: [ObjectFault] = []
-        index.forEachKey { _, candidates in
-            let object = candidates.first
+        index.forEach { object, _ in
             lints += object.remarks.map {
                 object.fault(line: $0.line, field: $0.field, wrong: $0.wrong, right: $0.right)
             }

@@ -33,9 +33,11 @@ enum IngressLint {
             var key = IngressPath()
             key.path = path["path"].text(&ignored)
             if key.path.isEmpty { key.path = "/" }
+            var headers: [String: String] = [:]
             for (name, match) in path["headers"].entries(&ignored) {
-                key.headers[name.lowercased()] = match["exact"].text(&ignored)
+                headers[name.lowercased()] = match["exact"].text(&ignored)
             }
+            key.headers = HeaderFields(headers)
             if let other = seen[key] {
                 flaws.remark(
                     Flaw(

@@ -81,7 +81,7 @@ struct ProgramLint {
     /// Tags whose hosts are those of another Route.
     private var shadowedRoutes: [ObjectFault] {
         guard program.key.kind == .route else { return [] }
-        return program.output.placeholders.sorted().compactMap { label in
+        return program.placeholders.sorted().compactMap { label in
             guard label != program.key.name,
                 let other = programs.byKey[
                     ObjectKey(.route, program.key.namespace, label)]

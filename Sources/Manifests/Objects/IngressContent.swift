@@ -1,3 +1,5 @@
+internal import Routing
+
 /// An Ingress as loaded: its specification, and what its annotations say.
 struct IngressContent: Hashable, Sendable {
     var spec: IngressSpec
@@ -46,7 +48,7 @@ struct IngressContent: Hashable, Sendable {
 extension IngressPath {
     /// The tag that the path's header condition asks for; nil without such a condition.
     var tag: String? {
-        headers.first { $0.key.lowercased() == KnownName.tagHeader.lowercased() }?.value
+        headers.list.first { $0.name.lowercased() == KnownName.tagHeader.lowercased() }?.value
     }
 }
 

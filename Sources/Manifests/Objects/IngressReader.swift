@@ -84,10 +84,12 @@ struct IngressReader {
             notIn: ["path", "rewriteHost", "headers", "splits", "appendHeaders"], &flaws)
         path.path = plain(cursor["path"], &flaws)
         path.rewriteHost = plain(cursor["rewriteHost"], &flaws)
+        var headers: [String: String] = [:]
         for (name, match) in cursor["headers"].entries(&flaws) {
             checkFieldName(name, match, &flaws)
-            path.headers[name] = fieldValue(match["exact"], &flaws)
+            headers[name] = fieldValue(match["exact"], &flaws)
         }
+        path.headers = HeaderFields(headers)
         path.appendHeaders = fields(cursor["appendHeaders"], &flaws)
         let splits = cursor["splits"].items(&flaws)
         path.splits = splits.map { split($0, &flaws) }
@@ -189,7 +191,7 @@ extension IngressReader {
         return text
     }
 
-    private func fields(_ cursor: Cursor, _ flaws: inout Flaws) -> [String: String] {
+    private func fields(_ cursor: Cursor, _ flaws: inout Flaws) -> HeaderFields {
         var fields: [String: String] = [:]
         for (name, value) in cursor.entries(&flaws) {
             checkFieldName(name, value, &flaws)
@@ -200,7 +202,7 @@ extension IngressReader {
             }
             fields[name] = fieldValue(value, &flaws)
         }
-        return fields
+        return HeaderFields(fields)
     }
 
     /// Fields that frame a message or end at one hop: an object that set them could have one

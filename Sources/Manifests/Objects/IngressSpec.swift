@@ -30,9 +30,9 @@ struct IngressPath: Hashable, Sendable {
     var path = ""
     var rewriteHost = ""
     /// Name to exact value.
-    var headers: [String: String] = [:]
+    var headers = HeaderFields()
     var splits: [IngressSplit] = []
-    var appendHeaders: [String: String] = [:]
+    var appendHeaders = HeaderFields()
 }
 
 struct IngressSplit: Hashable, Sendable {
@@ -40,7 +40,7 @@ struct IngressSplit: Hashable, Sendable {
     var serviceName = ""
     var servicePort = ServicePort.number(0)
     var percent: Int64 = 0
-    var appendHeaders: [String: String] = [:]
+    var appendHeaders = HeaderFields()
     /// Our own compilation found no revision for this share: it answers 503.
     ///
     /// Not in the API.

@@ -4,7 +4,7 @@ internal import TLS
 /// One valid object, as defaulted, with the place it came from.
 ///
 /// Immutable.
-final class ManifestObject: Sendable {
+final class ManifestObject: Keyed {
     let meta: ObjectMeta
     let place: Place
     let content: Content

@@ -84,12 +84,17 @@ package struct ObjectKey: Sendable {
             self.kind = kind
             self.namespace = namespace
             self.name = name
-            var hasher = Hasher()
-            hasher.combine(kind)
-            hasher.combine(namespace)
-            hasher.combine(name)
-            hash = hasher.finalize()
+            hash = ObjectKey.hash(kind, namespace, name)
         }
+    }
+
+    /// The hash of the key with these parts.
+    static func hash(_ kind: ObjectKind, _ namespace: String, _ name: String) -> Int {
+        var hasher = Hasher()
+        hasher.combine(kind)
+        hasher.combine(namespace)
+        hasher.combine(name)
+        return hasher.finalize()
     }
 
     package init(_ kind: ObjectKind, _ namespace: String, _ name: String) {
@@ -99,6 +104,8 @@ package struct ObjectKey: Sendable {
     package var kind: ObjectKind { parts.kind }
     package var namespace: String { parts.namespace }
     package var name: String { parts.name }
+    /// Made once.
+    var hash: Int { parts.hash }
 }
 
 extension ObjectKey: Hashable {

@@ -2,6 +2,7 @@ extension TextTemplate {
     /// The filled template.
     func text(with input: TemplateInput) throws(CompileFault) -> String {
         var output = ""
+        output.reserveCapacity(64)
         try Evaluation(input: input).write(nodes, to: &output)
         return output
     }
@@ -13,7 +14,13 @@ extension TextTemplate {
             for node in nodes {
                 switch node {
                 case .text(let text): output += text
-                case .output(let pipeline): output += try value(of: pipeline).printed
+                case .output(let pipeline):
+                    // Most say nothing but a field.
+                    if let name = pipeline.field, case .text(let text)? = input[name] {
+                        output += text
+                    } else {
+                        output += try value(of: pipeline).printed
+                    }
                 case .branch(let condition, let then, let otherwise):
                     let isTrue = try value(of: condition).isTrue
                     try write(isTrue ? then : otherwise, to: &output)
@@ -53,7 +60,7 @@ extension TextTemplate {
                 guard let name = path.first, let value = input[name] else {
                     throw CompileFault(
                         wrong: "can't evaluate field \(path.first ?? "")",
-                        right: "use \(input.fields.map(\.name).sorted().joined(separator: ", "))")
+                        right: "use \(input.fields.joined(separator: ", "))")
                 }
                 guard path.count > 1 else { return value }
                 guard case .map(let map) = value, path.count == 2 else {
@@ -121,6 +128,16 @@ extension TextTemplate {
             }
             return output
         }
+    }
+}
+
+extension TextTemplate.Pipeline {
+    /// Where it is nothing but that.
+    fileprivate var field: String? {
+        guard commands.count == 1, commands[0].count == 1, case .field(let path) = commands[0][0],
+            path.count == 1
+        else { return nil }
+        return path[0]
     }
 }
 

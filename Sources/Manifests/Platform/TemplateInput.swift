@@ -1,24 +1,37 @@
 /// What a template is filled with.
-struct TemplateInput: Sendable {
-    /// Few, so that they are found one by one.
-    let fields: [(name: String, value: TextTemplate.Value)]
-
-    subscript(name: String) -> TextTemplate.Value? {
-        fields.first { $0.name == name }?.value
-    }
-
-    static func domain(
+enum TemplateInput: Sendable {
+    case domain(
         name: String, namespace: String, domain: String, annotations: [String: String],
-        labels: [String: String]
-    ) -> TemplateInput {
-        TemplateInput(fields: [
-            ("Name", .text(name)), ("Namespace", .text(namespace)), ("Domain", .text(domain)),
-            ("Annotations", .map(annotations)), ("Labels", .map(labels)),
-        ])
+        labels: [String: String])
+    case tag(String, name: String)
+
+    /// Nil where there is no such field.
+    subscript(field: String) -> TextTemplate.Value? {
+        switch self {
+        case .domain(let name, let namespace, let domain, let annotations, let labels):
+            switch field {
+            case "Name": .text(name)
+            case "Namespace": .text(namespace)
+            case "Domain": .text(domain)
+            case "Annotations": .map(annotations)
+            case "Labels": .map(labels)
+            default: nil
+            }
+        case .tag(let tag, let name):
+            switch field {
+            case "Name": .text(name)
+            case "Tag": .text(tag)
+            default: nil
+            }
+        }
     }
 
-    static func tag(_ tag: String, name: String) -> TemplateInput {
-        TemplateInput(fields: [("Name", .text(name)), ("Tag", .text(tag))])
+    /// In their order.
+    var fields: [String] {
+        switch self {
+        case .domain: ["Annotations", "Domain", "Labels", "Name", "Namespace"]
+        case .tag: ["Name", "Tag"]
+        }
     }
 
     static let sampleDomain = domain(

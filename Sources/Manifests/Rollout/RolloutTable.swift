@@ -9,7 +9,9 @@ struct RolloutTable: Sendable {
     private var restored: [ObjectKey: Rollout] = [:]
 
     /// What was known last; nil where nothing was.
-    subscript(key: ObjectKey) -> Rollout? { states[key] ?? restored[key] }
+    subscript(key: ObjectKey) -> Rollout? {
+        states[key] ?? (restored.isEmpty ? nil : restored[key])
+    }
 
     /// When the next step of any is due, in nanoseconds since 1970.
     var nextStepAt: Int64? { moving.compactMap { states[$0]?.nextStepAt }.min() }
@@ -37,8 +39,8 @@ struct RolloutTable: Sendable {
     /// Keeps what a Route's program says; nil where there is no such program.
     mutating func set(_ state: Rollout?, of key: ObjectKey) {
         guard key.kind == .route else { return }
-        let isPlain = state?.configurations.isEmpty == true && state?.duration == 0
-        states[key] = isPlain ? nil : state
+        let isPlain = state.map { $0.configurations.isEmpty && $0.duration == 0 } ?? true
+        if !isPlain || !states.isUnused { states[key] = isPlain ? nil : state }
         if state != nil, !restored.isEmpty { restored[key] = nil }
         if let state, state.nextStepAt != nil || state.isUnobserved {
             moving.insert(key)

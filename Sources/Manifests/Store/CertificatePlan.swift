@@ -75,7 +75,7 @@ struct CertificatePlan: Sendable {
         return hosts.map { host in
             AuthoritySource(
                 host: host, authority: authority,
-                isRequired: program.output.client.value?.isRequired ?? true)
+                isRequired: program.output.client?.isRequired ?? true)
         }
     }
 }

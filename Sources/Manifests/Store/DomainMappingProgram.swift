@@ -1,3 +1,5 @@
+internal import Routing
+
 /// Compiles one DomainMapping into a program (§1.11).
 enum DomainMappingProgram {
     /// Nil when there is no such DomainMapping.
@@ -23,8 +25,8 @@ enum DomainMappingProgram {
         do {
             let authority = try lookup.authority(content.choices, in: key.namespace)
             let ingress = try ingress(object.meta, content, &lookup)
-            var output = Program.Output(ingress, authority: authority, &lookup)
-            output.url = url(ingress, &lookup)
+            var output = ProgramOutput(ingress, authority: authority, &lookup)
+            output.scheme = lookup.scheme(of: ingress.name)
             let notices =
                 notices(content, object, &lookup)
                 + CertificateNotices.missing(ingress, object, &lookup)
@@ -49,7 +51,9 @@ enum DomainMappingProgram {
         split.serviceName = content.target.name
         split.servicePort = .number(80)
         split.percent = 100
-        split.appendHeaders = [KnownName.originalHostHeader: meta.name]
+        split.appendHeaders = HeaderFields(ordered: [
+            FieldEdit(name: KnownName.originalHostHeader, value: meta.name)
+        ])
         var path = IngressPath()
         path.rewriteHost = "\(content.target.name).\(meta.namespace).\(platform.localDomain)"
         path.splits = [split]
@@ -68,14 +72,10 @@ enum DomainMappingProgram {
         var labels = meta.labels
         labels[KnownName.mappingNamespaceLabel] = meta.namespace
         return IngressManifest(
-            namespace: meta.namespace, name: meta.name, labels: labels,
+            namespace: meta.namespace, name: meta.name,
+            routeName: labels[KnownName.routeLabel] ?? meta.name, labels: labels,
             annotations: RouteCompiler.annotations(of: meta, platform), spec: spec,
             choices: content.choices)
-    }
-
-    private static func url(_ ingress: IngressManifest, _ lookup: inout Lookup) -> String {
-        let isSecure = lookup.hasCertificate(for: ingress.name)
-        return "\(isSecure ? "https" : lookup.platform.network.externalScheme)://\(ingress.name)"
     }
 
     /// The object that is mapped to, where it is not loaded, or protected better than its mapping.

@@ -22,13 +22,15 @@ enum IngressProgram {
                 key: key, object: object, status: .superseded(by: owner), topics: lookup.topics)
         }
         var ingress = IngressManifest(
-            namespace: key.namespace, name: key.name, labels: object.meta.labels,
+            namespace: key.namespace, name: key.name,
+            routeName: object.meta.labels[KnownName.routeLabel] ?? key.name,
+            labels: object.meta.labels,
             annotations: object.meta.annotations, spec: content.spec,
             tagsByHost: content.tagsByHost, choices: content.choices)
         ingress.revisionSplits = revisionSplits(content.spec)
         do {
             let authority = try lookup.authority(content.choices, in: key.namespace)
-            var output = Program.Output(ingress, authority: authority, &lookup)
+            var output = ProgramOutput(ingress, authority: authority, &lookup)
             if let now, let kept = held(output, previous, at: now, &lookup) { output = kept }
             let notices = CertificateNotices.missing(ingress, object, &lookup)
             return Program(
@@ -36,7 +38,7 @@ enum IngressProgram {
                 topics: lookup.topics)
         } catch {
             var kept = previous?.output
-            kept?.hold = .none
+            kept?.hold = nil
             return Program(
                 key: key, object: object, refused: error, kept: kept, topics: lookup.topics)
         }
@@ -44,14 +46,14 @@ enum IngressProgram {
 
     /// What stays in force while a new version waits; nil when it does not.
     private static func held(
-        _ output: Program.Output, _ previous: Program?, at now: Int64, _ lookup: inout Lookup
-    ) -> Program.Output? {
+        _ output: ProgramOutput, _ previous: Program?, at now: Int64, _ lookup: inout Lookup
+    ) -> ProgramOutput? {
         let patience = lookup.options.patience
         guard patience > 0, let previous,
             var kept = previous.output.route.map({ _ in previous.output }),
             kept.route != output.route
         else { return nil }
-        let until = kept.hold.value?.until ?? now + patience
+        let until = kept.hold?.until ?? now + patience
         guard now < until else { return nil }
         // What the table looked at is looked at again, so that the Ingress is, when it changes.
         var probe = lookup
@@ -64,7 +66,7 @@ enum IngressProgram {
         }
         guard !lacks.isEmpty else { return nil }
         lookup = probe
-        kept.hold = .one(Program.Hold(until: until, lacks: lacks))
+        kept.hold = ProgramOutput.Hold(until: until, lacks: lacks)
         return kept
     }
 

@@ -33,9 +33,9 @@ package struct ManifestStore: Sendable {
     private var untold = Ordered<ObjectKey>()
     private var toldPrograms = ProgramTable()
     private var toldDestinations = DestinationTable()
-    /// Changed since the last compilation, in the order of files and objects as far as may be: what
-    /// is in order of rank nearly is soon sorted.
-    private var changed = Ordered<Topic>()
+    /// Changed since the last compilation, some more than once, in the order of files and objects as
+    /// far as may be: what is in order of rank nearly is soon sorted.
+    private var changed: [Topic] = []
 
     package init(options: ManifestOptions = ManifestOptions(), crew: Crew = .alone) {
         self.options = options
@@ -115,7 +115,7 @@ package struct ManifestStore: Sendable {
     package mutating func setAddresses(ofName name: String, _ ips: [[UInt8]]) {
         guard destinations.names[name] != nil, names[name] != ips else { return }
         names[name] = ips.filter { $0.count == 4 || $0.count == 16 }
-        changed.insert(.name(name))
+        changed.append(.name(name))
     }
 
     // MARK: Rollouts
@@ -132,7 +132,7 @@ package struct ManifestStore: Sendable {
     ///
     /// A rollout's pace follows from it; gives the time of the next step of any, nil for none.
     @discardableResult package mutating func served(at now: Int64) -> Int64? {
-        for key in rollouts.observe(servedAt: now) { changed.insert(.object(key)) }
+        for key in rollouts.observe(servedAt: now) { changed.append(.object(key)) }
         return rollouts.nextStepAt
     }
 
@@ -149,11 +149,11 @@ package struct ManifestStore: Sendable {
             destinations.follow(trust: trust.number)
         }
         let isTrustChanged = changed.contains(.platform) || changed.contains(.trust)
-        var stale: Set<DestinationKey> = []
+        var stale = Ordered<DestinationKey>()
         var programKeys = Ordered<ObjectKey>()
         if let now { programKeys.formUnion(rollouts.due(now)) }
         if let now { programKeys.formUnion(holds.filter { $0.value <= now }.keys) }
-        for topic in changed.list {
+        for topic in changed {
             if let key = topic.program { programKeys.insert(key) }
             for reader in readers.readers(of: topic) {
                 switch reader {
@@ -162,12 +162,12 @@ package struct ManifestStore: Sendable {
                 }
             }
         }
-        let isSecretChanged = changed.list.contains { topic in
+        let isSecretChanged = changed.contains { topic in
             if case .object(let key) = topic { key.kind == .secret } else { false }
         }
-        changed = Ordered()
-        stale.formUnion(compilePrograms(programKeys.list, at: now))
-        findDestinations(stale)
+        changed = []
+        compilePrograms(programKeys.list, at: now, &stale)
+        findDestinations(stale.list)
         for name in names.keys where destinations.names[name] == nil { names[name] = nil }
         if isSecretChanged || programs.changesCertificates(programKeys.list, since: before) {
             certificates = CertificatePlan(index, programs)
@@ -175,7 +175,7 @@ package struct ManifestStore: Sendable {
         } else if isTrustChanged {
             certificatesNumber += 1
         }
-        untold.formUnion(programKeys.list)
+        untold.formUnion(programKeys)
         return compilation()
     }
 
@@ -195,31 +195,28 @@ package struct ManifestStore: Sendable {
     /// would be more than what they keep.
     private static let batchSize = 4096
 
-    /// Returns the destination sets that must be found again.
+    /// Adds the destination sets that must be found again.
     private mutating func compilePrograms(
-        _ keys: [ObjectKey], at now: Int64?
-    ) -> Set<DestinationKey> {
-        var stale: Set<DestinationKey> = []
-        var released: Set<DestinationKey> = []
-        let context = lookupContext
+        _ keys: [ObjectKey], at now: Int64?, _ stale: inout Ordered<DestinationKey>
+    ) {
+        var released = Ordered<DestinationKey>()
+        let (crew, context) = (crew, lookupContext)
         for batch in keys.batches(of: Self.batchSize) {
-            let jobs = batch.map { job($0, at: now) }
-            let made = crew.map(jobs) { job in
+            crew.map(batch.map { job($0, at: now) }) { job in
                 var lookup = Lookup(context, reader: job.reader)
                 let program = job.program(&lookup)
                 return Made(program, lookup.compiled)
+            } taking: { job, made in
+                take(made, of: job, &stale, &released)
             }
-            for (job, made) in zip(jobs, made) { take(made, of: job, &stale, &released) }
-            programs.replace(Array(zip(batch, made)))
         }
-        for key in released {
+        for key in released.list {
             let topics = destinations.topics(of: key)
             if destinations.dropUnused(key), let topics {
                 readers.unsubscribe(topics)
                 readers.remove(topics.reader)
             }
         }
-        return stale
     }
 
     private mutating func job(_ key: ObjectKey, at now: Int64?) -> Job {
@@ -229,10 +226,10 @@ package struct ManifestStore: Sendable {
             reader: old?.topics.reader ?? readers.add(.program(key)))
     }
 
-    /// Does all that a program in place of an older one asks for, but for placing it.
+    /// Puts a program in place of an older one.
     private mutating func take(
-        _ made: Made, of job: Job, _ stale: inout Set<DestinationKey>,
-        _ released: inout Set<DestinationKey>
+        _ made: Made, of job: Job, _ stale: inout Ordered<DestinationKey>,
+        _ released: inout Ordered<DestinationKey>
     ) {
         let (key, old, new) = (job.key, job.old, made.program)
         if let old {
@@ -244,14 +241,16 @@ package struct ManifestStore: Sendable {
             stale.formUnion(old.output.keptKeys)
         }
         if let new {
-            stale.formUnion(destinations.add(new, made.destinationKeys))
+            destinations.add(new, made.destinationKeys) { stale.insert($0) }
             readers.subscribe(new.topics)
         } else {
             readers.remove(job.reader)
         }
         rollouts.set(new?.output.rollout, of: key)
-        holds[key] = new?.output.hold.value?.until
-        stale.formUnion(readers(ofPlaceholdersOf: old, new))
+        let hold = new?.output.hold?.until
+        if hold != nil || !holds.isEmpty { holds[key] = hold }
+        for key in readers(ofPlaceholdersOf: old, new) { stale.insert(key) }
+        programs.replace(key, old, by: made)
     }
 
     /// One program to be made, with all that its making needs beside the context.
@@ -276,8 +275,9 @@ package struct ManifestStore: Sendable {
     /// A program with what else is in its route.
     struct Made: Sendable {
         let program: Program?
-        var claims: [String] = []
-        var destinationKeys: Set<DestinationKey> = []
+        /// Of the hosts that it wants.
+        private(set) var claimHashes: [Int] = []
+        private(set) var destinationKeys: [DestinationKey] = []
 
         /// What is in force may be older than what was compiled.
         init(_ program: Program?, _ compiled: (source: RouteSource, packed: PackedRoute)?) {
@@ -285,45 +285,41 @@ package struct ManifestStore: Sendable {
             guard let route = program?.route else { return }
             let source =
                 if let compiled, compiled.packed == route { compiled.source } else { route.source }
-            claims = source.claims
+            claimHashes = source.claims.map(OwnerTable.hash)
             destinationKeys = source.destinationKeys
         }
     }
 
     /// Destination sets that asked for a placeholder Service which came or went.
-    private func readers(
-        ofPlaceholdersOf old: Program?, _ new: Program?
-    ) -> Set<DestinationKey> {
-        let before = old?.placeholderNames ?? []
-        let after = new?.placeholderNames ?? []
-        if before == after { return [] }
+    private func readers(ofPlaceholdersOf old: Program?, _ new: Program?) -> [DestinationKey] {
+        let before = old?.placeholders ?? []
+        let after = new?.placeholders ?? []
+        guard before != after, let namespace = (new ?? old)?.key.namespace else { return [] }
         let changed =
             before.isEmpty ? after : Array(Set(before).symmetricDifference(after))
-        var keys: Set<DestinationKey> = []
-        for name in changed {
-            for reader in readers.readers(of: .placeholder(name)) {
-                if case .destinations(let key) = reader { keys.insert(key) }
+        return changed.flatMap { name in
+            let topic = Topic.placeholder(NamespacedName(namespace: namespace, name: name))
+            return readers.readers(of: topic).compactMap { reader in
+                if case .destinations(let key) = reader { key } else { nil }
             }
         }
-        return keys
     }
 
-    private mutating func findDestinations(_ stale: Set<DestinationKey>) {
-        let context = lookupContext
+    private mutating func findDestinations(_ stale: [DestinationKey]) {
+        let (crew, context) = (crew, lookupContext)
         for batch in stale.filter(destinations.contains).batches(of: Self.batchSize) {
             let jobs = batch.map { key in
                 let old = destinations.topics(of: key)
                 if let old { readers.unsubscribe(old) }
                 return (key: key, reader: old?.reader ?? readers.add(.destinations(key)))
             }
-            let found = crew.map(jobs) { key, reader in
+            crew.map(jobs) { key, reader in
                 var lookup = Lookup(context, reader: reader)
                 let found = DestinationCompiler.find(key, &lookup)
                 return (found: found, topics: lookup.topics.sealed())
-            }
-            for (found, topics) in found {
-                readers.subscribe(topics)
-                destinations.set(found, topics)
+            } taking: { _, made in
+                readers.subscribe(made.topics)
+                destinations.set(made.found, made.topics)
             }
         }
     }

@@ -3,10 +3,10 @@ internal import TLS
 
 /// All valid objects by key, and the ways in which they are looked up.
 struct ObjectIndex: Sendable {
-    /// The candidates for a key in order of rank: the first is in force.
-    private var candidates = ShardedTable<ObjectKey, Few<ManifestObject>>()
-    /// Keys with more than one candidate.
-    private var contested: Set<ObjectKey> = []
+    /// In force.
+    private var inForce = KeyedTable<ManifestObject>()
+    /// The candidates for a key in order of rank, where there are several: the first is in force.
+    private var contested: [ObjectKey: [ManifestObject]] = [:]
     private var revisions = ShardedTable<NamespacedName, Set<ObjectKey>>()
     private var addresses = ShardedTable<NamespacedName, Set<ObjectKey>>()
     /// How many certificates have that name.
@@ -16,20 +16,32 @@ struct ObjectIndex: Sendable {
     /// Secrets and ConfigMaps with CA certificates that vouch for upstreams.
     private var trusted: Set<ObjectKey> = []
 
-    /// All keys with their candidates, in no order; the first is in force.
-    func forEachKey(_ body: (ObjectKey, Few<ManifestObject>) -> Void) { candidates.forEach(body) }
+    /// What is in force, with the others of its key, in no order.
+    func forEach(_ body: (ManifestObject, _ others: ArraySlice<ManifestObject>) -> Void) {
+        inForce.forEach { body($0, contested[$0.key]?.dropFirst() ?? []) }
+    }
 
     /// The object in force.
-    func object(_ key: ObjectKey) -> ManifestObject? { candidates[key]?.first }
+    func object(_ key: ObjectKey) -> ManifestObject? { inForce[key] }
+
+    /// The object in force, by its key's parts and hash.
+    func object(
+        _ kind: ObjectKind, _ namespace: String, _ name: String, hash: Int
+    ) -> ManifestObject? {
+        inForce.first(hash: hash) { object in
+            let key = object.key
+            return key.kind == kind && key.name == name && key.namespace == namespace
+        }
+    }
 
     /// The Revisions of a Configuration, in no order.
     func revisions(of configuration: NamespacedName) -> [ManifestObject] {
-        revisions[configuration, default: []].compactMap(object)
+        (revisions[configuration] ?? []).compactMap(object)
     }
 
     /// The EndpointSlices and Endpoints of a Service, in no order.
     func addresses(of service: NamespacedName) -> [ManifestObject] {
-        addresses[service, default: []].compactMap(object)
+        (addresses[service] ?? []).compactMap(object)
     }
 
     /// What vouches for upstreams, in a fixed order.
@@ -46,13 +58,14 @@ struct ObjectIndex: Sendable {
     /// Objects that are the same as before stay as they are.
     mutating func replace(
         _ old: [ManifestObject], by new: [ManifestObject], of file: String,
-        _ topics: inout Ordered<Topic>
+        _ topics: inout [Topic]
     ) {
         if old.isEmpty {
             for object in new {
-                let winner = self.object(object.key)
-                add(object)
-                note(object.key, before: winner, after: self.object(object.key), &topics)
+                let winner = inForce.setFirst(object)
+                if let winner { add(object, to: winner) }
+                let after = winner == nil ? object : self.object(object.key)
+                note(object.key, before: winner, after: after, &topics)
             }
             return
         }
@@ -72,12 +85,18 @@ struct ObjectIndex: Sendable {
         }
     }
 
-    private mutating func add(_ object: ManifestObject) {
-        let known = candidates.setFirst(.one(object), of: object.key)
-        guard let known else { return }
-        let list = (known.all + [object]).sorted { $0.rank < $1.rank }
-        candidates[object.key] = Few(list)
-        contested.insert(object.key)
+    private mutating func add(_ object: ManifestObject, to winner: ManifestObject) {
+        setCandidates(object.key, (contested[object.key] ?? [winner]) + [object])
+    }
+
+    private mutating func setCandidates(_ key: ObjectKey, _ candidates: [ManifestObject]) {
+        let list = candidates.count > 1 ? candidates.sorted { $0.rank < $1.rank } : candidates
+        if let first = list.first { inForce.set(first) } else { inForce.remove(key) }
+        if list.count > 1 {
+            contested[key] = list
+        } else if !contested.isEmpty {
+            contested[key] = nil
+        }
     }
 
     private static func areSame(_ left: [ManifestObject], _ right: [ManifestObject]) -> Bool {
@@ -87,17 +106,14 @@ struct ObjectIndex: Sendable {
     private mutating func set(
         _ key: ObjectKey, to objects: [ManifestObject], of file: String
     ) {
-        var list = candidates[key]?.all ?? []
+        var list = contested[key] ?? inForce[key].map { [$0] } ?? []
         list.removeAll { $0.place.file == file }
-        list += objects
-        if list.count > 1 { list.sort { $0.rank < $1.rank } }
-        candidates[key] = Few(list)
-        if list.count > 1 { contested.insert(key) } else { contested.remove(key) }
+        setCandidates(key, list + objects)
     }
 
     /// One notice for each object whose place an older one takes, in a fixed order.
     var duplicates: [ObjectFault] {
-        contested.compactMap { candidates[$0]?.all }
+        contested.values
             .sorted { ($0[0].rank, $0[0].key.name) < ($1[0].rank, $1[0].key.name) }
             .flatMap { list in list.dropFirst().map { duplicateFault($0, list[0]) } }
     }
@@ -111,25 +127,25 @@ struct ObjectIndex: Sendable {
     /// Keeps the lookups in step with the object in force.
     private mutating func note(
         _ key: ObjectKey, before: ManifestObject?, after: ManifestObject?,
-        _ topics: inout Ordered<Topic>
+        _ topics: inout [Topic]
     ) {
-        topics.insert(.object(key))
+        topics.append(.object(key))
         switch key.kind {
         case .revision:
             for object in [before, after] {
                 guard let name = object?.configuration else { continue }
                 let isMember = after?.configuration == name
                 revisions.setMembership(of: key, in: name, to: isMember)
-                topics.insert(.revisions(name))
+                topics.append(.revisions(name))
             }
         case .endpoints, .endpointSlice:
             for name in [before, after].compactMap({ $0?.addressedService }) {
                 addresses.setMembership(of: key, in: name, to: after?.addressedService == name)
-                topics.insert(.addresses(name))
+                topics.append(.addresses(name))
             }
         case .secret:
-            topics.formUnion(noteNames(of: before, -1))
-            topics.formUnion(noteNames(of: after, 1))
+            topics += noteNames(of: before, -1)
+            topics += noteNames(of: after, 1)
             if after?.certificateNames.isEmpty == false {
                 certificates.insert(key)
             } else {
@@ -137,11 +153,11 @@ struct ObjectIndex: Sendable {
             }
         case .configMap:
             if [before, after].contains(where: { $0?.isPlatform == true }) {
-                topics.insert(.platform)
+                topics.append(.platform)
             }
         default: break
         }
-        if before?.trust != nil || after?.trust != nil { topics.insert(.trust) }
+        if before?.trust != nil || after?.trust != nil { topics.append(.trust) }
         if after?.trust != nil {
             trusted.insert(key)
         } else if !trusted.isEmpty {
@@ -151,8 +167,7 @@ struct ObjectIndex: Sendable {
 
     private mutating func noteNames(of secret: ManifestObject?, _ change: Int) -> [Topic] {
         (secret?.certificateNames ?? []).map { name in
-            let count = certificateNames[name, default: 0] + change
-            certificateNames[name] = count == 0 ? nil : count
+            certificateNames.add(change, to: name)
             return .certificate(name)
         }
     }
@@ -187,10 +202,17 @@ extension ShardedTable where Key == NamespacedName, Value == Set<ObjectKey> {
         of key: ObjectKey, in name: NamespacedName, to isMember: Bool
     ) {
         if isMember {
-            self[name, default: []].insert(key)
+            self[name].add(key)
         } else {
             self[name]?.remove(key)
             if self[name]?.isEmpty == true { self[name] = nil }
         }
+    }
+}
+
+extension Optional<Set<ObjectKey>> {
+    fileprivate mutating func add(_ key: ObjectKey) {
+        if self == nil { self = [] }
+        self?.insert(key)
     }
 }

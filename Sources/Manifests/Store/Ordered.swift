@@ -1,17 +1,23 @@
+internal import Routing
+
 /// Elements in the order in which they came, each once.
-struct Ordered<Element: Hashable & Sendable>: Sendable {
+struct Ordered<Element: Hashed>: Sendable {
     private(set) var list: [Element] = []
-    private var members: Set<Element> = []
+    private var places = HashIndex()
 
     var isEmpty: Bool { list.isEmpty }
 
-    func contains(_ element: Element) -> Bool { members.contains(element) }
-
     mutating func insert(_ element: Element) {
-        if members.insert(element).inserted { list.append(element) }
+        guard places.find(element.hash, { list[$0] == element }) == nil else { return }
+        places.insert(list.count, hash: element.hash)
+        list.append(element)
     }
 
     mutating func formUnion(_ elements: some Sequence<Element>) {
         for element in elements { insert(element) }
+    }
+
+    mutating func formUnion(_ other: Ordered) {
+        if isEmpty { self = other } else { formUnion(other.list) }
     }
 }

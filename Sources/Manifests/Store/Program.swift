@@ -4,92 +4,51 @@ internal import TLS
 /// One Route's, Ingress's or DomainMapping's compiled form, with all that it depends on.
 ///
 /// Immutable.
-final class Program: Sendable {
+final class Program: Keyed {
     /// Of kind route, also for the Route that a Service implies, ingress or domainMapping.
     let key: ObjectKey
     /// The object that it was compiled from: of these kinds, or a Service.
     let object: ManifestObject
-    let rank: Rank
     let status: ObjectStatus
-    let output: Output
+    let output: ProgramOutput
     let faults: [ObjectFault]
     let notices: [ObjectFault]
-    let targets: [ProgramTarget]
+    /// Nil where they are just what the object's own traffic says.
+    private let givenTargets: [ProgramTarget]?
     let topics: TopicMarks
 
-    /// What is in force, which a version that is refused leaves as it was.
-    struct Output: Sendable {
-        /// Nil when nothing is served: superseded, of another class, or never right.
-        var route: PackedRoute?
-        /// The older version is in force while this one waits for what its shares need.
-        var hold = Apart<Hold>.none
-        /// Kept only where the options ask for it.
-        var ingress = Apart<IngressManifest>.none
-        /// Certificates that it names for its hosts.
-        var tls: [IngressTLS] = []
-        /// What the annotations `weir.dev/client-…` ask for; nil for nothing.
-        var client = Apart<GatewayChoices.ClientChoice>.none
-        /// Who vouches for clients; nil where no certificate is asked for.
-        var authority: ClientAuthority?
-        var url = ""
-        /// Names of the Services that in-cluster clients know the Route and its tags by.
-        var placeholders: [String] = []
-        /// Destination sets of shares that are the last good ones.
-        var keptKeys: Set<DestinationKey> = []
-        var lastGood: [LastGoodTarget] = []
-        /// Nil where nothing was ever known.
-        var rollout: Rollout?
-
-        init() {}
-
-        /// What an Ingress compiles to.
-        init(_ ingress: IngressManifest, authority: ClientAuthority?, _ lookup: inout Lookup) {
-            let source = IngressCompiler.compile(ingress, &lookup)
-            let packed = PackedRoute(source)
-            lookup.compiled = (source, packed)
-            route = packed
-            if lookup.options.keepsIngresses { self.ingress = .one(ingress) }
-            tls = ingress.spec.tls
-            client = Apart(ingress.choices.client)
-            self.authority = authority
-        }
-    }
-
-    /// A version that waits.
-    struct Hold: Hashable, Sendable {
-        /// Until when, in nanoseconds since 1970.
-        var until: Int64
-        /// What it waits for, in words.
-        var lacks: [String]
-    }
-
     init(
-        key: ObjectKey, object: ManifestObject, status: ObjectStatus, output: Output = Output(),
-        faults: [ObjectFault] = [], notices: [ObjectFault] = [], targets: [ProgramTarget] = [],
+        key: ObjectKey, object: ManifestObject, status: ObjectStatus,
+        output: ProgramOutput = ProgramOutput(),
+        faults: [ObjectFault] = [], notices: [ObjectFault] = [], targets: [ProgramTarget]? = [],
         topics: TopicMarks
     ) {
         self.key = key
         self.object = object
-        self.rank = object.rank
         self.status = status
         self.output = output
         self.faults = faults
         self.notices = notices
-        self.targets = targets
+        givenTargets = targets
         self.topics = topics.sealed()
     }
 
+    var rank: Rank { object.rank }
+
+    /// The entries of status.traffic.
+    var targets: [ProgramTarget] { givenTargets ?? ProgramTarget.plain(traffic) }
+
     /// Refused by compiling: what was in force before stays.
     convenience init(
-        key: ObjectKey, object: ManifestObject, refused fault: CompileFault, kept: Output?,
-        notices: [ObjectFault] = [], targets: [ProgramTarget] = [], topics: TopicMarks
+        key: ObjectKey, object: ManifestObject, refused fault: CompileFault, kept: ProgramOutput?,
+        notices: [ObjectFault] = [], targets: [ProgramTarget]? = [], topics: TopicMarks
     ) {
         let fault = object.fault(
             line: object.meta.line(of: fault.field), field: fault.field, wrong: fault.wrong,
             right: fault.right)
         self.init(
             key: key, object: object,
-            status: kept?.route == nil ? .refused : .lastGoodKept, output: kept ?? Output(),
+            status: kept?.route == nil ? .refused : .lastGoodKept, output: kept ?? ProgramOutput(),
             faults: [fault], notices: notices, targets: targets, topics: topics)
     }
 
@@ -98,7 +57,7 @@ final class Program: Sendable {
     var source: RouteSource? { output.route?.source }
     /// Whether anything of it is in the table.
     var isServed: Bool { output.route != nil }
-    var ingress: IngressManifest? { output.ingress.value }
+    var ingress: IngressManifest? { output.ingress }
 
     /// Each host once, in the order of the rules.
     var hosts: [String] { source?.distinctHosts ?? [] }
@@ -106,8 +65,8 @@ final class Program: Sendable {
     /// What it wants of the table: its hosts, and `*` for a rule without hosts.
     var claims: [String] { source?.claims ?? [] }
 
-    /// Every destination set that a split names.
-    var destinationKeys: Set<DestinationKey> { source?.destinationKeys ?? [] }
+    /// Every destination set that a split names, each once.
+    var destinationKeys: [DestinationKey] { source?.destinationKeys ?? [] }
 
     /// Those that get a share of the traffic.
     var sharedKeys: Set<DestinationKey> { Self.sharedKeys(of: source) }
@@ -127,9 +86,22 @@ final class Program: Sendable {
         }
     }
 
-    /// Its placeholder Services.
-    var placeholderNames: [NamespacedName] {
-        output.placeholders.map { NamespacedName(namespace: key.namespace, name: $0) }
+    /// Names of the Services that in-cluster clients know the Route and its tags by.
+    var placeholders: [String] { output.hasPlaceholder ? [key.name] + output.tagLabels : [] }
+
+    /// What each target meant when it last resolved.
+    var lastGood: [LastGoodTarget] {
+        if let given = output.lastGood { return given }
+        let traffic = traffic
+        return targets.map {
+            LastGoodTarget(name: TargetName(traffic[$0.place]), resolved: $0.resolved)
+        }
+    }
+
+    /// How its default traffic is reached; empty where nothing says so.
+    var url: String {
+        guard !output.scheme.isEmpty, let host = source?.mainHost else { return "" }
+        return "\(output.scheme)://\(host)"
     }
 
     /// Certificates that it names for its hosts.
@@ -161,9 +133,15 @@ extension RouteSource {
         distinctHosts + (rules.contains { $0.hosts.isEmpty } ? ["*"] : [])
     }
 
-    /// Every destination set that a split names.
-    var destinationKeys: Set<DestinationKey> {
-        var keys: Set<DestinationKey> = []
+    /// Of its default traffic: the public one, else the longest of those inside the cluster.
+    fileprivate var mainHost: String? {
+        let rule = rules.prefix(2).first(where: \.isExternal)
+        return rule?.hosts.first ?? rules.first?.hosts.max { $0.utf8.count < $1.utf8.count }
+    }
+
+    /// Every destination set that a split names, each once.
+    var destinationKeys: [DestinationKey] {
+        var keys = Ordered<DestinationKey>()
         var before: [PathSource] = []
         for rule in rules where !rule.paths.span.isIdentical(to: before.span) {
             before = rule.paths
@@ -174,6 +152,6 @@ extension RouteSource {
                 }
             }
         }
-        return keys
+        return keys.list
     }
 }

@@ -2,11 +2,11 @@ import Routing
 
 /// All programs, by key, and who has which host.
 struct ProgramTable: Sendable {
-    private(set) var byKey = ShardedTable<ObjectKey, Program>()
+    private(set) var byKey = KeyedTable<Program>()
     /// How many there are of each of the served kinds.
     private var counts = [Int](repeating: 0, count: Self.servedKinds.count)
-    /// Who serves a host, by its hash, in no order; more than one is nearly always a conflict.
-    private var owners = ShardedTable<Int, Few<Program>>()
+    /// Who wants which host; more than one is nearly always a conflict.
+    private var owners = OwnerTable()
     /// Hosts with more than one owner.
     private var contested: Set<String> = []
     /// Programs with faults or notices.
@@ -17,53 +17,59 @@ struct ProgramTable: Sendable {
     private(set) var secrets: [ObjectKey: Int] = [:]
     /// Counts how often other Secrets were looked at than before.
     private(set) var secretsNumber = 0
-    /// How many Routes have a placeholder Service of that name.
+    /// How many Routes have a placeholder Service of that name for a tag.
     private var placeholders = ShardedTable<NamespacedName, Int>()
 
-    /// Puts programs in place of older ones; nil takes a program away.
-    mutating func replace(_ changes: [(ObjectKey, ManifestStore.Made)]) {
-        for (key, made) in changes {
-            let program = made.program
-            if let old = byKey[key] {
-                setHosts(old.claims, of: old, isOwner: false)
-                count(placeholdersOf: old, -1)
-                count(secretsOf: old, -1)
-            }
-            count(key.kind, (program == nil ? 0 : 1) - (byKey[key] == nil ? 0 : 1))
-            byKey[key] = program
-            if let program, !program.faults.isEmpty || !program.notices.isEmpty {
-                spoken.insert(key)
-            } else if !spoken.isEmpty {
-                spoken.remove(key)
-            }
-            if let program, program.output.authority != nil || !program.tls.isEmpty {
-                secured.insert(key)
-            } else if !secured.isEmpty {
-                secured.remove(key)
-            }
-            if let program {
-                setHosts(made.claims, of: program, isOwner: true)
-                count(placeholdersOf: program, 1)
-                count(secretsOf: program, 1)
-            }
+    /// Puts a program in place of an older one; nil takes that away.
+    mutating func replace(_ key: ObjectKey, _ old: Program?, by made: ManifestStore.Made) {
+        if let old {
+            remove(hostsOf: old)
+            count(tagsOf: old, -1)
+            count(secretsOf: old, -1)
         }
+        guard let program = made.program else {
+            if old != nil {
+                byKey.remove(key)
+                count(key.kind, -1)
+            }
+            mark(key, speaks: false, isSecured: false)
+            return
+        }
+        byKey.set(program)
+        if old == nil { count(key.kind, 1) }
+        mark(
+            key, speaks: !program.faults.isEmpty || !program.notices.isEmpty,
+            isSecured: program.output.authority != nil || !program.tls.isEmpty)
+        add(hostsOf: program, made)
+        count(tagsOf: program, 1)
+        count(secretsOf: program, 1)
+    }
+
+    /// Most are neither.
+    private mutating func mark(_ key: ObjectKey, speaks: Bool, isSecured: Bool) {
+        if speaks { spoken.insert(key) } else if !spoken.isEmpty { spoken.remove(key) }
+        if isSecured { secured.insert(key) } else if !secured.isEmpty { secured.remove(key) }
     }
 
     /// All programs in order of rank: nothing that every change should ask for.
     var ranked: [Program] {
         var all: [Program] = []
-        byKey.forEach { all.append($1) }
+        byKey.forEach { all.append($0) }
         return all.sorted(by: Self.isBefore)
     }
 
     /// Programs that have something to say, in order of rank.
     var speaking: [Program] { spoken.compactMap { byKey[$0] }.sorted(by: Self.isBefore) }
 
-    func isPlaceholder(_ name: NamespacedName) -> Bool { placeholders[name] != nil }
+    /// Whether some Route has a placeholder Service of that name: its own, or that of a tag.
+    func isPlaceholder(_ name: NamespacedName) -> Bool {
+        byKey[ObjectKey(.route, name.namespace, name.name)]?.output.hasPlaceholder == true
+            || placeholders[name] != nil
+    }
 
     /// The program that serves a host: of several that want it, the first in rank.
     func owner(of host: String) -> Program? {
-        var candidates = owners[host.hashValue]?.all ?? []
+        var candidates = owners.programs(OwnerTable.hash(host))
         // What a program claims is unpacked: the first in rank is nearly always the one.
         while let first = candidates.indices.min(by: {
             Self.isBefore(candidates[$0], candidates[$1])
@@ -76,7 +82,7 @@ struct ProgramTable: Sendable {
 
     /// All that want the host, in no order.
     private func owners(of host: String) -> [Program] {
-        (owners[host.hashValue]?.all ?? []).filter { $0.claims.contains(host) }
+        owners.programs(OwnerTable.hash(host)).filter { $0.claims.contains(host) }
     }
 
     /// Whether replacing these programs may have changed who has which certificate: one of them
@@ -133,9 +139,10 @@ struct ProgramTable: Sendable {
         if let place = Self.servedKinds.firstIndex(of: kind) { counts[place] += change }
     }
 
-    private mutating func count(placeholdersOf program: Program, _ change: Int) {
-        for name in program.placeholderNames {
-            placeholders.add(change, to: name)
+    private mutating func count(tagsOf program: Program, _ change: Int) {
+        for label in program.output.tagLabels {
+            placeholders.add(
+                change, to: NamespacedName(namespace: program.key.namespace, name: label))
         }
     }
 
@@ -156,20 +163,28 @@ struct ProgramTable: Sendable {
             < (right.key.kind.rawValue, right.key.namespace, right.key.name)
     }
 
-    private mutating func setHosts(_ claims: [String], of program: Program, isOwner: Bool) {
-        for host in claims {
-            let hash = host.hashValue
-            // Nearly always it is the only one.
-            if isOwner, owners.setFirst(.one(program), of: hash) == nil { continue }
-            var list = owners[hash]?.all ?? []
-            if isOwner { list.append(program) } else { list.removeAll { $0 === program } }
-            owners[hash] = Few(list)
-            // Two hosts may have one hash. Two claims tell, however many there are.
-            let isContested =
-                list.count > 1
-                && list.lazy.filter { $0.claims.contains(host) }.prefix(2).count == 2
-            if isContested { contested.insert(host) } else { contested.remove(host) }
-        }
+    private mutating func add(hostsOf program: Program, _ made: ManifestStore.Made) {
+        // Nearly always it is the only one.
+        let shared = owners.add(program, made.claimHashes)
+        if shared.isEmpty { return }
+        for host in program.claims where shared.contains(OwnerTable.hash(host)) { contest(host) }
+    }
+
+    private mutating func remove(hostsOf program: Program) {
+        let claims = program.claims
+        owners.remove(program, claims.map(OwnerTable.hash))
+        if contested.isEmpty { return }
+        for host in claims where contested.contains(host) { contest(host) }
+    }
+
+    /// Two hosts may have one hash.
+    ///
+    /// Two claims tell, however many there are.
+    private mutating func contest(_ host: String) {
+        let isContested =
+            owners.programs(OwnerTable.hash(host)).lazy
+            .filter { $0.claims.contains(host) }.prefix(2).count == 2
+        if isContested { contested.insert(host) } else { contested.remove(host) }
     }
 
     /// Hosts that a program wants and an older one has, each with that one, in order.

@@ -7,11 +7,12 @@ struct ReaderTable: Sendable {
         case destinations(DestinationKey)
     }
 
-    /// The reader of each mark, `many` where there are several.
-    private var one = HashIndex()
-    /// Most topics have one reader, some have nearly all.
-    private var several: [UInt32: Set<UInt32>] = [:]
+    /// The readers of each mark, `many` where there are more than a few.
+    private var few = HashIndex()
+    private static let fewMax = 4
     private static let many = Int(UInt32.max) - 1
+    /// Some topics have nearly all readers.
+    private var several: [UInt32: Set<UInt32>] = [:]
     /// By number; nil for numbers that are free.
     private var readers: [Reader?] = []
     private var free: [UInt32] = []
@@ -33,40 +34,53 @@ struct ReaderTable: Sendable {
     }
 
     mutating func subscribe(_ topics: TopicMarks) {
-        let number = topics.reader
         for mark in topics.marks {
-            switch known(mark) {
-            case nil: one.insert(Int(number), hash: Int(mark))
-            case Self.many: several[mark]?.insert(number)
-            case let other?:
-                one.remove(other, hash: Int(mark))
-                one.insert(Self.many, hash: Int(mark))
-                several[mark] = [UInt32(other), number]
+            var count = 0
+            let isMany =
+                few.find(Int(mark)) { number in
+                    count += 1
+                    return number == Self.many
+                } != nil
+            if isMany {
+                several[mark]?.insert(topics.reader)
+            } else if count < Self.fewMax {
+                few.insert(Int(topics.reader), hash: Int(mark))
+            } else {
+                let known = readers(of: mark)
+                for number in known { few.remove(Int(number), hash: Int(mark)) }
+                few.insert(Self.many, hash: Int(mark))
+                several[mark] = Set(known + [topics.reader])
             }
         }
     }
 
     mutating func unsubscribe(_ topics: TopicMarks) {
         for mark in topics.marks {
-            guard let number = known(mark) else { continue }
-            if number == Self.many {
-                several[mark]?.remove(topics.reader)
-                guard several[mark]?.isEmpty == true else { continue }
-                several[mark] = nil
+            guard several[mark] != nil else {
+                few.remove(Int(topics.reader), hash: Int(mark))
+                continue
             }
-            one.remove(number, hash: Int(mark))
+            several[mark]?.remove(topics.reader)
+            if several[mark]?.isEmpty == true {
+                several[mark] = nil
+                few.remove(Self.many, hash: Int(mark))
+            }
         }
     }
 
-    private func known(_ mark: UInt32) -> Int? { one.find(Int(mark)) { _ in true } }
+    private func readers(of mark: UInt32) -> [UInt32] {
+        var numbers: [UInt32] = []
+        let isMany =
+            few.find(Int(mark)) { number in
+                if number == Self.many { return true }
+                numbers.append(UInt32(number))
+                return false
+            } != nil
+        return isMany ? Array(several[mark] ?? []) : numbers
+    }
 
     /// Those that looked at the topic, and perhaps some others.
     func readers(of topic: Topic) -> [Reader] {
-        let mark = topic.mark
-        switch known(mark) {
-        case nil: return []
-        case Self.many: return (several[mark] ?? []).compactMap { readers[Int($0)] }
-        case let number?: return [readers[number]].compactMap(\.self)
-        }
+        readers(of: topic.mark).compactMap { readers[Int($0)] }
     }
 }

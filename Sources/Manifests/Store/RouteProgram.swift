@@ -18,14 +18,15 @@ struct RouteProgram {
         _ key: ObjectKey, _ previous: Program?, _ input: RolloutShares.Input,
         _ lookup: inout Lookup
     ) -> Program? {
-        let route = lookup.object(.route, key.namespace, key.name)
-        let service = lookup.object(.service, key.namespace, key.name)
-        if let route, case .route(let content) = route.content {
+        // A change of either leads here by itself: nothing is noted.
+        let index = lookup.context.index
+        if let route = index.object(key), case .route(let content) = route.content {
             return RouteProgram(
                 key: key, object: route, meta: route.meta, traffic: content.traffic,
                 choices: content.choices, previous: previous, input: input
             ).program(&lookup)
         }
+        let service = index.object(ObjectKey(.service, key.namespace, key.name))
         if let service, case .service(let content) = service.content {
             var meta = service.meta
             meta.labels[KnownName.serviceLabel] = key.name
@@ -39,13 +40,7 @@ struct RouteProgram {
     }
 
     private func program(_ lookup: inout Lookup) -> Program {
-        let resolution = Resolution(
-            namespace: key.namespace, service: meta.labels[KnownName.serviceLabel],
-            lastGood: previous?.output.lastGood ?? [])
-        var resolved: [TargetName: ResolvedTarget] = [:]
-        for name in traffic.map(TargetName.init) where resolved[name] == nil {
-            resolved[name] = resolution.resolve(name, &lookup)
-        }
+        let resolved = resolved(&lookup)
         let groups = TrafficGroups(traffic, resolved)
         let rollout = RolloutShares(groups, meta, input, &lookup)
         let said = notices(resolved) + rolloutNotices(rollout.state, &lookup)
@@ -54,19 +49,20 @@ struct RouteProgram {
             let (ingress, compiled) = try RouteCompiler.compile(
                 meta, groups, rollout, choices, &lookup)
             let urls = Self.urls(compiled, &lookup)
-            var output = Program.Output(ingress, authority: authority, &lookup)
-            output.url = urls[""] ?? ""
-            output.placeholders = compiled.map(\.label)
+            var output = ProgramOutput(ingress, authority: authority, &lookup)
+            output.scheme = urls.first?.scheme ?? ""
+            output.hasPlaceholder = true
+            output.tagLabels = compiled.dropFirst().map(\.label)
             output.keptKeys = keptKeys(groups, lookup.platform)
-            output.lastGood = lastGood(resolved)
+            output.lastGood = lastGood(resolved, rollout)
             output.rollout = rollout.state
             return Program(
                 key: key, object: object, status: .served, output: output, notices: said,
                 targets: targets(resolved, urls, rollout),
                 topics: lookup.topics)
         } catch {
-            var kept = previous?.output ?? Program.Output()
-            kept.lastGood = lastGood(resolved)
+            var kept = previous?.output ?? ProgramOutput()
+            kept.lastGood = lastGood(resolved, RolloutShares())
             // What the store knows is newer than what was compiled: it has the pace too.
             kept.rollout = input.previous.map {
                 Rollout(
@@ -75,27 +71,58 @@ struct RouteProgram {
             }
             return Program(
                 key: key, object: object, refused: error, kept: kept, notices: said,
-                targets: targets(resolved, [:], RolloutShares()),
+                targets: targets(resolved, [], RolloutShares()),
                 topics: lookup.topics)
         }
     }
 
-    private func lastGood(_ resolved: [TargetName: ResolvedTarget]) -> [LastGoodTarget] {
-        resolved.compactMap { name, target in
-            guard target.failure == nil || target.isKept else { return nil }
+    /// What each target means; those of one name mean the same.
+    private func resolved(_ lookup: inout Lookup) -> [ResolvedTarget] {
+        let resolution = Resolution(
+            namespace: key.namespace, service: meta.labels[KnownName.serviceLabel],
+            previous: previous)
+        var names: [TargetName] = []
+        names.reserveCapacity(traffic.count)
+        var known: [TargetName: Int] = [:]
+        var resolved: [ResolvedTarget] = []
+        resolved.reserveCapacity(traffic.count)
+        for target in traffic {
+            let name = TargetName(target)
+            // Few are compared one by one.
+            let place = traffic.count <= 16 ? names.firstIndex(of: name) : known[name]
+            if traffic.count > 16, place == nil { known[name] = names.count }
+            names.append(name)
+            resolved.append(place.map { resolved[$0] } ?? resolution.resolve(name, &lookup))
+        }
+        return resolved
+    }
+
+    /// Nil where the targets tell.
+    private func lastGood(
+        _ resolved: [ResolvedTarget], _ rollout: RolloutShares
+    ) -> [LastGoodTarget]? {
+        if resolved.allSatisfy({ $0.failure == nil }),
+            !rollout.state.configurations.contains(where: \.isUnderway)
+        {
+            return nil
+        }
+        return zip(traffic, resolved).compactMap { target, resolved in
+            guard resolved.failure == nil || resolved.isKept else { return nil }
             return LastGoodTarget(
-                name: name,
-                resolved: ResolvedTarget(revision: target.revision, isH2C: target.isH2C))
+                name: TargetName(target),
+                resolved: ResolvedTarget(revision: resolved.revision, isH2C: resolved.isH2C))
         }
     }
 
     private func keptKeys(_ groups: TrafficGroups, _ platform: Platform) -> Set<DestinationKey> {
         var keys: Set<DestinationKey> = []
-        for member in groups.groups.flatMap(\.members) where member.resolved.isKept {
-            keys.insert(
-                DestinationKey(
-                    namespace: key.namespace, service: member.resolved.revision,
-                    port: RouteCompiler.port(isH2C: member.resolved.isH2C, platform).text))
+        for group in groups.groups {
+            for member in group.members where member.resolved.isKept {
+                keys.insert(
+                    DestinationKey(
+                        namespace: key.namespace, service: member.resolved.revision,
+                        port: RouteCompiler.port(isH2C: member.resolved.isH2C, platform).text))
+            }
         }
         return keys
     }
@@ -104,12 +131,11 @@ struct RouteProgram {
 /// What is said of the targets.
 extension RouteProgram {
     /// One notice for each target that does not resolve.
-    private func notices(_ resolved: [TargetName: ResolvedTarget]) -> [ObjectFault] {
+    private func notices(_ resolved: [ResolvedTarget]) -> [ObjectFault] {
+        if resolved.allSatisfy({ $0.failure == nil }) { return [] }
         var said: Set<TargetName> = []
-        return traffic.compactMap { target in
-            let name = TargetName(target)
-            guard let resolution = resolved[name], let failure = resolution.failure,
-                said.insert(name).inserted
+        return zip(traffic, resolved).compactMap { target, resolution in
+            guard let failure = resolution.failure, said.insert(TargetName(target)).inserted
             else { return nil }
             return object.fault(
                 line: target.line, field: "spec.traffic",
@@ -141,44 +167,43 @@ extension RouteProgram {
         }
     }
 
-    private static func urls(
-        _ groups: [RouteCompiler.Group], _ lookup: inout Lookup
-    ) -> [String: String] {
-        var urls: [String: String] = [:]
-        for group in groups {
-            guard let host = group.hosts.external else {
-                urls[group.tag] = "http://\(group.hosts.local)"
-                continue
-            }
-            let isSecure = lookup.hasCertificate(for: host)
-            urls[group.tag] =
-                "\(isSecure ? "https" : lookup.platform.network.externalScheme)://\(host)"
-        }
-        return urls
+    /// How one group is reached.
+    private struct GroupURL {
+        var tag: String
+        var scheme: String
+        var host: String
     }
 
-    /// status.traffic (§1.6): equal entries add up, here latestRevision counts; a floating target
-    /// that is underway is one entry for each of its revisions.
+    /// In the order of the groups.
+    private static func urls(
+        _ groups: [RouteCompiler.Group], _ lookup: inout Lookup
+    ) -> [GroupURL] {
+        groups.map { group in
+            guard let host = group.hosts.external else {
+                return GroupURL(tag: group.tag, scheme: "http", host: group.hosts.local)
+            }
+            return GroupURL(tag: group.tag, scheme: lookup.scheme(of: host), host: host)
+        }
+    }
+
+    /// status.traffic (§1.6); nil where it is plain.
+    ///
+    /// A floating target that is underway is one entry for each of its revisions.
     private func targets(
-        _ resolved: [TargetName: ResolvedTarget], _ urls: [String: String],
-        _ rollout: RolloutShares
-    ) -> [ProgramTarget] {
+        _ resolved: [ResolvedTarget], _ urls: [GroupURL], _ rollout: RolloutShares
+    ) -> [ProgramTarget]? {
+        let isPlain =
+            traffic.allSatisfy { !$0.revisionName.isEmpty && $0.tag.isEmpty }
+            && resolved.allSatisfy { $0.failure == nil && !$0.isH2C }
+        if isPlain { return nil }
+        let tagged = Dictionary(
+            uniqueKeysWithValues: urls.map { ($0.tag, "\($0.scheme)://\($0.host)") })
         var targets: [ProgramTarget] = []
         for (place, target) in traffic.enumerated() {
-            guard let resolution = resolved[TargetName(target)] else { continue }
-            for (resolution, percent) in shares(of: target, resolution, rollout) {
-                let index = targets.firstIndex { other in
-                    other.resolved.revision == resolution.revision
-                        && traffic[other.place].isSame(as: target)
-                }
-                if let index {
-                    targets[index].percent += percent
-                } else {
-                    targets.append(
-                        ProgramTarget(
-                            place: place, resolved: resolution, percent: percent,
-                            url: target.tag.isEmpty ? "" : urls[target.tag] ?? ""))
-                }
+            for (resolution, percent) in shares(of: target, resolved[place], rollout) {
+                targets.add(
+                    resolution, percent, place, in: traffic,
+                    url: target.tag.isEmpty ? "" : tagged[target.tag] ?? "")
             }
         }
         return targets
@@ -199,15 +224,4 @@ extension RouteProgram {
             return (part, share.percent)
         }
     }
-}
-
-extension TrafficTarget {
-    /// §1.6: such entries are one, where they mean the same revision.
-    fileprivate func isSame(as other: TrafficTarget) -> Bool {
-        tag == other.tag && (latestRevision ?? false) == (other.latestRevision ?? false)
-            && followed == other.followed
-    }
-
-    /// The Configuration whose latest revision it is; empty when pinned.
-    private var followed: String { revisionName.isEmpty ? configurationName : "" }
 }

@@ -5,29 +5,19 @@ struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// No power of two: with round numbers of entries no shard has just doubled its room.
     private static var shardCount: UInt { 320 }
 
-    private var shards = [[Key: Value]](repeating: [:], count: Int(Self.shardCount))
+    /// None before the first entry: nothing is hashed to find nothing.
+    private var shards: [[Key: Value]] = []
 
     subscript(key: Key) -> Value? {
-        get { shards[Self.shard(of: key)][key] }
-        _modify { yield &shards[Self.shard(of: key)][key] }
-    }
-
-    subscript(key: Key, default value: @autoclosure () -> Value) -> Value {
-        get { self[key] ?? value() }
-        _modify { yield &shards[Self.shard(of: key)][key, default: value()] }
-    }
-
-    /// Gives what the key has; where that is nothing, it gets the value.
-    mutating func setFirst(_ value: Value, of key: Key) -> Value? {
-        let shard = Self.shard(of: key)
-        var known: Value?
-        func set(_ place: inout Value?) {
-            known = place
-            if known == nil { place = value }
+        get { shards.isEmpty ? nil : shards[Self.shard(of: key)][key] }
+        _modify {
+            if shards.isEmpty { shards = Array(repeating: [:], count: Int(Self.shardCount)) }
+            yield &shards[Self.shard(of: key)][key]
         }
-        set(&shards[shard][key])
-        return known
     }
+
+    /// Nothing was ever put in.
+    var isUnused: Bool { shards.isEmpty }
 
     /// All entries, in no order.
     func forEach(_ body: (Key, Value) -> Void) {

@@ -20,8 +20,8 @@ enum Topic: Hashable, Sendable {
     var program: ObjectKey? {
         guard case .object(let key) = self else { return nil }
         switch key.kind {
-        case .route, .service: return ObjectKey(.route, key.namespace, key.name)
-        case .ingress, .domainMapping: return key
+        case .service: return ObjectKey(.route, key.namespace, key.name)
+        case .route, .ingress, .domainMapping: return key
         default: return nil
         }
     }

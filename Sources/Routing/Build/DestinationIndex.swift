@@ -11,8 +11,20 @@ struct DestinationIndex {
     /// A set that a source gave.
     private struct Known {
         var source: DestinationSource
-        var block: Block
+        /// Nil while it is being written.
+        var block: Block?
     }
+
+    /// A set that has its identities: its block can be written, on any thread.
+    fileprivate struct SetJob: Sendable {
+        let source: DestinationSource
+        let id: Handle
+        let addresses: [AddressSource]
+        let ids: [Handle]
+    }
+
+    /// Blocks that are to be written before the update ends.
+    private var unwritten: [SetJob] = []
 
     private var sets = Registry<DestinationKey>(limit: TableLimits.setsMax)
     private var addresses = Registry<Address>(limit: TableLimits.destinationsMax)
@@ -52,6 +64,12 @@ struct DestinationIndex {
         return id
     }
 
+    /// A route names the sets; with their ids comes what they are named by, as it is in memory.
+    mutating func acquire(_ keys: [DestinationKey]) -> (ids: [Handle], services: [String]) {
+        let ids = keys.map { acquire($0) }
+        return (ids, ids.map { sets.entries[Int($0.index)]?.key.service ?? "" })
+    }
+
     mutating func release(_ key: DestinationKey) { sets.release(key) }
 
     /// The identity of a set that somebody uses.
@@ -80,12 +98,25 @@ struct DestinationIndex {
             return id
         }
         let id = old == nil ? acquire(source.key) : id(of: source.key)
-        let block = compile(wanted, destinations, id, source, graveyard.ledger)
+        unwritten.append(
+            SetJob(
+                source: source, id: id, addresses: wanted.map(\.source), ids: destinations))
         while known.count <= Int(id.index) { known.append(nil) }
-        known[Int(id.index)] = Known(source: source, block: block)
+        known[Int(id.index)] = Known(source: source, block: nil)
         if let old { drop(old, &graveyard) }
         setPages.touch(Int(id.index))
         return nil
+    }
+
+    /// Writes the blocks of what was set.
+    mutating func writeBlocks(_ crew: Crew, _ ledger: BlockLedger) {
+        let jobs = unwritten
+        unwritten = []
+        crew.map(jobs) {
+            $0.written()
+        } taking: { job, written in
+            known[Int(job.id.index)]?.block = written.seal(countedBy: ledger)
+        }
     }
 
     /// Forgets a source; routes that name the set find it empty.
@@ -109,7 +140,7 @@ struct DestinationIndex {
             &graveyard, blank: { $0.set(link: .empty, at: $1) },
             fill: { writer, offset, index in
                 let set = index < known.count ? known[index] : nil
-                writer.set(link: set?.block.view ?? .empty, at: offset)
+                writer.set(link: set?.block?.view ?? .empty, at: offset)
             })
         generationPages.flush(
             &graveyard, blank: { _, _ in },
@@ -145,11 +176,10 @@ struct DestinationIndex {
         for address in Self.distinct(old.source) { addresses.release(address) }
         graveyard.bury(old.block)
     }
+}
 
-    private func compile(
-        _ addresses: [Address], _ ids: [Handle], _ id: Handle, _ source: DestinationSource,
-        _ ledger: BlockLedger
-    ) -> Block {
+extension DestinationIndex.SetJob {
+    fileprivate func written() -> BlockWriter {
         let size = Layout.DestinationSet.destinations + addresses.count * Layout.Destination.size
         var writer = BlockWriter(reserving: size)
         writer.appendZeros(size)
@@ -167,13 +197,13 @@ struct DestinationIndex {
         for (index, address) in addresses.enumerated() {
             let place = Layout.DestinationSet.destinations + index * Layout.Destination.size
             writer.set(ids[index], at: place + Layout.Destination.id)
-            writer.set(address.source.port, at: place + Layout.Destination.port)
-            let ip = address.source.ip
+            writer.set(address.port, at: place + Layout.Destination.port)
+            let ip = address.ip
             writer.set(UInt8(ip.count), at: place + Layout.Destination.addressCount)
             for (offset, byte) in ip.enumerated() {
                 writer.set(byte, at: place + Layout.Destination.address + offset)
             }
         }
-        return writer.seal(countedBy: ledger)
+        return writer
     }
 }

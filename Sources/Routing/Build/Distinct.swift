@@ -16,6 +16,7 @@ struct Distinct<Element: Hashable & Sendable>: Sendable {
     @discardableResult
     mutating func insert(_ element: Element) -> (place: Int, isNew: Bool) {
         if let place = place(of: element) { return (place, false) }
+        if list.isEmpty { list.reserveCapacity(4) }
         list.append(element)
         if list.count > Self.fewMax {
             for place in places.count..<list.count { places[list[place]] = place }

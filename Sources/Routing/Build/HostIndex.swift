@@ -93,29 +93,53 @@ struct HostIndex {
     }
 
     /// Ends an update: rebuilds the shards in which something changed.
-    mutating func flush(_ graveyard: inout Graveyard, block: (UInt32) -> BlockView) {
-        var byShard: [Int: [Change]] = [:]
+    mutating func flush(
+        _ graveyard: inout Graveyard, _ crew: Crew, block: (UInt32) -> BlockView
+    ) {
+        var placed: [[Placed]] = Array(repeating: [], count: shards.count)
         for change in pending {
-            byShard[HostShard.index(of: change.hash), default: []].append(change)
+            placed[HostShard.index(of: change.hash)].append(
+                Placed(change: change, route: change.owner.map(block)))
         }
-        for (index, changes) in byShard {
-            let shard = rebuilt(index, changes, block).map {
-                $0.seal(countedBy: graveyard.ledger)
+        let jobs = placed.indices.filter { !placed[$0].isEmpty }.map { index in
+            ShardJob(index: index, old: shards[index]?.view, changes: placed[index])
+        }
+        let (pending, places) = (pending, pendingPlaces)
+        crew.map(jobs) { job in
+            job.rebuilt { hash, host in
+                places.find(Int(truncatingIfNeeded: hash)) {
+                    pending[$0].hash == hash
+                        && ByteScan.equal(pending[$0].host.utf8.span, ignoringCase: host)
+                } != nil
             }
-            graveyard.bury(shards[index])
-            shards[index] = shard
+        } taking: { job, written in
+            graveyard.bury(shards[job.index])
+            shards[job.index] = written.map { $0.seal(countedBy: graveyard.ledger) }
         }
-        pending = []
+        self.pending = []
         pendingPlaces = HashIndex()
     }
 
     // MARK: Shards
 
-    private struct Change {
+    fileprivate struct Change: Sendable {
         let host: String
         let hash: UInt64
         var owner: UInt32?
     }
+
+    /// A change with the owner's block.
+    fileprivate struct Placed: Sendable {
+        let change: Change
+        let route: BlockView?
+    }
+}
+
+/// A shard that is to be written again, on any thread.
+private struct ShardJob: Sendable {
+    let index: Int
+    let old: BlockView?
+    let changes: [HostIndex.Placed]
 
     /// What one slot holds.
     private struct Entry {
@@ -126,33 +150,28 @@ struct HostIndex {
     }
 
     /// The shard with its changes; nil when it has no host left.
-    private func rebuilt(
-        _ index: Int, _ changes: [Change], _ block: (UInt32) -> BlockView
+    func rebuilt(
+        _ isChanged: (_ hash: UInt64, _ host: Span<UInt8>) -> Bool
     ) -> BlockWriter? {
         var entries: [Entry] = []
-        if let old = shards[index] {
-            let shard = HostShard(block: old.view)
+        if let old {
+            let shard = HostShard(block: old)
             entries.reserveCapacity(shard.slotCount)
             for number in 0..<shard.slotCount {
                 let slot = Layout.Shard.slots + number * Layout.Shard.slotSize
                 guard shard.owner(slot) != 0 else { continue }
                 let hash = shard.hash(slot)
                 let host = shard.host(slot)
-                let isChanged = pendingPlaces.find(Int(truncatingIfNeeded: hash)) {
-                    pending[$0].hash == hash
-                        && ByteScan.equal(
-                            pending[$0].host.utf8.span, ignoringCase: host.text.bytes)
-                }
-                if isChanged != nil { continue }
+                if isChanged(hash, host.text.bytes) { continue }
                 entries.append(
                     Entry(
                         hash: hash, route: host.route, hostIndex: host.index,
                         owner: shard.owner(slot) - 1))
             }
         }
-        for change in changes {
-            guard let owner = change.owner else { continue }
-            let route = block(owner)
+        for placed in changes {
+            let change = placed.change
+            guard let owner = change.owner, let route = placed.route else { continue }
             guard let position = Self.position(of: change.host, in: route) else {
                 preconditionFailure("a host that its route does not have")
             }
@@ -164,16 +183,16 @@ struct HostIndex {
 
     /// Open addressing, at most two thirds full.
     private static func written(_ entries: [Entry]) -> BlockWriter {
-        var slots = 4
-        while slots * 2 < entries.count * 3 { slots *= 2 }
-        var writer = BlockWriter()
+        let slots = (entries.count * 3 + 1) / 2 + 1
+        var writer = BlockWriter(
+            reserving: Layout.Shard.slots + slots * Layout.Shard.slotSize)
         writer.appendZeros(Layout.Shard.slots + slots * Layout.Shard.slotSize)
         writer.set(UInt32(slots), at: Layout.Shard.slotCount)
         for entry in entries {
-            var number = Int(truncatingIfNeeded: entry.hash) & (slots - 1)
+            var number = HostShard.place(of: entry.hash, among: slots)
             var slot = Layout.Shard.slots + number * Layout.Shard.slotSize
             while writer.load32(at: slot + Layout.Shard.owner) != 0 {
-                number = (number + 1) & (slots - 1)
+                number = number + 1 == slots ? 0 : number + 1
                 slot = Layout.Shard.slots + number * Layout.Shard.slotSize
             }
             writer.set(entry.hash, at: slot + Layout.Shard.hash)

@@ -15,7 +15,7 @@ package struct PackedRoute: Hashable, Sendable {
         return unpacker.route()
     }
 
-    /// The source's key.
+    /// The source's key, made anew.
     package var key: String {
         var unpacker = Unpacker(bytes)
         return unpacker.text()

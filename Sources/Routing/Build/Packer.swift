@@ -12,8 +12,7 @@ struct Packer {
     private static let knownTexts = TextList(known)
 
     private var bytes: [UInt8] = []
-    /// Those that are not known to all.
-    private var texts = TextList()
+    private var texts = knownTexts
 
     init() { bytes.reserveCapacity(1024) }
 
@@ -37,10 +36,7 @@ struct Packer {
     mutating func put(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
     mutating func put(_ text: String) {
-        if let place = Self.knownTexts.place(of: text) { return put(place << 1 | 1) }
-        if let place = texts.place(of: text) {
-            return put((place + Self.knownTexts.count) << 1 | 1)
-        }
+        if let place = texts.place(of: text) { return put(place << 1 | 1) }
         put(text.utf8.count << 1)
         bytes.append(text: text)
         texts.append(text)

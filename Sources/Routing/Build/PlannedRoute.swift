@@ -5,11 +5,16 @@ struct PlannedRoute: Sendable {
     let plan: RoutePlan
     /// What is beyond the limits of any table, nil when nothing is.
     let excess: String?
+    /// Of the source's key, and of the plan's series.
+    let keyHash: Int
+    let seriesHashes: [Int]
 
     init(_ ranked: RankedRoute) {
         self.ranked = ranked
         source = ranked.source
         plan = RoutePlan(source)
         excess = source.excess(plan)
+        keyHash = source.key.hashValue
+        seriesHashes = plan.series.map(\.hashValue)
     }
 }

@@ -1,15 +1,15 @@
 internal import Bytes
 
 /// Identities of named things that several owners use: the same handle while anybody does.
-struct Registry<Key: Hashable> {
-    private struct Entry {
+struct Registry<Key: Hashable & Sendable> {
+    struct Entry: Sendable {
         let key: Key
         let id: Handle
-        var users: UInt32
+        fileprivate var users: UInt32
     }
 
-    /// By the index of their ids.
-    private var entries: [Entry?] = []
+    /// By the index of their ids; a copy for readers costs next to nothing.
+    private(set) var entries = PagedArray<Entry?>(blank: nil)
     private var places = HashIndex()
     /// Had no user left at some time during this update.
     private var idle: [Key] = []
@@ -39,14 +39,17 @@ struct Registry<Key: Hashable> {
     /// One more user; says whether the handle is new.
     @discardableResult
     mutating func acquire(_ key: Key) -> (id: Handle, isNew: Bool) {
-        let hash = key.hashValue
+        acquire(key, hash: key.hashValue)
+    }
+
+    /// The same, where the key's hash is known.
+    mutating func acquire(_ key: Key, hash: Int) -> (id: Handle, isNew: Bool) {
         if let place = place(of: key, hash: hash), let id = entries[place]?.id {
             entries[place]?.users += 1
             return (id, false)
         }
         let id = pool.take()
         let place = Int(id.index)
-        if place == entries.count { entries.append(nil) }
         entries[place] = Entry(key: key, id: id, users: 1)
         places.insert(place, hash: hash)
         return (id, true)

@@ -14,7 +14,7 @@ struct RouteCompiler {
 
     private let source: RouteSource
     private let plan: RoutePlan
-    private let identities: RouteIdentities
+    private let job: BlockJob
 
     /// Most routes need less.
     private var writer = BlockWriter(reserving: 1024)
@@ -24,12 +24,10 @@ struct RouteCompiler {
     private var lists = Offsets<ListKey>()
     private var editLists = Offsets<[FieldEdit]>()
 
-    init(
-        _ source: RouteSource, _ plan: RoutePlan, _ identities: RouteIdentities
-    ) {
-        self.source = source
-        self.plan = plan
-        self.identities = identities
+    init(_ job: BlockJob) {
+        source = job.route.source
+        plan = job.route.plan
+        self.job = job
     }
 
     /// The route's block; the hosts are in the plan's order.
@@ -73,12 +71,15 @@ struct RouteCompiler {
         }
         guard !entries.isEmpty else { return 0 }
         // `sort` is stable in practice but does not promise it: the position decides.
-        let order = entries.indices.sorted {
-            (entries[$1].length, $0) < (entries[$0].length, $1)
-        }
+        let order =
+            entries.count == 1
+            ? entries
+            : entries.indices.sorted {
+                (entries[$1].length, $0) < (entries[$0].length, $1)
+            }.map { entries[$0] }
         let offset = writer.count
         writer.append(UInt32(order.count))
-        for index in order { writer.append(UInt32(entries[index].offset)) }
+        for entry in order { writer.append(UInt32(entry.offset)) }
         lists[key] = offset
         return UInt32(offset)
     }
@@ -92,7 +93,9 @@ struct RouteCompiler {
         setText(path.prefix, at: offset + Layout.Path.prefix)
         setText(path.rewriteHost ?? "", at: offset + Layout.Path.rewriteHost)
         setText(path.tag, at: offset + Layout.Path.tag)
-        let conditions = pairs(path.conditions.map { ($0.name, $0.value) })
+        let conditions = pairs(path.conditions.count) {
+            (path.conditions[$0].name, path.conditions[$0].value)
+        }
         writer.set(UInt32(conditions), at: offset + Layout.Path.conditions)
         writer.set(UInt32(path.conditions.count), at: offset + Layout.Path.conditionCount)
         let split = split(SplitKey(path), path.splits, path.tag, path.edits)
@@ -115,7 +118,8 @@ struct RouteCompiler {
         _ key: SplitKey, _ splits: [SplitSource], _ tag: String, _ common: [FieldEdit]
     ) -> Int {
         let weights = Self.reduced(splits.map(\.share))
-        guard let cells = plan.cells(of: key, among: identities.draws),
+        let allSeries = job.identities.series
+        guard let cells = plan.cells(of: key, among: job.identities.draws),
             cells.count == weights.count
         else { preconditionFailure("a split without its draw cells") }
         writer.align(to: 8)
@@ -129,9 +133,9 @@ struct RouteCompiler {
             guard let set = plan.place(of: share.destinations),
                 let series = plan.place(of: source.seriesKey(tag, share))
             else { preconditionFailure("a share without its identities") }
-            writer.set(identities.sets[set].index, at: place + Layout.Share.destinationSet)
+            writer.set(job.sets[set].index, at: place + Layout.Share.destinationSet)
             writer.set(cells[cells.startIndex + index], at: place + Layout.Share.draws)
-            writer.set(identities.series[series], at: place + Layout.Share.series)
+            writer.set(allSeries[allSeries.startIndex + series], at: place + Layout.Share.series)
             setText(share.revision, at: place + Layout.Share.revision)
             let merged = Self.merged(share.edits, common)
             writer.set(UInt32(edits(merged)), at: place + Layout.Share.edits)
@@ -184,7 +188,7 @@ struct RouteCompiler {
         case .regex(let text):
             test = .regex
             setText(text, at: place + Layout.RuleCondition.value)
-            guard let pattern = identities.patterns[Array(text.utf8)] else {
+            guard let pattern = job.patterns[Array(text.utf8)] else {
                 preconditionFailure("a pattern that was not prepared")
             }
             RegexReference.write(
@@ -249,17 +253,20 @@ struct RouteCompiler {
 
     private mutating func edits(_ edits: [FieldEdit]) -> Int {
         if let offset = editLists[edits] { return offset }
-        let offset = pairs(edits.map { ($0.name, $0.value) })
+        let offset = pairs(edits.count) { (edits[$0].name, edits[$0].value) }
         editLists[edits] = offset
         return offset
     }
 
-    private mutating func pairs(_ pairs: [(name: String, value: String)]) -> Int {
+    private mutating func pairs(
+        _ count: Int, _ pair: (Int) -> (name: String, value: String)
+    ) -> Int {
         writer.align(to: 8)
-        let offset = writer.appendZeros(pairs.count * Layout.Pair.size)
-        for (index, pair) in pairs.enumerated() {
-            setText(pair.name, at: offset + index * Layout.Pair.size + Layout.Pair.name)
-            setText(pair.value, at: offset + index * Layout.Pair.size + Layout.Pair.value)
+        let offset = writer.appendZeros(count * Layout.Pair.size)
+        for index in 0..<count {
+            let (name, value) = pair(index)
+            setText(name, at: offset + index * Layout.Pair.size + Layout.Pair.name)
+            setText(value, at: offset + index * Layout.Pair.size + Layout.Pair.value)
         }
         return offset
     }

@@ -1,12 +1,18 @@
 internal import Bytes
 
-/// What a route's plan got of the table, each list in the plan's order.
+/// What a route's plan got of the table and keeps, each list in the plan's order.
 struct RouteIdentities: Sendable {
+    private let handles: [Handle]
+    private let drawCount: Int32
+
+    init(draws: [Handle], series: [Handle]) {
+        handles = draws + series
+        drawCount = Int32(draws.count)
+    }
+
     /// Cells of the splits, one split after the other.
-    let draws: [Handle]
-    let series: [Handle]
-    /// Destination sets.
-    let sets: [Handle]
-    /// Of all rules, by their texts.
-    let patterns: [[UInt8]: RegexPattern]
+    var draws: ArraySlice<Handle> { handles[..<Int(drawCount)] }
+
+    /// Of what each share answers.
+    var series: ArraySlice<Handle> { handles[Int(drawCount)...] }
 }

@@ -22,6 +22,7 @@ struct RoutePlan: Sendable {
 
     init(_ source: RouteSource) {
         var names = Distinct<String>()
+        hosts.reserveCapacity(4)
         var before: [PathSource] = []
         for (number, rule) in source.rules.enumerated() {
             let only = [number]
@@ -71,15 +72,19 @@ struct RoutePlan: Sendable {
     }
 
     /// A split's cells among those of all, which are in the plan's order; nil where it has none.
-    func cells(of split: SplitKey, among cells: [Handle]) -> ArraySlice<Handle>? {
+    func cells(of split: SplitKey, among cells: ArraySlice<Handle>) -> ArraySlice<Handle>? {
         distinctSplits.place(of: split).map { place in
-            cells[firstCells[place]..<firstCells[place] + split.shares.count]
+            let first = cells.startIndex + firstCells[place]
+            return cells[first..<first + split.shares.count]
         }
     }
 
     /// ASCII letters in lower case; other text as it is.
     private static func folded(_ name: String) -> String {
-        guard name.utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5a }) else { return name }
+        let given = name.utf8.span
+        guard given.indices.contains(where: { given[$0] >= 0x41 && given[$0] <= 0x5a }) else {
+            return name
+        }
         let bytes = name.utf8.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
         return String(decoding: bytes, as: UTF8.self)
     }

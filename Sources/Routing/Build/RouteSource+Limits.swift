@@ -9,9 +9,14 @@ extension RouteSource {
         if plan.hosts.count > TableLimits.hostsMax {
             return "more than \(TableLimits.hostsMax) hosts"
         }
-        let paths = rules.flatMap(\.paths)
-        if paths.count > TableLimits.pathsMax { return "more than \(TableLimits.pathsMax) paths" }
-        for path in paths { if let excess = excess(path) { return excess } }
+        let pathCount = rules.reduce(0) { $0 + $1.paths.count }
+        if pathCount > TableLimits.pathsMax { return "more than \(TableLimits.pathsMax) paths" }
+        var before: [PathSource] = []
+        // Rules nearly always share their paths.
+        for rule in rules where !rule.paths.span.isIdentical(to: before.span) {
+            before = rule.paths
+            for path in rule.paths { if let excess = excess(path) { return excess } }
+        }
         return textBytes > TableLimits.textBytesMax
             ? "more than \(TableLimits.textBytesMax) bytes of text" : nil
     }
@@ -68,21 +73,26 @@ extension RouteSource {
 
     private var textBytes: Int {
         var sum = 0
+        var before: (paths: [PathSource], bytes: Int) = ([], 0)
         for rule in rules {
             for host in rule.hosts { sum += host.utf8.count }
-            for path in rule.paths {
-                sum += path.prefix.utf8.count + path.tag.utf8.count + bytes(path.edits)
-                sum += path.rewriteHost?.utf8.count ?? 0
-                for condition in path.conditions {
-                    sum += condition.name.utf8.count + condition.value.utf8.count
-                }
-                for share in path.splits { sum += bytes(share) }
-                for rule in path.trafficRules { sum += bytes(rule) }
-                if let sticky = path.sticky {
-                    sum += sticky.salt.utf8.count + sticky.name.utf8.count
-                }
+            if !rule.paths.span.isIdentical(to: before.paths.span) {
+                before = (rule.paths, rule.paths.reduce(0) { $0 + bytes($1) })
             }
+            sum += before.bytes
         }
+        return sum
+    }
+
+    private func bytes(_ path: PathSource) -> Int {
+        var sum = path.prefix.utf8.count + path.tag.utf8.count + bytes(path.edits)
+        sum += path.rewriteHost?.utf8.count ?? 0
+        for condition in path.conditions {
+            sum += condition.name.utf8.count + condition.value.utf8.count
+        }
+        for share in path.splits { sum += bytes(share) }
+        for rule in path.trafficRules { sum += bytes(rule) }
+        if let sticky = path.sticky { sum += sticky.salt.utf8.count + sticky.name.utf8.count }
         return sum
     }
 

@@ -2,6 +2,6 @@
 struct SeriesKey: Hashable, Sendable {
     let namespace: String
     let route: String
-    let revision: String
+    var revision: String
     let tag: String
 }

@@ -10,15 +10,14 @@ package final class TableBuilder {
         var rank: Rank
         /// Nil while it is being written.
         var block: Block?
-        /// Cells of the splits, in the plan's order, one after the other.
-        var draws: [Handle]
+        var identities: RouteIdentities
     }
 
     private let ledger = BlockLedger()
     private var graveyard: Graveyard
     /// Routes by their number; numbers of removed routes are used again.
     private var routes: [Route?] = []
-    private var numbers: [String: UInt32] = [:]
+    private var numbers = HashIndex()
     private var freeNumbers: [UInt32] = []
     private var hosts = HostIndex()
     private var destinations = DestinationIndex()
@@ -73,7 +72,7 @@ package final class TableBuilder {
     /// Routes that were compiled into blocks since the beginning.
     package private(set) var compiledCount: UInt64 = 0
     /// Routes in the newest snapshot.
-    package var routeCount: Int { numbers.count }
+    package var routeCount: Int { routes.count - freeNumbers.count }
     /// Blocks in memory, also those that wait to be reclaimed.
     package var blockCount: Int { ledger.blocks }
     /// Their bytes: what the workers read of the table, but for compiled patterns.
@@ -95,7 +94,7 @@ package final class TableBuilder {
         }
         change.destinations = destinations.filter { seenSets.insert($0.key).inserted }
         change.routesRemoved =
-            numbers.keys.filter { !seen.contains($0) }
+            self.routes.compactMap { $0?.packed.key }.filter { !seen.contains($0) }
             + refusedRoutes.keys.filter { !seen.contains($0) }
         change.destinationsRemoved =
             self.destinations.keys.filter { !seenSets.contains($0) }
@@ -115,7 +114,7 @@ package final class TableBuilder {
         }
         for key in change.routesRemoved {
             refusedRoutes[key] = nil
-            if let number = numbers[key] { remove(number) }
+            if let number = number(of: key) { remove(number) }
         }
         take(change.destinations)
         take(change.routes)
@@ -152,8 +151,12 @@ package final class TableBuilder {
 
     private func take(_ sources: [DestinationSource]) {
         for source in sources {
-            refusedSets[source.key] = destinations.set(source, &graveyard).map { ($0, source) }
+            let reason = destinations.set(source, &graveyard)
+            if reason != nil || !refusedSets.isEmpty {
+                refusedSets[source.key] = reason.map { ($0, source) }
+            }
         }
+        destinations.writeBlocks(crew, ledger)
     }
 
     /// Routes that are done together: what many leave behind for a while would be more than what
@@ -161,11 +164,13 @@ package final class TableBuilder {
     private static let batchSize = 4096
 
     private func take(_ routes: [RankedRoute]) {
+        let isFirst = self.routes.isEmpty
         for start in stride(from: 0, to: routes.count, by: Self.batchSize) {
             let batch = routes[start..<min(start + Self.batchSize, routes.count)]
-                .filter { !isAsBefore($0) }
-            let planned = crew.map(batch) { PlannedRoute($0) }
-            for route in planned {
+                .filter { isFirst || !isAsBefore($0) }
+            crew.map(batch) {
+                PlannedRoute($0)
+            } taking: { _, route in
                 let key = route.source.key
                 let reason = set(route, key)
                 if reason != nil || !refusedRoutes.isEmpty {
@@ -176,11 +181,16 @@ package final class TableBuilder {
         }
     }
 
+    private func number(of key: String) -> UInt32? { number(of: key, hash: key.hashValue) }
+
+    private func number(of key: String, hash: Int) -> UInt32? {
+        numbers.find(hash) { routes[$0]?.packed.key == key }.map { UInt32($0) }
+    }
+
     /// Whether it is in the table just so.
     private func isAsBefore(_ route: RankedRoute) -> Bool {
-        if numbers.isEmpty { return false }
         let key = route.key
-        guard let number = numbers[key], let old = routes[Int(number)], old.rank == route.rank,
+        guard let number = number(of: key), let old = routes[Int(number)], old.rank == route.rank,
             old.packed == route.packed
         else { return false }
         refusedRoutes[key] = nil
@@ -192,9 +202,13 @@ package final class TableBuilder {
         let jobs = unwritten
         unwritten = []
         compiledCount += UInt64(jobs.count)
-        for (job, written) in zip(jobs, crew.map(jobs) { $0.written() }) {
-            routes[Int(job.number)]?.block = written.block.seal(countedBy: ledger)
-            catalog.set(splits: written.splits, ofRoute: job.number)
+        crew.map(jobs) {
+            $0.written()
+        } taking: { job, written in
+            routes[Int(job.number)]?.block = written.seal(countedBy: ledger)
+            catalog.set(
+                Catalog.Route(packed: job.route.ranked.packed, identities: job.identities),
+                job.number)
         }
     }
 
@@ -210,7 +224,7 @@ package final class TableBuilder {
 
     /// Takes in a route; gives what is wrong when it is beyond the table's limits.
     private func set(_ new: PlannedRoute, _ key: String) -> String? {
-        guard let number = numbers[key], let old = routes[Int(number)] else {
+        guard let number = number(of: key, hash: new.keyHash), let old = routes[Int(number)] else {
             return insert(new)
         }
         if old.rank != new.ranked.rank {
@@ -226,10 +240,12 @@ package final class TableBuilder {
         let number = freeNumbers.popLast() ?? UInt32(routes.count)
         if number == routes.count { routes.append(nil) }
         let cells = (0..<plan.drawCount).map { _ in draws.take() }
+        let job = job(number, new, cells)
         routes[Int(number)] = Route(
-            packed: new.ranked.packed, rank: new.ranked.rank, block: nil, draws: cells)
-        unwritten.append(BlockJob(number: number, route: new, identities: acquire(plan, cells)))
-        numbers[new.source.key] = number
+            packed: new.ranked.packed, rank: new.ranked.rank, block: nil,
+            identities: job.identities)
+        unwritten.append(job)
+        numbers.insert(Int(number), hash: new.keyHash)
         for host in plan.hosts { hosts.claim(host.name, for: number, precedes: precedes) }
         return nil
     }
@@ -239,19 +255,20 @@ package final class TableBuilder {
         if let excess = excess(new) { return excess }
         let oldPlan = RoutePlan(old.packed.source)
         let cells = plan.splits.flatMap { split in
-            oldPlan.cells(of: split, among: old.draws).map { Array($0) }
+            oldPlan.cells(of: split, among: old.identities.draws).map { Array($0) }
                 ?? split.shares.map { _ in draws.take() }
         }
-        unwritten.append(BlockJob(number: number, route: new, identities: acquire(plan, cells)))
+        let job = job(number, new, cells)
+        unwritten.append(job)
         release(oldPlan)
         let kept = Set(cells)
-        for cell in old.draws where !kept.contains(cell) {
+        for cell in old.identities.draws where !kept.contains(cell) {
             draws.retire(cell, at: graveyard.version)
         }
         graveyard.bury(old.block)
         routes[Int(number)]?.packed = new.ranked.packed
         routes[Int(number)]?.block = nil
-        routes[Int(number)]?.draws = cells
+        routes[Int(number)]?.identities = job.identities
         let oldHosts = Set(oldPlan.hosts.map(\.name))
         let newHosts = Set(plan.hosts.map(\.name))
         for host in oldHosts.subtracting(newHosts) {
@@ -272,25 +289,33 @@ package final class TableBuilder {
         let plan = RoutePlan(old.packed.source)
         for host in plan.hosts { hosts.release(host.name, by: number, precedes: precedes) }
         release(plan)
-        for cell in old.draws { draws.retire(cell, at: graveyard.version) }
+        for cell in old.identities.draws { draws.retire(cell, at: graveyard.version) }
         graveyard.bury(old.block)
         routes[Int(number)] = nil
-        catalog.set(splits: [], ofRoute: number)
-        numbers[old.packed.key] = nil
+        catalog.set(nil, number)
+        numbers.remove(Int(number), hash: old.packed.key.hashValue)
         freeNumbers.append(number)
     }
 
-    private func acquire(_ plan: RoutePlan, _ draws: [Handle]) -> RouteIdentities {
-        let series = plan.series.map { key in
-            let (id, isNew) = self.series.acquire(key)
-            if isNew { catalog.add(Catalog.SeriesEntry(key, id)) }
-            return id
+    /// What the route asks for is its from now on.
+    private func job(_ number: UInt32, _ route: PlannedRoute, _ draws: [Handle]) -> BlockJob {
+        let plan = route.plan
+        let (sets, services) = destinations.acquire(plan.destinations)
+        let series = plan.series.indices.map { place in
+            var key = plan.series[place]
+            // Most series are a set's: the name is in memory once.
+            if place < services.count, services[place] == key.revision {
+                key.revision = services[place]
+            }
+            return self.series.acquire(key, hash: route.seriesHashes[place]).id
         }
-        let sets = plan.destinations.map { destinations.acquire($0) }
         for text in plan.patterns { patterns.acquire(text) }
         var compiled: [[UInt8]: RegexPattern] = [:]
         for text in plan.patterns { compiled[text] = patterns[text] }
-        return RouteIdentities(draws: draws, series: series, sets: sets, patterns: compiled)
+        return BlockJob(
+            number: number, route: route,
+            identities: RouteIdentities(draws: draws, series: series), sets: sets,
+            patterns: compiled)
     }
 
     private func release(_ plan: RoutePlan) {
@@ -331,10 +356,11 @@ package final class TableBuilder {
             hosts.electAll(precedes: precedes)
             isReordered = false
         }
-        series.sweep(at: graveyard.version) { _, id in catalog.remove(series: id) }
+        series.sweep(at: graveyard.version)
+        catalog.set(series: series.entries)
         patterns.flush(&graveyard)
         destinations.flush(&graveyard)
-        hosts.flush(&graveyard) { [self] number in
+        hosts.flush(&graveyard, crew) { [self] number in
             guard let block = routes[Int(number)]?.block else {
                 preconditionFailure("no such route")
             }
@@ -359,14 +385,6 @@ package final class TableBuilder {
         for shard in hosts.shards { writer.append(link: shard?.view ?? .empty) }
         for page in pages { writer.append(link: page.view) }
         return writer
-    }
-}
-
-extension Catalog.SeriesEntry {
-    fileprivate init(_ key: SeriesKey, _ id: Handle) {
-        self.init(
-            id: id, namespace: key.namespace, route: key.route, revision: key.revision,
-            tag: key.tag)
     }
 }
 

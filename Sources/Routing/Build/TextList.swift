@@ -4,7 +4,7 @@ internal import Bytes
 ///
 /// Few are found by comparing them one by one, which takes neither memory nor hashes.
 struct TextList {
-    private static let fewMax = 32
+    private static let fewMax = 48
 
     private var texts: [String] = []
     private var marks: [UInt64] = []

@@ -12,9 +12,9 @@ struct HostShard {
 
     /// The host of that name, and where its slot begins.
     func find(_ name: Span<UInt8>, hash: UInt64) -> (host: HostView, slot: Int)? {
-        let mask = slotCount - 1
-        guard mask >= 0 else { return nil }
-        var index = Int(truncatingIfNeeded: hash) & mask
+        let slotCount = slotCount
+        guard slotCount > 0 else { return nil }
+        var index = Self.place(of: hash, among: slotCount)
         // The builder leaves free slots, so the walk ends.
         while true {
             let slot = Layout.Shard.slots + index * Layout.Shard.slotSize
@@ -23,8 +23,17 @@ struct HostShard {
                 let host = self.host(slot)
                 if ByteScan.equal(host.text.bytes, ignoringCase: name) { return (host, slot) }
             }
-            index = (index + 1) & mask
+            index += 1
+            if index == slotCount { index = 0 }
         }
+    }
+
+    /// Where the walk of a hash begins: the upper bits have chosen the shard, the lower ones spread
+    /// over any number of slots.
+    static func place(of hash: UInt64, among slotCount: Int) -> Int {
+        Int(
+            truncatingIfNeeded: ((hash & 0xffff_ffff) &* UInt64(truncatingIfNeeded: slotCount))
+                >> 32)
     }
 
     func hash(_ slot: Int) -> UInt64 { block.load64(at: slot + Layout.Shard.hash) }

@@ -14,7 +14,7 @@ enum Layout {
         static let shardCount = 1024
     }
 
-    /// Hosts whose hash falls on one shard; open addressing, a power of two of slots.
+    /// Hosts whose hash falls on one shard; open addressing.
     enum Shard {
         static let slotCount = 0
         static let slots = 8
