@@ -1,4 +1,4 @@
-import ControlPlane
+@testable import ControlPlane
 import Foundation
 import Testing
 
@@ -21,9 +21,7 @@ import Testing
     ) async -> Bool {
         var seen = ManifestChanges()
         let isTold = await eventually {
-            let changes = watch.takeChanges()
-            seen.written.formUnion(changes.written)
-            seen.vanished.formUnion(changes.vanished)
+            seen.merge(watch.takeChanges())
             return seen.written == Set(written.map(folder.path(_:)))
                 && seen.vanished == Set(vanished.map(folder.path(_:)))
         }
