@@ -1,6 +1,7 @@
-@testable import ControlPlane
 import Foundation
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct ManifestWatchTests {
     private let folder: ScratchFolder
