@@ -26,7 +26,7 @@ struct ObjectReader {
     private mutating func read(_ tree: Tree, depth: Int) {
         let root = Cursor(root: tree)
         var flaws = Flaws()
-        guard case .map = tree.value else {
+        guard tree.isMap else {
             flaws.refuse(
                 root, "a document must be a map, is \(tree.kindName)",
                 right: "write apiVersion, kind, metadata and spec")

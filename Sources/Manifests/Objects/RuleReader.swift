@@ -101,7 +101,7 @@ enum RuleReader {
     private static func test(
         _ cursor: Cursor, isWell: (String) -> Bool, _ flaws: inout Flaws
     ) -> RuleCondition.Test {
-        guard case .map? = cursor.tree?.value else {
+        guard cursor.tree?.isMap == true else {
             if !cursor.isPresent {
                 flaws.refuse(
                     cursor, "missing field(s)", right: "write a value or {present: true}")

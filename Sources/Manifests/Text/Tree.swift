@@ -8,6 +8,8 @@ struct Tree: Sendable {
     /// Counts from 1.
     var line: Int { text.line(node) }
 
+    var isMap: Bool { text.kind(node) == .map }
+
     enum Value: Sendable {
         case null
         case bool(Bool)
@@ -26,6 +28,7 @@ struct Tree: Sendable {
         let tree: Tree
     }
 
+    /// Of a map it makes strings of all keys: what is read of many objects goes by `Cursor`.
     var value: Value {
         switch text.kind(node) {
         case .null: .null
