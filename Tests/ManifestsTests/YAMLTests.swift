@@ -4,22 +4,9 @@ import Testing
 
 /// What a YAML text's events mean: types, lines, aliases, merge keys, and what is refused.
 struct YAMLTests {
-    private static func show(_ tree: Tree) -> String {
-        switch tree.value {
-        case .null: "\(tree.line):null"
-        case .bool(let flag): "\(tree.line):\(flag)"
-        case .integer(let number): "\(tree.line):\(number)"
-        case .number(let number): "\(tree.line):n\(number)"
-        case .text(let text): "\(tree.line):'\(text)'"
-        case .list(let items): "\(tree.line):[\(items.map(show).joined(separator: ","))]"
-        case .map(let entries):
-            "\(tree.line):{\(entries.map { "\($0.line)\($0.key)=\(show($0.tree))" }.joined(separator: ","))}"
-        }
-    }
-
     private static func read(_ text: String) -> String {
         do {
-            return try TreeParser.documents(of: text).map(show).joined(separator: " ")
+            return try TreeParser.documents(of: text).map(\.shown).joined(separator: " ")
         } catch {
             return "\(error.line): \(error.wrong)"
         }
@@ -68,6 +55,41 @@ struct YAMLTests {
     ])
     func `what is no YAML is said as ever`(text: String, said: String) {
         #expect(Self.read(text) == said)
+    }
+
+    /// Merged entries must not be copied along with what they were merged from: a few kilobytes of
+    /// text would take gigabytes.
+    @Test func `maps that merge one another take what they hold`() throws {
+        let (entries, maps) = (50, 200)
+        var text =
+            "m0: &m0 {" + (0..<entries).map { "k\($0): \($0)" }.joined(separator: ", ") + "}\n"
+        for map in 1...maps { text += "m\(map): &m\(map) {<<: *m\(map - 1)}\n" }
+        let tree = try #require(try TreeParser.documents(of: text).first)
+        // Each map has its entries, and those of the map that it merges.
+        #expect(tree.text.nodeCount <= (maps + 1) * (4 * entries + 6))
+        guard case .map(let all) = tree.value, case .map(let last)? = all.last?.tree.value else {
+            Issue.record("no map")
+            return
+        }
+        #expect(last.map(\.key) == (0..<entries).map { "k\($0)" })
+    }
+
+    @Test(arguments: [
+        (
+            "a: &a {<<: {x: 1}, y: {<<: {z: 2}}}\nb: *a",
+            "1:{1a=1:{1y=1:{1z=1:2},1x=1:1},2b=1:{1y=1:{1z=1:2},1x=1:1}}"
+        ),
+        (
+            "a: &a [{<<: {x: 1}}, 2]\nb: [*a, 3]",
+            "1:{1a=1:[1:{1x=1:1},1:2],2b=2:[1:[1:{1x=1:1},1:2],2:3]}"
+        ),
+        (
+            "a: &a {<<: {x: 1}}\nb: {<<: [*a, {x: 2, w: 3}]}",
+            "1:{1a=1:{1x=1:1},2b=2:{1x=1:1,2w=2:3}}"
+        ),
+    ])
+    func `what aliases stand for has its merged entries once`(text: String, shown: String) {
+        #expect(Self.read(text) == shown)
     }
 
     @Test func `what an alias stands for counts as deep as it stands`() {

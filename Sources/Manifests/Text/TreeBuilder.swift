@@ -40,8 +40,26 @@ struct TreeBuilder {
                 count: UInt32(range.count), mark: UInt16(truncatingIfNeeded: mark)))
     }
 
-    /// Nodes that are there, once more.
-    mutating func add(copyOf range: Range<Int>) { nodes += Array(nodes[range]) }
+    /// Nodes that are there, once more, but for merge keys: what they merge stands in the map already,
+    /// and copies of copies would soon be more than there is memory for.
+    mutating func add(copyOf range: Range<Int>) {
+        var open: [(copy: Int, end: Int)] = []
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let node = nodes[index]
+            if node.kind == .mergeKey {
+                index = entry(after: index)
+            } else {
+                if node.hasNodes { open.append((copy: end, end: index + node.size)) }
+                add(node)
+                index += 1
+            }
+            while let last = open.last, index >= last.end {
+                nodes[last.copy].first = UInt32(end - last.copy)
+                open.removeLast()
+            }
+        }
+    }
 
     /// A list or map, which is open until it is closed.
     mutating func open(_ kind: TreeNode.Kind, line: UInt32) -> Int {
@@ -130,13 +148,14 @@ struct TreeBuilder {
             && bytes[key.range] == bytes[other.range]
     }
 
-    /// Whether a map that ends here has the key.
-    func hasKey(_ map: Int, sameAs other: Int) -> Bool {
+    /// The texts of all keys of a map that ends here, merge keys left out.
+    func keyTexts(of map: Int) -> Set<ArraySlice<UInt8>> {
+        var texts: Set<ArraySlice<UInt8>> = []
         var key = map + 1
         while key < end {
-            if nodes[key].kind == .key, isSame(key, other) { return true }
+            if nodes[key].kind == .key { texts.insert(text(key)) }
             key = entry(after: key)
         }
-        return false
+        return texts
     }
 }

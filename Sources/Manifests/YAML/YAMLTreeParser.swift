@@ -123,7 +123,10 @@ struct YAMLTreeParser: ~Copyable {
         var count = ended.count
         if ended.isMap {
             if builder.hasRepeatedKey(ended.node, count: count) { throw repeated(in: ended.node) }
-            for key in ended.merges { merge(key + 1, into: ended.node, &count) }
+            if !ended.merges.isEmpty {
+                var known = builder.keyTexts(of: ended.node)
+                for key in ended.merges { merge(key + 1, &known, &count) }
+            }
         }
         builder.close(ended.node, count: count - ended.merges.count)
         if let name = ended.anchor { anchors[name] = .nodes(ended.node..<builder.end) }
@@ -159,19 +162,21 @@ struct YAMLTreeParser: ~Copyable {
 
     // MARK: Merge keys
 
-    /// Adds the entries that a map has not: what is written in the map itself wins, then the
-    /// earlier one (YAML 1.1).
-    private mutating func merge(_ value: Int, into map: Int, _ count: inout Int) {
+    /// Adds the entries that a map has not, which ends here: what is written in the map itself wins,
+    /// then the earlier one (YAML 1.1).
+    private mutating func merge(
+        _ value: Int, _ known: inout Set<ArraySlice<UInt8>>, _ count: inout Int
+    ) {
         // Where something is wrong the document is refused anyway.
         guard flaw == nil else { return }
         switch builder.kind(value) {
         case .map:
-            for key in builder.keys(of: value) where !builder.hasKey(map, sameAs: key) {
+            for key in builder.keys(of: value) where known.insert(builder.text(key)).inserted {
                 builder.add(copyOf: key..<builder.entry(after: key))
                 count += 1
             }
         case .list:
-            for item in builder.items(of: value) { merge(item, into: map, &count) }
+            for item in builder.items(of: value) { merge(item, &known, &count) }
         default: break
         }
     }

@@ -37,7 +37,10 @@ package struct HashIndex: Sendable {
         let mask = slots.count - 1
         var hole = hash & mask
         let held = Self.held(number, hash: hash)
-        while slots[hole] != held { hole = (hole + 1) & mask }
+        while slots[hole] != held {
+            precondition(slots[hole] != 0, "a number that is not there")
+            hole = (hole + 1) & mask
+        }
         // What stands behind moves up where it may, so that no walk ends too early.
         var slot = (hole + 1) & mask
         while slots[slot] != 0 {
