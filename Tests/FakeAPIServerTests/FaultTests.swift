@@ -129,6 +129,23 @@ import Testing
         #expect(try watch.nextName() == "ADDED a")
     }
 
+    @Test func `something happens between two pages of a list`() throws {
+        for name in ["a", "b"] { try server.create(Sample.service(name)) }
+        let server = server
+        server.inject(
+            .meanwhile { try server.create(Sample.service("c")) },
+            for: .init(verbs: ["list"], isContinued: true), count: 1)
+        let first = try client.get("\(path)?limit=1")
+        let token = first.object["metadata"]["continue"].text ?? ""
+        #expect(try client.get("\(path)?limit=9&continue=\(token)").object["items"].items.count == 1)
+        #expect(try client.get(path).object["items"].items.count == 3)
+        server.inject(.meanwhile { throw Gone() }, count: 1)
+        #expect(try client.get(path).status == 500)
+        #expect(try client.get(path).status == 200)
+    }
+
+    private struct Gone: Error {}
+
     @Test func `an outage refuses connections and ends on the same port`() throws {
         let watch = try client.watch("\(path)?watch=1")
         try server.create(Sample.service("a"))

@@ -56,16 +56,20 @@ import Testing
             for number in 0..<25 {
                 try cluster.server.create(yaml: FakeCluster.service("s\(number)"))
             }
-            cluster.server.inject(.slow(bytes: 20, every: .milliseconds(5)), for: lists, count: 1)
+            let server = cluster.server
+            let between = server.inject(
+                .meanwhile {
+                    try server.create(yaml: FakeCluster.service("late"))
+                    server.compact()
+                }, for: .init(verbs: ["list"], isContinued: true), count: 1)
             var pace = FakeCluster.pace
             pace.page = 10
             let follower = Follower(
                 Reflector(cluster.client, WatchScope(.services), pace: pace))
-            #expect(await eventually { cluster.server.log.count("list", .services) == 1 })
-            try cluster.server.create(yaml: FakeCluster.service("late"))
-            cluster.server.compact()
-            #expect(await follower.catchesUp(with: cluster.server, .services))
-            let asked = cluster.server.log.requests("list", .services)
+            #expect(await follower.catchesUp(with: server, .services))
+            #expect(server.hits(between) == 1)
+            let asked = server.log.requests("list", .services)
+            #expect(asked.map(\.status) == [200, 410, 200])
             #expect(asked.last?.query["continue"] == nil)
             #expect(asked.last?.query["limit"] == nil)
             #expect(follower.now.faults == [])

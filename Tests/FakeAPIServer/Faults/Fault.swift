@@ -20,6 +20,8 @@ package enum Fault: Sendable {
     case swapEvents
     /// The answer trickles: so many bytes, then a pause.
     case slow(bytes: Int, every: Duration)
+    /// Something else happens just before the answer is made; what that throws becomes a 500.
+    case meanwhile(@Sendable () throws -> Void)
 
     /// 429, as priority and fairness answers.
     package static func tooManyRequests(retryAfter seconds: Int = 1) -> Fault {

@@ -8,11 +8,13 @@ package struct RequestFilter: Sendable {
     package var user: String?
     /// A part of the User-Agent.
     package var userAgent: String?
+    /// Whether a list asks for a further page.
+    package var isContinued: Bool?
 
     package init(
         verbs: Set<String>? = nil, resource: Resource? = nil, subresource: String? = nil,
         namespace: String? = nil, name: String? = nil, user: String? = nil,
-        userAgent: String? = nil
+        userAgent: String? = nil, isContinued: Bool? = nil
     ) {
         self.verbs = verbs
         self.resource = resource
@@ -21,6 +23,7 @@ package struct RequestFilter: Sendable {
         self.name = name
         self.user = user
         self.userAgent = userAgent
+        self.isContinued = isContinued
     }
 
     /// Every request.
@@ -31,6 +34,7 @@ package struct RequestFilter: Sendable {
             && fits(subresource, request.subresource) && fits(namespace, request.namespace)
             && fits(name, request.name) && fits(self.user, user)
             && (userAgent.map(request.userAgent.contains) ?? true)
+            && fits(isContinued, request.query["continue"] != nil)
     }
 
     private func fits<Value: Equatable>(_ wanted: Value?, _ found: Value?) -> Bool {

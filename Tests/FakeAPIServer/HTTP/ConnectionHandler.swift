@@ -66,6 +66,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .stall, .cut: return .text(200, "")
         case .refuse(let refusal): throw refusal
         case .stale(let revision): staleRevision = revision
+        case .meanwhile(let act): try act()
         default: break
         }
         try server.gate.check(request, by: user)
