@@ -59,7 +59,10 @@ package enum Limits {
     // LIMIT: nanoseconds.
     /// Streams without a cookie share their connection's key for so long.
     static let provisionalTime: UInt64 = 10 * second
-    static let lingerTime: UInt64 = 2 * second
+    /// What a client sends behind its last answer is read away until it pauses for so long.
+    static let lingerPause: UInt64 = 2 * second
+    /// The same, without a pause.
+    static let lingerTime: UInt64 = 30 * second
     /// A closing connection whose client takes nothing for so long is cut.
     static let flushTime: UInt64 = 60 * second
     static let acceptPause: UInt64 = 100 * millisecond

@@ -137,7 +137,8 @@ import Testing
             for: .init(verbs: ["list"], isContinued: true), count: 1)
         let first = try client.get("\(path)?limit=1")
         let token = first.object["metadata"]["continue"].text ?? ""
-        #expect(try client.get("\(path)?limit=9&continue=\(token)").object["items"].items.count == 1)
+        #expect(
+            try client.get("\(path)?limit=9&continue=\(token)").object["items"].items.count == 1)
         #expect(try client.get(path).object["items"].items.count == 3)
         server.inject(.meanwhile { throw Gone() }, count: 1)
         #expect(try client.get(path).status == 500)

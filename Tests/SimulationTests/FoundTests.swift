@@ -66,6 +66,26 @@ struct FoundTests {
         #expect(!hasSaidAll)
     }
 
+    /// Found by seed 2222: two seconds after its answer the connection of a client that still sent was
+    /// closed, by a reset.
+    @Test func `an early answer reaches a client that goes on to send for long`() {
+        let ask = Ask(
+            number: 0, client: 0, host: "plain.test", method: "POST", bodySize: 40_000,
+            isChunked: false, answerSize: 40_000)
+        var manner = HTTP1Client.Manner()
+        manner.sendPace = 300_000
+        manner.readPace = 100_000
+        var weather = Weather()
+        weather.segmentMax = 700
+        var plan = AnswerPlan()
+        plan.isEarly = true
+        plan.closes = true
+        let report = World.play(
+            Scenario(asks: [ask], manner: manner, weather: weather, plans: [0: plan]))
+        #expect(report.violation == nil, "\(report.text)")
+        #expect(ask.isAnswered)
+    }
+
     /// Found by seed 701: what the client had sent ahead made the close a reset, and that destroyed
     /// the answers before.
     @Test func `answers survive that more was asked than is answered`() {

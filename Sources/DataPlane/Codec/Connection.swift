@@ -109,7 +109,7 @@ struct Connection: ~Copyable {
     /// Since when its answers wait for windows, and how much of them had left then; 0: they do not.
     var stalledSince: UInt64 = 0
     var stalledAt: UInt64 = 0
-    /// When it retires; `.max` never.
+    /// When it retires, or is closed though its client still sends; `.max` never.
     var retiresAt = UInt64.max
 
     // Client.

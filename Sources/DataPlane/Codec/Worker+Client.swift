@@ -179,6 +179,7 @@ extension Worker {
         receiveBudget -= 1
         switch connections[client].socket.discard(limit: Limits.lingerBytes) {
         case .bytes:
+            extendLinger(client)
             return true
         case .wouldBlock:
             connections[client].isReadable = false

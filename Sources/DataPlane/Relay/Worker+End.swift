@@ -240,8 +240,14 @@ extension Worker {
         connections[client].socket.shutdownWrite()
         connections[client].phase = .lingering
         connections[client].input.release(to: &chunks)
-        setDeadline(client, now + Limits.lingerTime)
+        connections[client].retiresAt = now + Limits.lingerTime
+        extendLinger(client)
         enqueue(client)
+    }
+
+    /// Gives a connection that is read away some more time: its client sent something.
+    mutating func extendLinger(_ client: Handle) {
+        setDeadline(client, min(now + Limits.lingerPause, connections[client].retiresAt))
     }
 
     /// Closes a connection now and frees its slot.

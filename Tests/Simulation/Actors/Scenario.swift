@@ -187,6 +187,9 @@ package final class Scenario {
             let asks = (0..<dice.between(1, 6)).map { index in ask(dice, of: number, index) }
             seal(&manner.isSealed, &manner.readPace, &manner.sendPace)
             if let pace = manner.sendPace, pace >= 1_000_000 { asks.forEach { $0.isSlow = true } }
+            if let pace = manner.readPace, pace >= 100_000 {
+                asks.forEach { $0.isReadSlowly = true }
+            }
             asks.forEach { $0.isSealed = manner.isSealed }
             clients.append(HTTP1Client(stage, number: number, asks: asks, manner: manner))
         }

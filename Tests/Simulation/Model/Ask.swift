@@ -18,6 +18,8 @@ package final class Ask {
     package var isSealed = false
     /// Its head comes so slowly that it may be refused.
     package var isSlow = false
+    /// Its client may take longer to read what was said last than it is listened to.
+    package var isReadSlowly = false
     /// It asks for a WebSocket, over which its client says so many bytes; nil when it does not.
     package var tunnelSize: Int?
     /// Its client has said all of that, and that this was all.

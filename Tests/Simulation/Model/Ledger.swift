@@ -20,7 +20,7 @@ package final class Ledger {
     }
 
     /// Nanoseconds for which the worker reads away what nobody wants, at least.
-    private static let lingering: UInt64 = 1_900_000_000
+    private static let lingering: UInt64 = 29_900_000_000
 
     package private(set) var asks: [Ask] = []
     package private(set) var eras: [Era] = []
@@ -210,13 +210,13 @@ package final class Ledger {
         // The rest of a request that nobody wants may turn the close into a reset.
         let hasEarlyAnswer =
             ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
-        if hasEarlyAnswer || ask.isSlow { return }
+        if hasEarlyAnswer && ask.isReadSlowly || ask.isSlow { return }
         // Who still speaks over a tunnel that has ended is listened to for a while only.
         let hasLingered = ask.attempts.contains { attempt in
             attempt.endedAt.map { now >= $0 + Self.lingering } ?? false
         }
         if hasLingered { return }
-        let isTheirs = ask.attempts.contains { $0.fails || $0.plan.isEarly }
+        let isTheirs = ask.attempts.contains { $0.fails }
         if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
     }
 
