@@ -42,7 +42,8 @@ package struct SocketOptions: Sendable {
     /// Seconds between probes.
     package var keepAliveEvery: CInt
     package var keepAliveProbes: CInt
-    /// Milliseconds that sent bytes may stay unacknowledged.
+    /// Milliseconds that bytes may wait for the other side: unacknowledged, or because it gives them
+    /// no window (Linux counts both).
     package var userTimeout: CInt
     /// Bytes that may wait in the kernel to be sent, beside those that are under way; 0: as many as
     /// the system allows.

@@ -106,7 +106,10 @@ extension SessionState {
         }
         unsafe SSL_set0_CA_list(state.pointee.ssl, nil)
         if let certificate = unsafe SSL_get0_peer_certificate(state.pointee.ssl) {
-            guard let text = unsafe ForwardedCertificate.text(of: certificate) else {
+            // A session that is resumed verifies nothing anew, and its ticket may outlive what it was
+            // given for.
+            let isExpired = unsafe X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0
+            guard !isExpired, let text = unsafe ForwardedCertificate.text(of: certificate) else {
                 unsafe state.pointee.refuse(.clientCertificate)
                 return false
             }

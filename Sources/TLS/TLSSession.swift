@@ -100,6 +100,12 @@ package struct TLSSession: ~Copyable {
         return progress
     }
 
+    /// Whether the other side said `close_notify`: without it its end may be anybody's (RFC 9112 §9.8).
+    package var isClosed: Bool {
+        // SAFETY: the state lives as long as the session.
+        unsafe held.pointee.isClosed
+    }
+
     /// Whether the handshake has ended since the last call; true once.
     package mutating func takeEstablished() -> Bool {
         let state = unsafe held

@@ -11,11 +11,10 @@ package struct Answer: Hashable, Sendable {
         self.flag = flag
     }
 
-    /// Undoes `SeriesRow.key`; nil for the key of all others.
+    /// Undoes `SeriesRow.key`; nil for what is no key.
     init?(key: UInt64) {
         guard let spoken = RequestProtocol(rawValue: UInt8(truncatingIfNeeded: key >> 32)),
-            let flag = ResponseFlag(rawValue: UInt8(truncatingIfNeeded: key >> 16)),
-            key != SeriesRow.otherKey
+            let flag = ResponseFlag(rawValue: UInt8(truncatingIfNeeded: key >> 16))
         else { return nil }
         self.init(protocol: spoken, code: UInt16(truncatingIfNeeded: key), flag: flag)
     }

@@ -63,11 +63,10 @@ extension Exposition {
                     .adding("flags", answer.flag.name.description)
                 samples.append(.init(labels, Double(count)))
             }
-            if series.others > 0 {
-                let labels = ["protocol", "code", "flags"].reduce(labels) {
-                    $0.adding($1, "other")
-                }
-                samples.append(.init(labels, Double(series.others)))
+            for (codeClass, count) in series.others.sorted(by: { $0.key < $1.key }) {
+                let labels = labels.adding("protocol", "other")
+                    .adding("code", Self.name(codeClass: codeClass)).adding("flags", "other")
+                samples.append(.init(labels, Double(count)))
             }
         }
         return MetricFamily(
@@ -135,10 +134,13 @@ extension Exposition {
     ) -> [(labels: LabelText, histogram: HistogramReading)] {
         times.flatMap { labels, series in
             series.durations.sorted { $0.key < $1.key }.map { codeClass, histogram in
-                let name = codeClass == 0 ? "none" : "\(codeClass)xx"
-                return (labels.adding("code_class", name), histogram)
+                (labels.adding("code_class", Self.name(codeClass: codeClass)), histogram)
             }
         }
+    }
+
+    private static func name(codeClass: Int) -> String {
+        codeClass == 0 ? "none" : "\(codeClass)xx"
     }
 
     private func gauge(

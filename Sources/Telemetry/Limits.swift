@@ -6,7 +6,7 @@ package enum TallyLimits {
     package static let drawsMax = 1 << 20
     /// LIMIT: histograms of one sheet; series above it have counts but no durations.
     package static let histogramsMax = 1 << 20
-    /// LIMIT: kinds of answers told apart in one series; the rest is counted as `other`.
+    /// LIMIT: kinds of answers told apart in one series; of the rest only the code's class is.
     package static let answersMax = 24
     /// LIMIT: bucket bounds of a histogram.
     package static let bucketsMax = 64

@@ -2,8 +2,9 @@
 package struct SeriesReading: Sendable {
     package let labels: SeriesLabels
     package internal(set) var answers: [Answer: UInt64] = [:]
-    /// Answers of kinds that found no place of their own (LIMIT).
-    package internal(set) var others: UInt64 = 0
+    /// Answers of kinds that found no place of their own (LIMIT), by the first digit of the code; 0
+    /// for those that got no answer.
+    package internal(set) var others: [Int: UInt64] = [:]
     /// Exchanges that have begun and are not over.
     package internal(set) var active = 0
     /// Open tunnels, and when they began: monotonic milliseconds, summed up.
@@ -18,11 +19,13 @@ package struct SeriesReading: Sendable {
     init(labels: SeriesLabels) { self.labels = labels }
 
     /// All exchanges that are over.
-    package var requests: UInt64 { answers.values.reduce(others, &+) }
+    package var requests: UInt64 {
+        answers.values.reduce(others.values.reduce(0, &+), &+)
+    }
 
     /// Those that were answered with 5xx.
     package var failures: UInt64 {
-        answers.reduce(0) { $1.key.code / 100 == 5 ? $0 &+ $1.value : $0 }
+        answers.reduce(others[5] ?? 0) { $1.key.code / 100 == 5 ? $0 &+ $1.value : $0 }
     }
 
     /// The durations of all classes together; nil when there is none.
@@ -32,7 +35,7 @@ package struct SeriesReading: Sendable {
 
     mutating func merge(_ other: SeriesReading) {
         answers.merge(other.answers, uniquingKeysWith: &+)
-        others &+= other.others
+        others.merge(other.others, uniquingKeysWith: &+)
         active += other.active
         tunnels += other.tunnels
         tunnelStarts &+= other.tunnelStarts

@@ -18,7 +18,9 @@ enum SeriesRow {
     static let tunnelStarts = grpc + grpcCount
     /// Pairs of words: an answer's key and how often it was given; unused keys are 0.
     static let answers = tunnelStarts + 1
-    static let width = answers + 2 * TallyLimits.answersMax
+    /// One word for each code class: answers that found no free place.
+    static let others = answers + 2 * TallyLimits.answersMax
+    static let width = others + classes
 
     /// What stands in `generation` for one that holds the row; never 0.
     static func mark(_ generation: UInt32) -> UInt64 { 1 << 32 | UInt64(generation) }
@@ -28,9 +30,7 @@ enum SeriesRow {
         1 << 63 | UInt64(spoken.rawValue) << 32 | UInt64(flag.rawValue) << 16 | UInt64(code)
     }
 
-    /// The key of all answers that found no free place.
-    static let otherKey = UInt64.max
-
+    /// 0 for those that got no answer, else the first digit.
     static func codeClass(_ code: UInt16) -> Int {
         code < 100 || code > 599 ? 0 : Int(code / 100)
     }

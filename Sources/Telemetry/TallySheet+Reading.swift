@@ -16,14 +16,13 @@ extension TallySheet {
             let word = SeriesRow.answers + 2 * place
             let key = row.observe(word)
             guard key != 0 else { continue }
-            let count = row.load(word + 1)
             if let answer = Answer(key: key) {
-                reading.answers[answer, default: 0] &+= count
-            } else {
-                reading.others &+= count
+                reading.answers[answer, default: 0] &+= row.load(word + 1)
             }
         }
         for codeClass in 0..<SeriesRow.classes {
+            let others = row.load(SeriesRow.others + codeClass)
+            if others > 0 { reading.others[codeClass] = others }
             reading.durations[codeClass] = histogram(row, SeriesRow.durations + codeClass)
         }
         reading.firstByte = histogram(row, SeriesRow.firstByte)

@@ -96,7 +96,7 @@ package struct TallySheet: Sendable {
         durationNanoseconds: UInt64?, firstByteNanoseconds: UInt64?
     ) {
         guard let row = claim(id) else { return }
-        count(SeriesRow.key(spoken, code, flag), in: row)
+        count(SeriesRow.key(spoken, code, flag), SeriesRow.codeClass(code), in: row)
         if let duration = durationNanoseconds {
             time(duration, row, SeriesRow.durations + SeriesRow.codeClass(code))
         }
@@ -185,10 +185,9 @@ package struct TallySheet: Sendable {
         claim(id)?.add(word, amount)
     }
 
-    private func count(_ key: UInt64, in row: CounterRow) {
+    private func count(_ key: UInt64, _ codeClass: Int, in row: CounterRow) {
         var word = SeriesRow.answers
-        let last = SeriesRow.width - 2
-        while word < last {
+        while word < SeriesRow.others {
             let held = row.load(word)
             if held == key { return row.add(word + 1, 1) }
             if held == 0 {
@@ -197,8 +196,7 @@ package struct TallySheet: Sendable {
             }
             word += 2
         }
-        row.add(last + 1, 1)
-        row.publish(last, SeriesRow.otherKey)
+        row.add(SeriesRow.others + codeClass, 1)
     }
 
     /// Puts a time into the histogram whose number stands in `word`, made at its first use.

@@ -161,6 +161,41 @@ import Testing
             split.map { $0["addresses"] as? [String] } == [["127.0.0.1:9001"], ["127.0.0.1:9002"]])
     }
 
+    @Test func `routes tells the shares of each host where an Ingress splits them apart`() throws {
+        let rules = [("a.test", [90, 10]), ("b.test", [50, 50])].map { host, shares in
+            let splits = shares.enumerated().map { number, share in
+                "{serviceName: s\(number), serviceNamespace: default, servicePort: 80, "
+                    + "percent: \(share)}"
+            }
+            return
+                "{hosts: [\(host)], http: {paths: [{splits: [\(splits.joined(separator: ", "))]}]}}"
+        }
+        load([
+            "i.yaml": """
+            apiVersion: networking.internal.knative.dev/v1alpha1
+            kind: Ingress
+            metadata: {name: i, namespace: default}
+            spec: {rules: [\(rules.joined(separator: ", "))]}
+            """
+        ])
+        for entry in board.report.catalog.splits where entry.host == "a.test" {
+            for (share, count) in zip(entry.shares, [9, 1] as [UInt64]) {
+                sheet.draws.add(share.draws, count)
+            }
+        }
+        let text = pages.answer(.operators, method: "GET", path: "/routes").text
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let page = try #require(object as? [String: Any])
+        let routes = try #require(page["routes"] as? [[String: Any]])
+        let found = try #require(routes.first?["rules"] as? [[String: Any]])
+        let requests = found.map { rule -> [Int?] in
+            let paths = rule["paths"] as? [[String: Any]]
+            let split = paths?.last?["split"] as? [[String: Any]]
+            return split?.map { $0["requests"] as? Int } ?? []
+        }
+        #expect(requests == [[9, 1], [0, 0]])
+    }
+
     @Test func `routes tells what destinations speak`() throws {
         let made = try #require(SelfSigned(names: ["kn-routing"], from: 0, until: 1 << 33))
         let h2c = Sample.revision(2).replacing(

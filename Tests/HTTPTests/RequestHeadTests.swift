@@ -183,6 +183,13 @@ func `Underscores pass where they are allowed, but not in framing fields`() {
     #expect(outcome("X_Y: z") == .accepted())
     #expect(outcome("Transfer_Encoding: chunked") == .refused(400, "underscore_in_name"))
     #expect(outcome("content_LENGTH: 5") == .refused(400, "underscore_in_name"))
+    for name in [
+        "X_Forwarded_For", "x_forwarded-proto", "X-Forwarded_Client_Cert",
+        "Knative_Serving_Namespace",
+        "K_Original_Host", "x_request_id", "X_Real_IP", "x_envoy_internal", "Weir_Explain",
+    ] {
+        #expect(outcome("\(name): x") == .refused(400, "underscore_in_name"), "\(name)")
+    }
 }
 
 @Test

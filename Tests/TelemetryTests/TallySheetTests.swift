@@ -122,11 +122,18 @@ struct TallySheetTests {
         let series = Self.labels(0)
         for code in 200..<300 { sheet.record(series.id, UInt16(code)) }
         for code in 200..<300 { sheet.record(series.id, UInt16(code)) }
+        for code in [500, 503, 503, 0] { sheet.record(series.id, UInt16(code), flag: .UC) }
         let read = try #require(Reading(sheets: [sheet], series: [series]).series.first)
-        #expect(read.requests == 200)
-        #expect(read.answers.count == TallyLimits.answersMax - 1)
+        #expect(read.requests == 204)
+        #expect(read.answers.count == TallyLimits.answersMax)
         #expect(read.answers.values.allSatisfy { $0 == 2 })
-        #expect(read.others == UInt64(200 - 2 * (TallyLimits.answersMax - 1)))
+        #expect(read.others == [2: UInt64(200 - 2 * TallyLimits.answersMax), 5: 3, 0: 1])
+        #expect(read.failures == 3)
+        var page = Exposition(.prometheus)
+        page.add(Reading(sheets: [sheet], series: [series]), reasons: [], listeners: [], now: 0)
+        let text = String(decoding: page.finish(), as: UTF8.self)
+        #expect(text.contains(#"protocol="other",code="5xx",flags="other"} 3"#))
+        #expect(text.contains(#"protocol="other",code="none",flags="other"} 1"#))
     }
 
     @Test func `numbers above the limits go to the last place`() {

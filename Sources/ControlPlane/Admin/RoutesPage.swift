@@ -111,7 +111,9 @@ extension RoutesPage {
             // A path's split is counted once for the rules that share it.
             let facts = splits.first {
                 $0.entry.prefix == path.prefix && $0.entry.tag == path.tag
-                    && $0.entry.shares.map(\.revision) == path.splits.map(\.revision)
+                    && $0.entry.shares.elementsEqual(path.splits) { counted, given in
+                        counted.revision == given.revision && counted.share == given.share
+                    }
             }
             split = path.splits.enumerated().map { index, share in
                 ShareEntry(

@@ -14,7 +14,7 @@ extension Worker {
             setDeadline(client, now + settings.handshakeTimeout)
         } else {
             connections[client].phase = .requestHead
-            setDeadline(client, now + settings.clientIdleTimeout)
+            setDeadline(client, now + settings.firstByteTimeout)
         }
     }
 
@@ -151,7 +151,7 @@ extension Worker {
         connections[client].mayBeginHTTP2 = false
         if ByteScan.equal(connections[client].tls.alpn, "h2") { return beginHTTP2(client) }
         connections[client].phase = .requestHead
-        setDeadline(client, now + settings.clientIdleTimeout)
+        setDeadline(client, now + settings.firstByteTimeout)
     }
 
     /// TLS broke down; the alert, if one is due, is on its way.

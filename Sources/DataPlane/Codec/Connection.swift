@@ -106,9 +106,10 @@ struct Connection: ~Copyable {
     /// Bytes came last, and a stream ended last; monotonic nanoseconds.
     var heardAt: UInt64 = 0
     var idleSince: UInt64 = 0
-    /// Since when its answers wait for windows, and how much of them had left then; 0: they do not.
+    /// Since when its answers wait for windows (0: they do not), and how much must have left in all
+    /// for that to begin anew.
     var stalledSince: UInt64 = 0
-    var stalledAt: UInt64 = 0
+    var stallEnd: UInt64 = 0
     /// When it retires, or is closed though its client still sends; `.max` never.
     var retiresAt = UInt64.max
 

@@ -186,27 +186,31 @@ extension Worker {
         }
     }
 
-    /// Whether answers wait for the client's windows, and none left for a long time.
+    /// Whether answers wait for the client's windows, and too little of them left for a long time:
+    /// less than a quarter of what waited, so that a byte now and then does not hold megabytes.
     private mutating func isStalled(_ connection: Handle) -> Bool {
         let left = connections[connection].http2.bodyBytesSent
-        guard connections[connection].isClient, hasWaitingOutput(connection) else {
+        let waiting = connections[connection].isClient ? waitingOutput(connection) : 0
+        guard waiting > 0 else {
             connections[connection].stalledSince = 0
             return false
         }
-        if connections[connection].stalledSince == 0 || connections[connection].stalledAt != left {
+        if connections[connection].stalledSince == 0 || connections[connection].stallEnd <= left {
             connections[connection].stalledSince = now
-            connections[connection].stalledAt = left
+            connections[connection].stallEnd = left &+ max(1, waiting / 4)
             return false
         }
         return now &- connections[connection].stalledSince >= settings.stallTimeout
     }
 
-    private mutating func hasWaitingOutput(_ connection: Handle) -> Bool {
+    /// Bytes of answers that wait in the connection's streams.
+    private mutating func waitingOutput(_ connection: Handle) -> UInt64 {
+        var waiting: UInt64 = 0
         var stream = connections[connection].firstStream
         while !stream.isNone {
-            if !streams[stream].output.isEmpty { return true }
+            waiting &+= UInt64(streams[stream].output.count)
             stream = streams[stream].next
         }
-        return false
+        return waiting
     }
 }

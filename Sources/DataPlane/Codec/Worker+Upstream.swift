@@ -128,7 +128,9 @@ extension Worker {
 
     /// The upstream closed while its response was being read.
     private mutating func upstreamEnded(_ exchange: Handle, _ upstream: Handle) {
-        if connections[upstream].body.eventAtClose() == .end {
+        let connections = connections
+        let isWhole = connections[upstream].tls.isNone || connections[upstream].tls.isClosed
+        if isWhole, connections[upstream].body.eventAtClose() == .end {
             emitEnd(to: exchanges[exchange].clientSide, as: exchanges[exchange].clientFraming)
             responseIsComplete(exchange, hasLeftover: true)
         } else {

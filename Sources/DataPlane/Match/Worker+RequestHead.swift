@@ -105,6 +105,15 @@ extension Worker {
         var asksForHash = false
     }
 
+    /// Whether a field, none that we know, says what only a proxy can know: frameworks make links and
+    /// trust of such (`X-Forwarded-Port`, `-Prefix`, `-Server`, `X-Real-IP`, `X-Envoy-…`).
+    private static func tellsOfHops(_ name: Span<UInt8>) -> Bool {
+        guard name.count > 8, ASCII.lowered(name[0]) == 0x78, name[1] == 0x2d else { return false }
+        return ByteScan.starts(name, ignoringCase: "x-forwarded-")
+            || ByteScan.starts(name, ignoringCase: "x-envoy-")
+            || ByteScan.equal(name, ignoringCase: "x-real-ip")
+    }
+
     /// Whether a field is not passed on as it came.
     private mutating func isWithheld(
         _ field: Field, _ bytes: Span<UInt8>, _ policy: HeadPolicy, _ seen: inout SeenFields
@@ -146,7 +155,7 @@ extension Worker {
             // From outside these would spoof the host, or escape the counting, behind us.
             return policy.isExternal
         default:
-            return false
+            return !policy.keepsForwarded && Self.tellsOfHops(bytes.extracting(field.name.range))
         }
     }
 

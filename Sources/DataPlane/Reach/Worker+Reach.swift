@@ -106,7 +106,7 @@ extension Worker {
             else { return .none }
             session = made
         }
-        switch Socket.connect(to: SocketAddress(destination), options: settings.socketOptions) {
+        switch Socket.connect(to: SocketAddress(destination), options: settings.upstreamOptions) {
         case .started(let socket):
             let connection = connections.insert(
                 Connection(

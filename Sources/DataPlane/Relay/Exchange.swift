@@ -55,7 +55,7 @@ struct Exchange: ~Copyable {
     var isRequestComplete = false
     /// Bytes of the body went out to the present upstream connection.
     var sentBody = false
-    /// Re-sends done; at most one.
+    /// Re-sends done; at most one, more only of what the upstream refused unseen.
     var resends: UInt8 = 0
     /// Where the first attempt failed; a re-send goes elsewhere if it can.
     var avoidedDestination = Handle.none

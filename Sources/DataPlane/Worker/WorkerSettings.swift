@@ -21,7 +21,9 @@ package struct WorkerSettings: Sendable {
     package var headLimits = HeadLimits()
     /// Nanoseconds from the first byte of a head to its last.
     package var headTimeout: UInt64 = 15 * Limits.second
-    /// Nanoseconds that a client connection may wait without a request.
+    /// Nanoseconds that a client connection may take for the first byte of its first request.
+    package var firstByteTimeout: UInt64 = 60 * Limits.second
+    /// Nanoseconds that a client connection may wait for the next request.
     package var clientIdleTimeout: UInt64 = 3600 * Limits.second
     /// Nanoseconds that an upstream connection is kept for the next request.
     package var upstreamIdleTimeout: UInt64 = 55 * Limits.second
@@ -37,9 +39,15 @@ package struct WorkerSettings: Sendable {
     package var connectionMaxAge: UInt64 = 0
     /// Options of every TCP socket: dead peers are found on both sides, and who reads slowly does not
     /// fill the kernel's memory, which would take megabytes.
+    ///
+    /// The user timeout is that towards clients. The kernel counts it for a peer that is well and
+    /// merely does not read, too.
     package var socketOptions = SocketOptions(
-        keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 30_000,
+        keepAliveAfter: 60, keepAliveEvery: 10, keepAliveProbes: 3, userTimeout: 300_000,
         unsentBytes: Limits.unsentBytes)
+    /// The same towards upstreams, in milliseconds: one that holds a body back for a cold start may
+    /// take ten minutes (Knative §2.5), and a minute more.
+    package var upstreamUserTimeout: CInt = 660_000
     /// Nanoseconds from the first byte of a TLS connection to the end of its handshake, and as
     /// many for a PROXY header.
     package var handshakeTimeout: UInt64 = 10 * Limits.second
@@ -66,5 +74,14 @@ package struct WorkerSettings: Sendable {
     package var allowsUnderscores: Bool {
         get { headLimits.allowsUnderscores }
         set { headLimits.allowsUnderscores = newValue }
+    }
+}
+
+extension WorkerSettings {
+    /// Options of sockets to upstreams.
+    var upstreamOptions: SocketOptions {
+        var options = socketOptions
+        options.userTimeout = upstreamUserTimeout
+        return options
     }
 }

@@ -88,12 +88,28 @@ enum FieldLine {
 
     /// Names with `_` are refused at an edge, because programs behind it may read `_` as `-`.
     ///
-    /// Where they are allowed, none may look like a framing field that way.
+    /// Where they are allowed, none may look that way like a framing field, or like one that the
+    /// gateway strips or writes itself.
     static func underscoreFault(_ name: Span<UInt8>, _ allows: Bool) -> HeadFault? {
         guard ByteScan.first(0x5f, in: name, from: 0) < name.count else { return nil }
-        let isFraming =
-            ByteScan.equal(name, ignoringCase: "content_length")
-            || ByteScan.equal(name, ignoringCase: "transfer_encoding")
-        return allows && !isFraming ? nil : .underscoreInName
+        return allows && !isProtected(name) ? nil : .underscoreInName
+    }
+
+    private static func isProtected(_ name: Span<UInt8>) -> Bool {
+        reads(name, as: "content-length") || reads(name, as: "transfer-encoding")
+            || reads(name, as: "x-request-id") || reads(name, as: "x-real-ip")
+            || reads(name, as: "x-forwarded-") || reads(name, as: "x-envoy-")
+            || reads(name, as: "k-") || reads(name, as: "knative-") || reads(name, as: "weir-")
+    }
+
+    /// Whether a program that reads `_` as `-` would find the prefix, but for the case of A–Z.
+    private static func reads(_ name: Span<UInt8>, as prefix: StaticString) -> Bool {
+        let wanted = ByteScan.bytes(of: prefix)
+        guard name.count >= wanted.count else { return false }
+        for index in wanted.indices {
+            let byte = name[index] == 0x5f ? 0x2d : ASCII.lowered(name[index])
+            if byte != wanted[index] { return false }
+        }
+        return true
     }
 }

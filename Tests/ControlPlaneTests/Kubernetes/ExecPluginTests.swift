@@ -123,6 +123,25 @@ import Testing
         #expect(!text.contains("SESAME") && !text.contains("\n"))
     }
 
+    @Test func `a plugin that cannot be run says why, and runs once it is written`() async throws {
+        let plugin = try plugin(answer(#"{"token":"abc"}"#))
+        let writer = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path("plugin")))
+        guard case .failure(let busy) = await plugin.run() else {
+            Issue.record("it ran while it was written")
+            return
+        }
+        #expect("\(busy)".contains("cannot be run: Text file busy"), "\(busy)")
+        async let found = plugin.run()
+        try writer.close()
+        #expect(try await found.get().token == SecretText("abc"))
+        try folder.permit("plugin", 0o644)
+        guard case .failure(let barred) = await plugin.run() else {
+            Issue.record("it ran though it may not")
+            return
+        }
+        #expect("\(barred)".contains("cannot be run: Permission denied"), "\(barred)")
+    }
+
     @Test func `a plugin that does not end is ended`() async throws {
         let run = ExecRun(
             path: "/bin/sh", arguments: ["-c", "exec sleep 60"], environment: [:],

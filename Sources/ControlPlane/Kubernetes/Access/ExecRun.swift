@@ -8,6 +8,10 @@ struct ExecRun: Sendable {
     /// How long it may take: somebody may have to log in elsewhere.
     static let timeMax: Duration = .seconds(60)
 
+    /// LIMIT: tries to run what is still being written, and seconds between them.
+    private static let triesMax = 20
+    private static let pause = 0.05
+
     var path: String
     var arguments: [String]
     /// All of it.
@@ -26,14 +30,12 @@ struct ExecRun: Sendable {
     }
 
     private func outcomeOfRun() -> Result<[UInt8], ExecRefusal> {
-        let process = Process()
         let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        do { try process.run() } catch { return .failure(ExecRefusal("it cannot be run")) }
+        let process: Process
+        switch begin(pipe) {
+        case .success(let begun): process = begun
+        case .failure(let refusal): return .failure(refusal)
+        }
         let guardian = Guardian(process.processIdentifier, time)
         let bytes = Self.read(pipe.fileHandleForReading)
         if bytes == nil { guardian.end() }
@@ -46,6 +48,46 @@ struct ExecRun: Sendable {
             return .failure(ExecRefusal("it failed with code \(process.terminationStatus)"))
         }
         return .success(bytes)
+    }
+
+    /// Starts the program, which somebody may be about to replace: what is still being written cannot
+    /// be run (ETXTBSY), for a moment.
+    private func begin(_ pipe: Pipe) -> Result<Process, ExecRefusal> {
+        var tries = 0
+        while true {
+            // A process that could not be started cannot be tried again.
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: path)
+            process.arguments = arguments
+            process.environment = environment
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = pipe
+            do {
+                try process.run()
+                return .success(process)
+            } catch {
+                let cause = Self.cause(of: error)
+                tries += 1
+                guard cause == .ETXTBSY, tries < Self.triesMax else {
+                    let why = cause.map { ": \(Self.text(of: $0))" } ?? ""
+                    return .failure(ExecRefusal("it cannot be run\(why)"))
+                }
+                Thread.sleep(forTimeInterval: Self.pause)
+            }
+        }
+    }
+
+    private static func text(of code: POSIXErrorCode) -> String {
+        // SAFETY: the text is copied at once, before anybody may write another in its place.
+        unsafe String(cString: strerror(code.rawValue))
+    }
+
+    /// What the kernel said, which Foundation wraps.
+    private static func cause(of error: any Error) -> POSIXErrorCode? {
+        let inner =
+            (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+        guard inner.domain == NSPOSIXErrorDomain else { return nil }
+        return POSIXErrorCode(rawValue: CInt(inner.code))
     }
 
     /// All that is printed; nil when it is too much.
