@@ -52,7 +52,8 @@ package final class TableBuilder {
     /// Hosts claimed by several routes, by host, then in the order of the losers.
     package var conflicts: [HostConflict] {
         hosts.contested.sorted { $0.key < $1.key }.flatMap { host, claimants in
-            claimants.dropFirst().map {
+            let claimants = claimants.keys.sorted(by: precedes)
+            return claimants.dropFirst().map {
                 HostConflict(host: host, winner: key(claimants[0]), loser: key($0))
             }
         }
@@ -246,7 +247,9 @@ package final class TableBuilder {
             identities: job.identities)
         unwritten.append(job)
         numbers.insert(Int(number), hash: new.keyHash)
-        for host in plan.hosts { hosts.claim(host.name, for: number, precedes: precedes) }
+        for (place, host) in plan.hosts.enumerated() {
+            hosts.claim(host.name, at: place, for: number)
+        }
         return nil
     }
 
@@ -271,14 +274,12 @@ package final class TableBuilder {
         routes[Int(number)]?.identities = job.identities
         let oldHosts = Set(oldPlan.hosts.map(\.name))
         let newHosts = Set(plan.hosts.map(\.name))
-        for host in oldHosts.subtracting(newHosts) {
-            hosts.release(host, by: number, precedes: precedes)
-        }
-        for host in newHosts {
-            if oldHosts.contains(host) {
-                hosts.refresh(host, of: number)
+        for host in oldHosts.subtracting(newHosts) { hosts.release(host, by: number) }
+        for (place, host) in plan.hosts.enumerated() {
+            if oldHosts.contains(host.name) {
+                hosts.refresh(host.name, at: place, of: number)
             } else {
-                hosts.claim(host, for: number, precedes: precedes)
+                hosts.claim(host.name, at: place, for: number)
             }
         }
         return nil
@@ -287,7 +288,7 @@ package final class TableBuilder {
     private func remove(_ number: UInt32) {
         guard let old = routes[Int(number)] else { return }
         let plan = RoutePlan(old.packed.source)
-        for host in plan.hosts { hosts.release(host.name, by: number, precedes: precedes) }
+        for host in plan.hosts { hosts.release(host.name, by: number) }
         release(plan)
         for cell in old.identities.draws { draws.retire(cell, at: graveyard.version) }
         graveyard.bury(old.block)
@@ -352,10 +353,8 @@ package final class TableBuilder {
     // MARK: The end of an update
 
     private func commit() -> Snapshot {
-        if isReordered {
-            hosts.electAll(precedes: precedes)
-            isReordered = false
-        }
+        hosts.elect(isReordered: isReordered, precedes: precedes)
+        isReordered = false
         series.sweep(at: graveyard.version)
         catalog.set(series: series.entries)
         patterns.flush(&graveyard)
