@@ -12,7 +12,7 @@ struct HostIndexTests {
     }
 
     @Test func `a host that many claim is decided once, when the update ends`() {
-        var index = HostIndex()
+        var index = HostIndex(.fixed)
         let count: UInt32 = 1000
         for number in 0..<count { index.claim("x.test", at: 0, for: number) }
         #expect(index.contested["x.test"]?.count == Int(count))
@@ -73,6 +73,22 @@ struct HostIndexTests {
         table = RouteTable(builder.update(routes: [routes[2]], destinations: sets))
         #expect(desk.decide(Request("y.test"), table).revision.string == "c")
         #expect(builder.conflicts.isEmpty)
+        withExtendedLifetime(builder) {}
+    }
+
+    @Test(arguments: [HashSeed.fixed, HashSeed(1, 2), HashSeed(.max, .max)])
+    func `whatever hosts are hashed with, they are found`(seed: HashSeed) {
+        let builder = TableBuilder(hashSeed: seed)
+        let names = (0..<300).map { "r\($0)" }
+        let table = RouteTable(
+            builder.update(
+                routes: names.map { route($0, ["\($0).test"]) },
+                destinations: Samples.destinations(names)))
+        var desk = Desk()
+        for name in names {
+            #expect(desk.decide(Request("\(name).TEST"), table).revision.string == name)
+        }
+        #expect(desk.decide(Request("r300.test"), table).kind == .noRoute)
         withExtendedLifetime(builder) {}
     }
 }

@@ -4,6 +4,7 @@ internal import Bytes
 ///
 /// The shards themselves are the memory of who owns a host; only contested hosts are kept aside.
 struct HostIndex {
+    private let seed: HashSeed
     private(set) var shards: [Block?] = Array(repeating: nil, count: Layout.Root.shardCount)
     /// Hosts that several routes claim: all of those, each with the host's place among its own.
     private(set) var contested: [String: [UInt32: UInt32]] = [:]
@@ -19,6 +20,9 @@ struct HostIndex {
         let place: UInt32
     }
 
+    /// Of no route yet; hosts are hashed with that seed.
+    init(_ seed: HashSeed) { self.seed = seed }
+
     private func owner(of host: String, _ hash: UInt64) -> Owner? {
         if let place = pendingPlace(of: host, hash) { return pending[place].owner }
         guard let block = shards[HostShard.index(of: hash)] else { return nil }
@@ -28,8 +32,8 @@ struct HostIndex {
         }
     }
 
-    private static func hash(_ host: String) -> UInt64 {
-        ByteScan.hash(ignoringCase: host.utf8.span)
+    private func hash(_ host: String) -> UInt64 {
+        ByteScan.hash(ignoringCase: host.utf8.span, seed)
     }
 
     private func pendingPlace(of host: String, _ hash: UInt64) -> Int? {
@@ -56,7 +60,7 @@ struct HostIndex {
             undecided.insert(host)
             return
         }
-        let hash = Self.hash(host)
+        let hash = hash(host)
         if let owner = owner(of: host, hash) {
             contested[host] = [owner.route: owner.place, route: claimant.place]
             undecided.insert(host)
@@ -67,7 +71,7 @@ struct HostIndex {
 
     /// The route gives the host up.
     mutating func release(_ host: String, by route: UInt32) {
-        let hash = Self.hash(host)
+        let hash = hash(host)
         // Nobody has it until this update ends: the number may be another route's by then.
         if owner(of: host, hash)?.route == route { setOwner(of: host, hash, to: nil) }
         guard isContested(host) else { return }
@@ -78,7 +82,7 @@ struct HostIndex {
     /// The route's block was replaced; the host has that place in the new one.
     mutating func refresh(_ host: String, at place: Int, of route: UInt32) {
         if isContested(host) { contested[host]?[route] = UInt32(place) }
-        let hash = Self.hash(host)
+        let hash = hash(host)
         if owner(of: host, hash)?.route == route {
             setOwner(of: host, hash, to: Owner(route: route, place: UInt32(place)))
         }
@@ -92,7 +96,7 @@ struct HostIndex {
     /// of routes did; `precedes` tells which of two routes goes first.
     mutating func elect(isReordered: Bool, precedes: (UInt32, UInt32) -> Bool) {
         for host in isReordered ? Set(contested.keys) : undecided {
-            let hash = Self.hash(host)
+            let hash = hash(host)
             let claimants = contested[host] ?? [:]
             let first = claimants.min { precedes($0.key, $1.key) }
             if claimants.count < 2 { contested[host] = nil }

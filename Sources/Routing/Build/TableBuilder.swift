@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 
 /// Compiles sources into snapshots, and rebuilds only the blocks of what changed.
 ///
@@ -19,7 +19,8 @@ package final class TableBuilder {
     private var routes: [Route?] = []
     private var numbers = HashIndex()
     private var freeNumbers: [UInt32] = []
-    private var hosts = HostIndex()
+    private let hashSeed: HashSeed
+    private var hosts: HostIndex
     private var destinations = DestinationIndex()
     private var series = Registry<SeriesKey>(limit: TableLimits.seriesMax)
     private var draws = IdentityPool(limit: TableLimits.drawsMax)
@@ -40,9 +41,13 @@ package final class TableBuilder {
     /// Blocks that are to be written before this batch of routes ends.
     private var unwritten: [BlockJob] = []
 
-    /// Takes up to `patternsMax` patterns, of all routes together.
-    package init(patternsMax: Int = TableLimits.patternsMax, crew: Crew = .alone) {
+    /// Hashes hosts with that seed; takes up to `patternsMax` patterns, of all routes together.
+    package init(
+        hashSeed: HashSeed, patternsMax: Int = TableLimits.patternsMax, crew: Crew = .alone
+    ) {
         self.crew = crew
+        self.hashSeed = hashSeed
+        hosts = HostIndex(hashSeed)
         graveyard = Graveyard(ledger: ledger)
         patterns = PatternStore(limit: patternsMax)
     }
@@ -103,7 +108,8 @@ package final class TableBuilder {
         return update(change)
     }
 
-    /// Compiles what changed; its cost does not grow with what did not.
+    /// Compiles what changed; of what did not, only the root is written anew, one link for each
+    /// shard and each page.
     ///
     /// A changed route that equals its last form costs a comparison.
     package func update(_ change: TableChange) -> Snapshot {
@@ -381,6 +387,8 @@ package final class TableBuilder {
             UInt32(destinations.setPages.pages.count), at: Layout.Root.setPageCount)
         writer.set(
             UInt32(destinations.generationPages.pages.count), at: Layout.Root.destinationPageCount)
+        writer.set(hashSeed.start, at: Layout.Root.hashStart)
+        writer.set(hashSeed.factor, at: Layout.Root.hashFactor)
         for shard in hosts.shards { writer.append(link: shard?.view ?? .empty) }
         for page in pages { writer.append(link: page.view) }
         return writer
