@@ -136,6 +136,41 @@ struct FolderTests {
             store.compile().routes.last?.rules[0].paths[0].splits.map(\.revision) == ["r5"])
     }
 
+    @Test func `the list of a kind is read, its items with their kind or without`() {
+        let item = "metadata: {name: a}, spec: {traffic: [{revisionName: r, percent: 100}]}"
+        let named = "{apiVersion: serving.knative.dev/v1, kind: Route, "
+        let made = compilation(
+            """
+            apiVersion: serving.knative.dev/v1
+            kind: RouteList
+            items:
+            - \(named)\(item)}
+            - {\(item.replacing("name: a", with: "name: b"))}
+            - {kind: Route, \(item)}
+            ---
+            apiVersion: v1
+            kind: PodList
+            items: [{metadata: {name: p}}]
+            """)
+        #expect(made.routes.map(\.key) == ["default/a", "default/b"])
+        #expect(
+            made.faults.map(\.description)
+                == ["a.yaml:6: apiVersion: missing field(s), write apiVersion"])
+        #expect(made.notices.last?.wrong == "PodList (v1) is not read: skipped")
+    }
+
+    @Test func `lists that stand too deep in one another are refused`() {
+        func nested(_ depth: Int) -> String {
+            var text =
+                "{apiVersion: serving.knative.dev/v1, kind: Configuration, metadata: {name: c}}"
+            for _ in 0..<depth { text = "{apiVersion: v1, kind: List, items: [\(text)]}" }
+            return text
+        }
+        #expect(compilation(nested(3)).objects.map(\.kind) == ["Configuration"])
+        let made = compilation(nested(4))
+        #expect(made.faults.map(\.wrong) == ["lists stand in one another more than 3 deep"])
+    }
+
     @Test func `unknown kinds are skipped and said once per kind`() {
         let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}}\n---\n"
         let made = compilation(pod + pod, pod + Self.good)
