@@ -134,7 +134,7 @@ let package = Package(
             dependencies: ["Bytes", "DataPlane", "HTTP", "Reactor", "Routing", "Telemetry"]),
         // A kernel, a network and a clock that follow from a seed, with clients and upstreams on them.
         .target(
-            name: "Simulation", dependencies: ["CLinux", "Routing", "TestSupport"],
+            name: "Simulation", dependencies: ["Bytes", "CLinux", "Routing", "TestSupport"],
             path: "Tests/Simulation", swiftSettings: quick),
         .testTarget(
             name: "SimulationTests",

@@ -225,26 +225,42 @@ public enum ByteScan {
 
     // MARK: Hash
 
-    /// A 64-bit hash that ignores the case of A–Z, for host names.
+    /// A 64-bit hash that ignores the case of A–Z, for host names, which tenants choose.
     ///
-    /// Not keyed: only for tables whose keys the operator chose, not the client.
+    /// Each word is multiplied with a secret and the halves of the product are folded: a word that
+    /// makes the product zero, whatever stood before it, is one of 2^64 that nobody knows.
     @inlinable
-    public static func hash(ignoringCase bytes: Span<UInt8>) -> UInt64 {
+    public static func hash(ignoringCase bytes: Span<UInt8>, _ seed: HashSeed) -> UInt64 {
+        hash(bytes, seed) { ASCII.lowered($0) }
+    }
+
+    /// A 64-bit hash in the same way, of bytes as they are.
+    @inlinable
+    public static func hash(_ bytes: Span<UInt8>, _ seed: HashSeed) -> UInt64 {
+        hash(bytes, seed) { $0 }
+    }
+
+    @inlinable @inline(__always)
+    static func hash(
+        _ bytes: Span<UInt8>, _ seed: HashSeed, _ read: (UInt64) -> UInt64
+    ) -> UInt64 {
         let count = bytes.count
-        var hash = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: count)
-        if count < 8 { return mixed(mixed(hash, ASCII.lowered(partialWord(bytes))), 0) }
+        let factor = seed.factor
+        var hash = seed.start ^ UInt64(truncatingIfNeeded: count)
+        if count < 8 {
+            return mixed(mixed(hash, read(partialWord(bytes)), factor), 0, factor)
+        }
         var index = 0
         while index < count &- 8 {
-            hash = mixed(hash, ASCII.lowered(word(bytes, at: index)))
+            hash = mixed(hash, read(word(bytes, at: index)), factor)
             index &+= 8
         }
-        return mixed(mixed(hash, ASCII.lowered(word(bytes, at: count &- 8))), 0)
+        return mixed(mixed(hash, read(word(bytes, at: count &- 8)), factor), 0, factor)
     }
 
     @inlinable
-    static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (hash ^ word ^ 0x2d35_8dcc_aa6c_78a5)
-            .multipliedFullWidth(by: 0x8bb8_4b93_962e_acc9)
+    static func mixed(_ hash: UInt64, _ word: UInt64, _ factor: UInt64) -> UInt64 {
+        let product = (hash ^ word).multipliedFullWidth(by: factor)
         return product.high ^ product.low
     }
 

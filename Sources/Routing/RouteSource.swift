@@ -98,6 +98,11 @@ package struct FieldCondition: Hashable, Sendable {
         self.name = name
         self.value = value
     }
+
+    /// The same bytes.
+    package static func == (left: FieldCondition, right: FieldCondition) -> Bool {
+        left.name.hasBytes(of: right.name) && left.value.hasBytes(of: right.value)
+    }
 }
 
 /// A field that is set: every value that the client sent is replaced by this one.
@@ -108,6 +113,11 @@ package struct FieldEdit: Hashable, Sendable {
     package init(name: String, value: String) {
         self.name = name
         self.value = value
+    }
+
+    /// The same bytes.
+    package static func == (left: FieldEdit, right: FieldEdit) -> Bool {
+        left.name.hasBytes(of: right.name) && left.value.hasBytes(of: right.value)
     }
 }
 

@@ -57,6 +57,33 @@ package struct RuleCondition: Hashable, Sendable {
     }
 }
 
+extension RuleCondition.Subject {
+    /// The same bytes.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.path, .path), (.method, .method): true
+        case (.header(let one), .header(let other)), (.query(let one), .query(let other)),
+            (.cookie(let one), .cookie(let other)):
+            one.hasBytes(of: other)
+        default: false
+        }
+    }
+}
+
+extension RuleCondition.Test {
+    /// The same bytes.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.present, .present): true
+        case (.exact(let one), .exact(let other)), (.regex(let one), .regex(let other)):
+            one.hasBytes(of: other)
+        case (.oneOf(let some), .oneOf(let others)):
+            some.count == others.count && zip(some, others).allSatisfy { $0.hasBytes(of: $1) }
+        default: false
+        }
+    }
+}
+
 /// A network in CIDR form.
 package struct NetworkSource: Hashable, Sendable {
     /// 4 bytes (IPv4) or 16 (IPv6), network order; bits behind the prefix are zero.

@@ -125,6 +125,27 @@ func `Hashes of many hosts do not meet`() {
     #expect(buckets.allSatisfy { $0 > 30 && $0 < 140 })
 }
 
+/// Their second eight bytes were chosen so that the product with the first ones was zero, when the
+/// hash began and multiplied with constants.
+@Test(arguments: [seed, HashSeed(seed.factor, seed.start), HashSeed(1, 2)])
+func `Hosts that were chosen to have one hash have many`(seed: HashSeed) {
+    let labels = [
+        "ib5fqmxlfe3k5lc9", "1r1ytkbgdjsjxi96", "gsf4d4tn8iq7q7kc", "zk42zo34qnchxdw6",
+        "wsk5voe6y3ffn8eb", "c5blbdgci57wi7oi", "kuf53gbox46nij56", "7opjueskm7tw4gp6",
+    ]
+    let hosts = labels.map { Array("\($0).example.com".utf8) }
+    #expect(Set(hosts.map { hash($0, seed) }).count == hosts.count)
+}
+
+@Test
+func `A seed's hashes are not another's`() {
+    let host = Array("app.example.com".utf8)
+    let seeds = (0..<64).flatMap { [HashSeed(1 << $0, 1 << 40), HashSeed(0, 1 << $0 | 1 << 41)] }
+    let hashes = Set(seeds.map { hash(host, $0) })
+    // The factor's lowest and highest bits are always set.
+    #expect(hashes.count == Set(seeds).count && hashes.count >= 126)
+}
+
 private func same(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     ByteScan.equal(left.span, right.span)
 }
@@ -133,4 +154,8 @@ private func sameIgnoringCase(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     ByteScan.equal(left.span, ignoringCase: right.span)
 }
 
-private func hash(_ bytes: [UInt8]) -> UInt64 { ByteScan.hash(ignoringCase: bytes.span) }
+private let seed = HashSeed(0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1)
+
+private func hash(_ bytes: [UInt8], _ seed: HashSeed = seed) -> UInt64 {
+    ByteScan.hash(ignoringCase: bytes.span, seed)
+}

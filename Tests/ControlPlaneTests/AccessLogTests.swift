@@ -65,7 +65,7 @@ import Testing
         var store = ManifestStore(options: ManifestOptions())
         store.load(file: "revisions", text: Sample.revision(1) + "---\n" + Sample.revision(2))
         store.load(file: "hello", text: Sample.service([90, 10]))
-        let builder = TableBuilder()
+        let builder = TableBuilder(hashSeed: HashSeed(1, 2))
         func publish(_ version: UInt64, _ compilation: Compilation) {
             _ = builder.update(
                 routes: compilation.routes, destinations: compilation.destinations)
@@ -142,7 +142,7 @@ import Testing
         store.load(file: "revisions", text: Sample.revision(1))
         store.load(file: "hello", text: Sample.service([100]))
         let compilation = store.compile()
-        let builder = TableBuilder()
+        let builder = TableBuilder(hashSeed: HashSeed(1, 2))
         _ = builder.update(routes: compilation.routes, destinations: compilation.destinations)
         let catalog = builder.catalog
         let series = catalog.series

@@ -1,3 +1,4 @@
+import Bytes
 import ControlPlane
 import Foundation
 import Manifests
@@ -40,7 +41,7 @@ import Testing
         var store = ManifestStore(options: ManifestOptions())
         for (name, text) in files { store.load(file: name, text: text) }
         let compilation = store.compile()
-        let builder = TableBuilder()
+        let builder = TableBuilder(hashSeed: HashSeed(1, 2))
         let snapshot = builder.update(
             routes: compilation.routes, destinations: compilation.destinations)
         var report = TableReport()
@@ -263,7 +264,7 @@ import Testing
         var route = try #require(report.routes.first)
         let share = try #require(route.rules.first?.paths.first?.splits.first)
         route.rules[0].paths[0].splits = Array(repeating: share, count: 65)
-        let builder = TableBuilder()
+        let builder = TableBuilder(hashSeed: HashSeed(1, 2))
         _ = builder.update(routes: [route], destinations: [])
         report.refusals = builder.refusals
         board.report = report

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Manifests
 import Routing
@@ -30,7 +31,7 @@ import Testing
         store.load(file: "revisions.yaml", text: Sample.revision(1))
         store.load(file: "cert.yaml", text: Sample.secret(chain: made.chain, key: made.key))
         let compilation = store.compile()
-        let builder = TableBuilder()
+        let builder = TableBuilder(hashSeed: HashSeed(1, 2))
         _ = builder.update(routes: compilation.routes, destinations: compilation.destinations)
         var report = TableReport()
         report.compilation = compilation

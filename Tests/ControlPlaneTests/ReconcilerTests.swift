@@ -127,6 +127,27 @@ import Testing
         }
     }
 
+    @Test func `a file with other bytes is read again, also where the text is equal`() throws {
+        var files = ManifestFiles(ManifestOptions())
+        var changes = ManifestChanges()
+        changes.written = [folder.path("i.yaml")]
+        for value in ["caf\u{e9}", "cafe\u{301}"] {
+            try folder.write(
+                "i.yaml",
+                """
+                apiVersion: networking.internal.knative.dev/v1alpha1
+                kind: Ingress
+                metadata: {name: i}
+                spec: {rules: [{http: {paths: [{headers: {X: {exact: \(value)}}, splits: [
+                  {serviceNamespace: default, serviceName: s, servicePort: 80}]}]}}]}
+                """)
+            files.take(changes)
+            let route = files.store.compile().routes.first
+            let condition = route?.rules.first?.paths.first?.conditions.first
+            #expect(condition.map { Array($0.value.utf8) } == Array(value.utf8))
+        }
+    }
+
     @Test func `a reload reads everything again and says so`() async throws {
         try await running { watch in
             watch.reload()

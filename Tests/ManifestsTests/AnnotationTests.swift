@@ -177,6 +177,25 @@ struct AnnotationTests {
         #expect(made.notices.first?.right.hasPrefix("known are weir.dev/addresses, ") == true)
     }
 
+    @Test func `of many wrong annotations a hundred are said, in order, where they stand`() {
+        let lines = { (name: String) in
+            (100..<350).reversed().map { "weir.dev/x\($0): v\n    \(name)x\($0): v" }
+                .joined(separator: "\n    ")
+        }
+        let made = compilation(Self.route(lines("example.com/")) + Self.revisions)
+        #expect(made.faults == [])
+        #expect(made.notices.count == 100)
+        #expect(
+            made.notices.map(\.field) == (100..<200).map { "metadata.annotations.weir.dev/x\($0)" })
+        // Two lines each, the last first; the first stands on line 6.
+        #expect(made.notices.map(\.line) == (100..<200).map { 6 + 2 * (349 - $0) })
+        let refused = compilation(Self.route(lines("networking.knative.dev/")) + Self.revisions)
+        #expect(
+            refused.faults.map(\.wrong)
+                == (100..<200).map { "invalid key name \"networking.knative.dev/x\($0)\"" })
+        #expect(refused.faults.map(\.line) == (100..<200).map { 7 + 2 * (349 - $0) })
+    }
+
     @Test func `a Service's annotations count as its Route's do`() throws {
         let made = compilation(
             """

@@ -159,6 +159,24 @@ struct DestinationTests {
         #expect(found.protocolToUpstream == .h2c)
     }
 
+    @Test func `of many addresses each counts once, and a hundred bad ones are said`() throws {
+        let addresses = (1...3000).map { "127.0.\($0 % 8).\($0 % 250):9001" }
+        let bad = (0..<300).map { "b\($0)" }
+        func text(_ list: [String]) -> String {
+            """
+            apiVersion: serving.knative.dev/v1
+            kind: Revision
+            metadata: {name: s, annotations: {weir.dev/addresses: "\(list.joined(separator: " ,"))"}}
+            ---
+
+            """
+        }
+        let found = try found(Self.ingress(port: "80"), text(addresses))
+        #expect(found.addresses.map { self.text($0) } == Array(addresses.prefix(1000)))
+        let made = compilation(text(bad))
+        #expect(made.faults.map(\.wrong) == bad.prefix(100).map { "\"\($0)\" is no address" })
+    }
+
     @Test(arguments: [
         "localhost:9001", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.01:1",
         "256.0.0.1:1", "1.2.3:1", "::1:9001", "[::1]", "[::1", "[1::2::3]:1", "[12345::]:1",

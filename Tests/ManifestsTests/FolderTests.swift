@@ -111,6 +111,66 @@ struct FolderTests {
         #expect(after.notices.map(\.name) == ["hello"])
     }
 
+    @Test func `of many objects of one name in a file the first is in force`() throws {
+        let routes = (0..<40).map { route("hello", "{revisionName: r\($0), percent: 100}") }
+        let other = route("other", "{revisionName: a, percent: 100}")
+        var store = store(routes[..<20].joined() + other + routes[20...].joined())
+        let made = store.compile()
+        #expect(made.routes.map(\.key) == ["default/hello", "default/other"])
+        #expect(made.routes[0].rules[0].paths[0].splits.map(\.revision) == ["r0"])
+        let duplicates = { (made: Compilation) in
+            made.notices.map(\.wrong).filter { $0.hasPrefix("is defined already") }
+        }
+        #expect(duplicates(made).count == 39)
+        #expect(duplicates(made).allSatisfy { $0.hasSuffix(" at a.yaml:1") })
+        // A file of its own with more of them, before and behind.
+        store.load(file: "0.yaml", text: routes[20] + routes[21])
+        let before = store.compile()
+        #expect(before.routes[0].rules[0].paths[0].splits.map(\.revision) == ["r20"])
+        #expect(duplicates(before).count == 41)
+        store.load(file: "a.yaml", text: other)
+        store.load(file: "z.yaml", text: routes[5] + routes[6])
+        #expect(duplicates(store.compile()).count == 3)
+        store.remove(file: "0.yaml")
+        #expect(
+            store.compile().routes.last?.rules[0].paths[0].splits.map(\.revision) == ["r5"])
+    }
+
+    @Test func `the list of a kind is read, its items with their kind or without`() {
+        let item = "metadata: {name: a}, spec: {traffic: [{revisionName: r, percent: 100}]}"
+        let named = "{apiVersion: serving.knative.dev/v1, kind: Route, "
+        let made = compilation(
+            """
+            apiVersion: serving.knative.dev/v1
+            kind: RouteList
+            items:
+            - \(named)\(item)}
+            - {\(item.replacing("name: a", with: "name: b"))}
+            - {kind: Route, \(item)}
+            ---
+            apiVersion: v1
+            kind: PodList
+            items: [{metadata: {name: p}}]
+            """)
+        #expect(made.routes.map(\.key) == ["default/a", "default/b"])
+        #expect(
+            made.faults.map(\.description)
+                == ["a.yaml:6: apiVersion: missing field(s), write apiVersion"])
+        #expect(made.notices.last?.wrong == "PodList (v1) is not read: skipped")
+    }
+
+    @Test func `lists that stand too deep in one another are refused`() {
+        func nested(_ depth: Int) -> String {
+            var text =
+                "{apiVersion: serving.knative.dev/v1, kind: Configuration, metadata: {name: c}}"
+            for _ in 0..<depth { text = "{apiVersion: v1, kind: List, items: [\(text)]}" }
+            return text
+        }
+        #expect(compilation(nested(3)).objects.map(\.kind) == ["Configuration"])
+        let made = compilation(nested(4))
+        #expect(made.faults.map(\.wrong) == ["lists stand in one another more than 3 deep"])
+    }
+
     @Test func `unknown kinds are skipped and said once per kind`() {
         let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}}\n---\n"
         let made = compilation(pod + pod, pod + Self.good)

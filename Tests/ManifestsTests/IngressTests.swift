@@ -233,6 +233,18 @@ struct IngressTests {
         #expect(made.notices.map(\.name) == ["young", "b", "a"])
     }
 
+    @Test func `a text that is equal but for its bytes is another text`() {
+        let text = { (value: String) in
+            Self.ingress(Self.spec(path: "headers: {X: {exact: \(value)}}, "))
+        }
+        var store = store(text("caf\u{e9}"))
+        #expect(store.compile().routes.count == 1)
+        store.load(file: "a.yaml", text: text("cafe\u{301}"))
+        let conditions = store.compile().routes.flatMap(\.rules).flatMap(\.paths)
+            .flatMap(\.conditions)
+        #expect(conditions.map { Array($0.value.utf8) } == [Array("cafe\u{301}".utf8)])
+    }
+
     /// Percents and millionths.
     static let shares: [([Int], [UInt32])] = [
         ([100], [1_000_000]), ([1, 99], [10_000, 990_000]), ([0, 100], [0, 1_000_000]),

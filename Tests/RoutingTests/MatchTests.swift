@@ -43,6 +43,37 @@ struct MatchTests {
         #expect(answer(routes, Request(host)) == expected)
     }
 
+    @Test func `texts that are equal but for their bytes are told apart`() {
+        let texts = ["caf\u{e9}", "cafe\u{301}"]
+        #expect(texts[0] == texts[1])
+        let conditioned = texts.map { text in
+            Samples.path(
+                "/", conditions: [FieldCondition(name: "x", value: text)],
+                edits: [FieldEdit(name: "y", value: text)], [one("a")])
+        }
+        let ruled = texts.map { text in
+            Samples.path(
+                "/",
+                rules: [
+                    TrafficRule(
+                        conditions: [RuleCondition(.header("x"), .oneOf([text]))], tag: "",
+                        access: nil, edits: [], splits: [one("b")])
+                ], [one("c"), Samples.share(0, "b")])
+        }
+        let routes = [
+            Samples.route(
+                "a", Samples.rule(["a.test"], conditioned), Samples.rule(["b.test"], [ruled[0]]),
+                Samples.rule(["c.test"], [ruled[1]]))
+        ]
+        for (text, hosts) in zip(texts, [["b", "c"], ["c", "b"]]) {
+            let request = { Request($0, fields: [("x", text)]) }
+            #expect(answer(routes, request("a.test")) == "a")
+            #expect(answer(routes, request("\(hosts[0]).test")) == "b")
+            #expect(answer(routes, request("\(hosts[1]).test")) == "c")
+        }
+        #expect(answer(routes, Request("a.test", fields: [("x", "cafe")])) == "no route")
+    }
+
     @Test func `rules without hosts catch what no host matches`() {
         let routes = [
             Samples.route("any", Samples.rule([], [Samples.path(one("any"))])),

@@ -27,7 +27,7 @@ package struct OfflineTable {
         files.take(changes)
         compilation = files.store.compile()
         unreadable = files.unreadable
-        builder = TableBuilder()
+        builder = TableBuilder(hashSeed: .drawn)
         snapshot = builder.update(files.store.takeChange())
         refusals = builder.refusals
         conflicts = builder.conflicts

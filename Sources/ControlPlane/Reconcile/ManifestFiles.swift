@@ -1,3 +1,4 @@
+internal import Bytes
 package import Manifests
 package import Routing
 
@@ -9,7 +10,8 @@ package struct ManifestFiles: Sendable {
     package var store: ManifestStore
     private let crew: Crew
     /// What was read last, by file, so that a file that only looks changed costs nothing.
-    private var digests: [String: Int] = [:]
+    private var digests: [String: UInt64] = [:]
+    private let seed = HashSeed.drawn
     private var unreadableFiles: [String: ObjectFault] = [:]
 
     package init(_ options: ManifestOptions, crew: Crew = .two) {
@@ -31,9 +33,9 @@ package struct ManifestFiles: Sendable {
         let written = changes.written.sorted().map { path in
             (path: path, digest: digests[path], reader: store.reader(of: path))
         }
-        let crew = crew
+        let (crew, seed) = (crew, seed)
         crew.map(written, partSize: 1) { file in
-            Self.read(file.path, file.digest, file.reader)
+            Self.read(file.path, file.digest, file.reader, seed)
         } taking: { file, reading in
             take(file.path, reading)
         }
@@ -51,11 +53,11 @@ package struct ManifestFiles: Sendable {
         case absent
         case unreadable(ObjectFault)
         case asBefore
-        case parsed(ManifestStore.Parsed, digest: Int)
+        case parsed(ManifestStore.Parsed, digest: UInt64)
     }
 
     private static func read(
-        _ path: String, _ known: Int?, _ reader: ManifestStore.FileReader
+        _ path: String, _ known: UInt64?, _ reader: ManifestStore.FileReader, _ seed: HashSeed
     ) -> Reading {
         let text: String
         do throws(SmallFile.Refusal) {
@@ -68,7 +70,8 @@ package struct ManifestFiles: Sendable {
                     file: path, line: 1, kind: "", namespace: "", name: "", field: "",
                     wrong: error.text, right: right))
         }
-        let digest = text.hashValue
+        // Of its bytes: equal strings may differ in theirs.
+        let digest = ByteScan.hash(text.utf8.span, seed)
         if digest == known { return .asBefore }
         return .parsed(reader.parsed(text), digest: digest)
     }

@@ -31,7 +31,7 @@ package actor Reconciler: Service {
     private let cluster: ClusterFeed?
 
     private var files: ManifestFiles
-    private let builder = TableBuilder(crew: .two)
+    private let builder = TableBuilder(hashSeed: .drawn, crew: .two)
     private var snapshot = Snapshot.empty
     private var certificates = ServedCertificates()
     /// Names whose addresses are asked for, and why the last answer to one is none.

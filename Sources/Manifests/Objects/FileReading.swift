@@ -20,7 +20,4 @@ struct FileReading: Sendable {
         var generation: Int64 = 0
         var faults: [ObjectFault]
     }
-
-    /// The file says nothing at all, as one that an editor has just emptied.
-    var isEmpty: Bool { objects.isEmpty && refused.isEmpty && skipped.isEmpty }
 }

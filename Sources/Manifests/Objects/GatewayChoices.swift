@@ -134,17 +134,23 @@ extension GatewayChoices {
         let unread = annotations.keys(
             beginningWith: KnownName.ownPrefix, notIn: known(on: kind))
         for name in unread.sorted() {
-            if let kinds = names[name] {
-                let others = ObjectKind.allCases.filter(kinds.contains).map(\.name)
-                flaws.warn(
-                    annotations[name], "is not read on a \(kind.name)",
-                    right: "write it on a \(others.joined(separator: ", "))")
-                continue
-            }
-            let right =
-                NearestName.of(name, among: names.keys.sorted(), within: 4).map { "write \($0)" }
-                ?? "known are \(names.keys.sorted().joined(separator: ", "))"
-            flaws.warn(annotations[name], "unknown annotation", right: right)
+            flaws.warn(flaw(unread: name, on: kind, annotations[name]))
         }
+    }
+
+    private static func flaw(unread name: String, on kind: ObjectKind, _ cursor: Cursor) -> Flaw {
+        var flaw = Flaw(line: cursor.line, field: cursor.path, wrong: "", right: "")
+        if let kinds = names[name] {
+            let others = ObjectKind.allCases.filter(kinds.contains).map(\.name)
+            flaw.wrong = "is not read on a \(kind.name)"
+            flaw.right = "write it on a \(others.joined(separator: ", "))"
+        } else {
+            let known = names.keys.sorted()
+            flaw.wrong = "unknown annotation"
+            flaw.right =
+                NearestName.of(name, among: known, within: 4).map { "write \($0)" }
+                ?? "known are \(known.joined(separator: ", "))"
+        }
+        return flaw
     }
 }

@@ -17,30 +17,28 @@ enum MetaValidation {
                 break
             }
         }
-        for name in meta.annotations.keys.sorted() {
-            check(name, annotations[name], list: annotations, &flaws)
+        // Each is looked for among all: only those that are wrong, and no more than are told.
+        let wrong = meta.annotations.keys.filter { advice(against: $0) != nil }
+        for name in wrong.sorted() {
+            flaws.refuse(
+                Flaw(
+                    line: annotations[name].line, field: annotations.path,
+                    wrong: "invalid key name \"\(name)\"", right: advice(against: name) ?? ""))
         }
     }
 
-    private static func check(
-        _ name: String, _ cursor: Cursor, list: Cursor, _ flaws: inout Flaws
-    ) {
-        let wrong = "invalid key name \"\(name)\""
+    /// What to do with an annotation of that name; nil where it may stand.
+    private static func advice(against name: String) -> String? {
         if name.hasPrefix("networking.knative.dev"),
             !KnownName.networkingAnnotations.contains(name)
         {
-            flaws.refuse(
-                Flaw(
-                    line: cursor.line, field: list.path, wrong: wrong,
-                    right: "leave the annotation out"))
+            return "leave the annotation out"
         }
         if name.hasPrefix("autoscaling.knative.dev") {
-            flaws.refuse(
-                Flaw(
-                    line: cursor.line, field: list.path, wrong: wrong,
-                    right: "autoscaling annotations must be put under "
-                        + "\"spec.template.metadata.annotations\" to work"))
+            return "autoscaling annotations must be put under "
+                + "\"spec.template.metadata.annotations\" to work"
         }
+        return nil
     }
 
     private static func checkDuration(_ value: String, _ cursor: Cursor, _ flaws: inout Flaws) {

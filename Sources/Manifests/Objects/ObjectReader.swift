@@ -46,14 +46,8 @@ struct ObjectReader {
             refuse(root, key: nil, name: "", namespace: "", kind: kind, flaws)
             return
         }
-        if version == "v1", kind == "List", depth < Self.listDepthLimit {
-            for item in root["items"].items(&flaws) {
-                if let tree = item.tree { read(tree, depth: depth + 1) }
-            }
-            if !flaws.errors.isEmpty {
-                refuse(root, key: nil, name: "", namespace: "", kind: kind, flaws)
-            }
-            return
+        if let list = Self.list(kind, version) {
+            return readItems(of: root, list, kind, version: version, depth: depth)
         }
         guard let known = Self.kind(kind, version) else {
             guard let meant = KindSpelling.meant(kind, version) else {
@@ -63,6 +57,45 @@ struct ObjectReader {
         }
         kinds.append((kind, version, known))
         readObject(known, version: version, root)
+    }
+
+    /// What a document lists: anything, or what is of one kind.
+    private enum List {
+        case any
+        case of(ObjectKind)
+    }
+
+    /// `List`, or the name of a kind that is read with `List` behind it, as an API server answers.
+    private static func list(_ kind: String, _ version: String) -> List? {
+        guard kind.hasSuffix("List") else { return nil }
+        if kind == "List", version == "v1" { return .any }
+        return Self.kind(String(kind.dropLast(4)), version).map { .of($0) }
+    }
+
+    private mutating func readItems(
+        of root: Cursor, _ list: List, _ kind: String, version: String, depth: Int
+    ) {
+        var flaws = Flaws()
+        if depth >= Self.listDepthLimit {
+            flaws.refuse(
+                root, "lists stand in one another more than \(Self.listDepthLimit) deep",
+                right: "write the objects as documents of their own, or in one list")
+        } else {
+            for item in root["items"].items(&flaws) {
+                guard let tree = item.tree else { continue }
+                let item = Cursor(root: tree)
+                if case .of(let kind) = list, tree.isMap, !item["kind"].isPresent,
+                    !item["apiVersion"].isPresent
+                {
+                    // What stands in the list of its kind need not name it.
+                    readObject(kind, version: version, item)
+                } else {
+                    read(tree, depth: depth + 1)
+                }
+            }
+        }
+        if flaws.errors.isEmpty { return }
+        refuse(root, key: nil, name: "", namespace: "", kind: kind, flaws)
     }
 
     /// Refuses what is one of our kinds in a spelling that nobody knows.

@@ -52,6 +52,7 @@ struct RevisionContent: Hashable, Sendable {
         _ list: String, _ cursor: Cursor, _ flaws: inout Flaws
     ) -> [AddressSource] {
         var addresses: [AddressSource] = []
+        var known: Set<AddressSource> = []
         let bytes = list.utf8.span
         var start = 0
         for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ",") {
@@ -59,15 +60,20 @@ struct RevisionContent: Hashable, Sendable {
             start = end + 1
             if part.isEmpty { continue }
             guard let address = IPAddress.withPort(bytes.extracting(part)) else {
-                let text = String(decoding: Array(list.utf8)[part], as: UTF8.self)
                 flaws.refuse(
-                    cursor, "\"\(text)\" is no address",
-                    right: "write IP addresses with ports: 127.0.0.1:9001,[::1]:9002")
+                    Flaw(
+                        line: cursor.line, field: cursor.path,
+                        wrong: "\"\(text(part, of: list))\" is no address",
+                        right: "write IP addresses with ports: 127.0.0.1:9001,[::1]:9002"))
                 continue
             }
-            if !addresses.contains(address) { addresses.append(address) }
+            if known.insert(address).inserted { addresses.append(address) }
         }
         return addresses
+    }
+
+    private static func text(_ part: Range<Int>, of list: String) -> String {
+        String(decoding: list.utf8.dropFirst(part.lowerBound).prefix(part.count), as: UTF8.self)
     }
 
     /// Without spaces, tabs and ends of lines at both ends.

@@ -39,7 +39,7 @@ struct CertificatePlan: Sendable {
             }
         }
         for program in programs.secured.compactMap({ programs.byKey[$0] }) {
-            let hosts = program.hosts.filter { programs.owner(of: $0) === program }
+            let hosts = programs.hosts(servedBy: program)
             for tls in program.tls {
                 let key = ObjectKey(.secret, tls.secretNamespace, tls.secretName)
                 guard index.certificate(key) != nil else { continue }

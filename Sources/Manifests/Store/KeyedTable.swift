@@ -19,8 +19,6 @@ protocol Keyed: Sendable {
 ///
 /// Every compilation holds a copy of the store's tables while the store moves on.
 struct KeyedTable<Value: Keyed>: Sendable {
-    private static var shardCount: UInt { 320 }
-
     private struct Shard: Sendable {
         private var places = HashIndex()
         private(set) var values: [Value] = []
@@ -52,19 +50,19 @@ struct KeyedTable<Value: Keyed>: Sendable {
         }
     }
 
-    private var shards = [Shard](repeating: Shard(), count: Int(Self.shardCount))
+    private var shards = [Shard](repeating: Shard(), count: Shards.count)
 
     subscript(key: Value.Key) -> Value? { first(hash: key.hash) { $0.key == key } }
 
     /// The one for which `isIt` holds, of those whose keys may have that hash.
     func first(hash: Int, where isIt: (Value) -> Bool) -> Value? {
-        let shard = Self.shard(of: hash)
+        let shard = Shards.index(of: hash)
         return shards[shard].place(hash: hash, isIt).map { shards[shard][$0] }
     }
 
     /// Puts it in place of what has its key.
     mutating func set(_ value: Value) {
-        let shard = Self.shard(of: value.key.hash)
+        let shard = Shards.index(of: value.key.hash)
         if let place = shards[shard].place(of: value.key) {
             shards[shard][place] = value
         } else {
@@ -74,7 +72,7 @@ struct KeyedTable<Value: Keyed>: Sendable {
 
     /// Gives what has its key already; where that is nothing, the value is put there.
     mutating func setFirst(_ value: Value) -> Value? {
-        let shard = Self.shard(of: value.key.hash)
+        let shard = Shards.index(of: value.key.hash)
         if let place = shards[shard].place(of: value.key) { return shards[shard][place] }
         shards[shard].append(value)
         return nil
@@ -82,22 +80,17 @@ struct KeyedTable<Value: Keyed>: Sendable {
 
     /// Changes what has that key, which must stay; nil where there is nothing.
     mutating func change<Result>(_ key: Value.Key, _ body: (inout Value) -> Result) -> Result? {
-        let shard = Self.shard(of: key.hash)
+        let shard = Shards.index(of: key.hash)
         return shards[shard].place(of: key).map { body(&shards[shard][$0]) }
     }
 
     mutating func remove(_ key: Value.Key) {
-        let shard = Self.shard(of: key.hash)
+        let shard = Shards.index(of: key.hash)
         if let place = shards[shard].place(of: key) { shards[shard].remove(at: place) }
     }
 
     /// All values, in no order.
     func forEach(_ body: (Value) -> Void) {
         for shard in shards { shard.values.forEach(body) }
-    }
-
-    private static func shard(of hash: Int) -> Int {
-        // The upper bits: the shards use the lower ones.
-        Int(UInt(bitPattern: hash).multipliedFullWidth(by: shardCount).high)
     }
 }

@@ -167,6 +167,7 @@ package struct ManifestStore: Sendable {
         }
         changed = []
         compilePrograms(programKeys.list, at: now, &stale)
+        programs.endPass()
         findDestinations(stale.list)
         for name in names.keys where destinations.names[name] == nil { names[name] = nil }
         if isSecretChanged || programs.changesCertificates(programKeys.list, since: before) {

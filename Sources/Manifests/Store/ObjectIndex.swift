@@ -60,15 +60,7 @@ struct ObjectIndex: Sendable {
         _ old: [ManifestObject], by new: [ManifestObject], of file: String,
         _ topics: inout [Topic]
     ) {
-        if old.isEmpty {
-            for object in new {
-                let winner = inForce.setFirst(object)
-                if let winner { add(object, to: winner) }
-                let after = winner == nil ? object : self.object(object.key)
-                note(object.key, before: winner, after: after, &topics)
-            }
-            return
-        }
+        if old.isEmpty { return add(new, &topics) }
         var keys: Set<ObjectKey> = []
         var before: [ObjectKey: [ManifestObject]] = [:]
         var after: [ObjectKey: [ManifestObject]] = [:]
@@ -85,8 +77,21 @@ struct ObjectIndex: Sendable {
         }
     }
 
-    private mutating func add(_ object: ManifestObject, to winner: ManifestObject) {
-        setCandidates(object.key, (contested[object.key] ?? [winner]) + [object])
+    /// Nearly all are the first of their keys.
+    private mutating func add(_ objects: [ManifestObject], _ topics: inout [Topic]) {
+        var others: [ManifestObject] = []
+        for object in objects {
+            if inForce.setFirst(object) == nil {
+                note(object.key, before: nil, after: object, &topics)
+            } else {
+                others.append(object)
+            }
+        }
+        for (key, objects) in Dictionary(grouping: others, by: \.key) {
+            guard let winner = object(key) else { continue }
+            setCandidates(key, (contested[key] ?? [winner]) + objects)
+            note(key, before: winner, after: object(key), &topics)
+        }
     }
 
     private mutating func setCandidates(_ key: ObjectKey, _ candidates: [ManifestObject]) {

@@ -35,6 +35,14 @@ final class Program: Keyed {
 
     var rank: Rank { object.rank }
 
+    /// Ranks are the places of objects; a place may hold two while an older version is kept, so
+    /// the key decides last.
+    func isBefore(_ other: Program) -> Bool {
+        if rank != other.rank { return rank < other.rank }
+        return (key.kind.rawValue, key.namespace, key.name)
+            < (other.key.kind.rawValue, other.key.namespace, other.key.name)
+    }
+
     /// The entries of status.traffic.
     var targets: [ProgramTarget] { givenTargets ?? ProgramTarget.plain(traffic) }
 
@@ -130,7 +138,9 @@ extension RouteSource {
 
     /// Its hosts, and `*` for a rule without hosts.
     var claims: [String] {
-        distinctHosts + (rules.contains { $0.hosts.isEmpty } ? ["*"] : [])
+        let hosts = distinctHosts
+        let isCatchAll = rules.contains { $0.hosts.isEmpty } && !hosts.contains("*")
+        return isCatchAll ? hosts + ["*"] : hosts
     }
 
     /// Of its default traffic: the public one, else the longest of those inside the cluster.

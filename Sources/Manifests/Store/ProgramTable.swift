@@ -5,10 +5,7 @@ struct ProgramTable: Sendable {
     private(set) var byKey = KeyedTable<Program>()
     /// How many there are of each of the served kinds.
     private var counts = [Int](repeating: 0, count: Self.servedKinds.count)
-    /// Who wants which host; more than one is nearly always a conflict.
     private var owners = OwnerTable()
-    /// Hosts with more than one owner.
-    private var contested: Set<String> = []
     /// Programs with faults or notices.
     private var spoken: Set<ObjectKey> = []
     /// Programs that name certificates or ask for clients' own.
@@ -23,7 +20,7 @@ struct ProgramTable: Sendable {
     /// Puts a program in place of an older one; nil takes that away.
     mutating func replace(_ key: ObjectKey, _ old: Program?, by made: ManifestStore.Made) {
         if let old {
-            remove(hostsOf: old)
+            owners.remove(old)
             count(tagsOf: old, -1)
             count(secretsOf: old, -1)
         }
@@ -40,10 +37,13 @@ struct ProgramTable: Sendable {
         mark(
             key, speaks: !program.faults.isEmpty || !program.notices.isEmpty,
             isSecured: program.output.authority != nil || !program.tls.isEmpty)
-        add(hostsOf: program, made)
+        owners.add(program, made.claimHashes)
         count(tagsOf: program, 1)
         count(secretsOf: program, 1)
     }
+
+    /// Many programs were replaced: lets go of what was kept for that.
+    mutating func endPass() { owners.endPass() }
 
     /// Most are neither.
     private mutating func mark(_ key: ObjectKey, speaks: Bool, isSecured: Bool) {
@@ -55,11 +55,11 @@ struct ProgramTable: Sendable {
     var ranked: [Program] {
         var all: [Program] = []
         byKey.forEach { all.append($0) }
-        return all.sorted(by: Self.isBefore)
+        return all.sorted { $0.isBefore($1) }
     }
 
     /// Programs that have something to say, in order of rank.
-    var speaking: [Program] { spoken.compactMap { byKey[$0] }.sorted(by: Self.isBefore) }
+    var speaking: [Program] { spoken.compactMap { byKey[$0] }.sorted { $0.isBefore($1) } }
 
     /// Whether some Route has a placeholder Service of that name: its own, or that of a tag.
     func isPlaceholder(_ name: NamespacedName) -> Bool {
@@ -67,22 +67,11 @@ struct ProgramTable: Sendable {
             || placeholders[name] != nil
     }
 
-    /// The program that serves a host: of several that want it, the first in rank.
-    func owner(of host: String) -> Program? {
-        var candidates = owners.programs(OwnerTable.hash(host))
-        // What a program claims is unpacked: the first in rank is nearly always the one.
-        while let first = candidates.indices.min(by: {
-            Self.isBefore(candidates[$0], candidates[$1])
-        }) {
-            if candidates[first].claims.contains(host) { return candidates[first] }
-            candidates.remove(at: first)
-        }
-        return nil
-    }
-
-    /// All that want the host, in no order.
-    private func owners(of host: String) -> [Program] {
-        owners.programs(OwnerTable.hash(host)).filter { $0.claims.contains(host) }
+    /// Those of the program's hosts that it has itself, in the order of its rules.
+    func hosts(servedBy program: Program) -> [String] {
+        let hosts = program.hosts
+        if !owners.hasContests { return hosts }
+        return hosts.filter { owners.winner(of: $0).map { $0 === program } ?? true }
     }
 
     /// Whether replacing these programs may have changed who has which certificate: one of them
@@ -126,7 +115,7 @@ struct ProgramTable: Sendable {
         for (kind, count) in zip(Self.servedKinds, counts) where count > 0 {
             let key = kind == key.kind ? key : ObjectKey(kind, key.namespace, key.name)
             guard let program = byKey[key], program.isServed else { continue }
-            if let known = first, Self.isBefore(known, program) { continue }
+            if let known = first, known.isBefore(program) { continue }
             first = program
         }
         return first
@@ -154,55 +143,19 @@ struct ProgramTable: Sendable {
         }
     }
 
-    /// Ranks are the places of objects; a place may hold two while an older version is kept, so
-    /// the key decides last.
-    private static func isBefore(_ left: Program, _ right: Program) -> Bool {
-        if left.rank < right.rank { return true }
-        if right.rank < left.rank { return false }
-        return (left.key.kind.rawValue, left.key.namespace, left.key.name)
-            < (right.key.kind.rawValue, right.key.namespace, right.key.name)
-    }
-
-    private mutating func add(hostsOf program: Program, _ made: ManifestStore.Made) {
-        // Nearly always it is the only one.
-        let shared = owners.add(program, made.claimHashes)
-        if shared.isEmpty { return }
-        for host in program.claims where shared.contains(OwnerTable.hash(host)) { contest(host) }
-    }
-
-    private mutating func remove(hostsOf program: Program) {
-        let claims = program.claims
-        owners.remove(program, claims.map(OwnerTable.hash))
-        if contested.isEmpty { return }
-        for host in claims where contested.contains(host) { contest(host) }
-    }
-
-    /// Two hosts may have one hash.
-    ///
-    /// Two claims tell, however many there are.
-    private mutating func contest(_ host: String) {
-        let isContested =
-            owners.programs(OwnerTable.hash(host)).lazy
-            .filter { $0.claims.contains(host) }.prefix(2).count == 2
-        if isContested { contested.insert(host) } else { contested.remove(host) }
-    }
-
     /// Hosts that a program wants and an older one has, each with that one, in order.
     func losses(of program: Program) -> [(host: String, winner: Program)] {
-        if contested.isEmpty { return [] }
+        if !owners.hasContests { return [] }
         return program.claims.sorted().compactMap { host in
-            guard contested.contains(host), let winner = owner(of: host), winner !== program else {
-                return nil
-            }
+            guard let winner = owners.winner(of: host), winner !== program else { return nil }
             return (host, winner)
         }
     }
 
     /// One notice for each host that a program does not get, in a fixed order.
     var conflicts: [ObjectFault] {
-        contested.sorted().flatMap { host -> [ObjectFault] in
-            let programs = owners(of: host).sorted(by: Self.isBefore)
-            guard let winner = programs.first else { return [] }
+        owners.rivals.flatMap { host, programs in
+            let winner = programs[0]
             return programs.dropFirst().map { loser in
                 loser.object.fault(
                     field: "", wrong: "host \(host) is served by the older \(winner.title)",

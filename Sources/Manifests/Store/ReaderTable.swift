@@ -7,12 +7,13 @@ struct ReaderTable: Sendable {
         case destinations(DestinationKey)
     }
 
-    /// The readers of each mark, `many` where there are more than a few.
+    /// The readers of each mark that has up to `fewMax`; where there are more, the number
+    /// `elsewhere` alone.
     private var few = HashIndex()
     private static let fewMax = 4
-    private static let many = Int(UInt32.max) - 1
-    /// Some topics have nearly all readers.
-    private var several: [UInt32: Set<UInt32>] = [:]
+    private static let elsewhere = Int(UInt32.max) - 1
+    /// The readers of marks that have, or had, more than a few: some topics have nearly all.
+    private var many: [UInt32: Set<UInt32>] = [:]
     /// By number; nil for numbers that are free.
     private var readers: [Reader?] = []
     private var free: [UInt32] = []
@@ -39,31 +40,31 @@ struct ReaderTable: Sendable {
             let isMany =
                 few.find(Int(mark)) { number in
                     count += 1
-                    return number == Self.many
+                    return number == Self.elsewhere
                 } != nil
             if isMany {
-                several[mark]?.insert(topics.reader)
+                many[mark]?.insert(topics.reader)
             } else if count < Self.fewMax {
                 few.insert(Int(topics.reader), hash: Int(mark))
             } else {
                 let known = readers(of: mark)
                 for number in known { few.remove(Int(number), hash: Int(mark)) }
-                few.insert(Self.many, hash: Int(mark))
-                several[mark] = Set(known + [topics.reader])
+                few.insert(Self.elsewhere, hash: Int(mark))
+                many[mark] = Set(known + [topics.reader])
             }
         }
     }
 
     mutating func unsubscribe(_ topics: TopicMarks) {
         for mark in topics.marks {
-            guard several[mark] != nil else {
+            guard many[mark] != nil else {
                 few.remove(Int(topics.reader), hash: Int(mark))
                 continue
             }
-            several[mark]?.remove(topics.reader)
-            if several[mark]?.isEmpty == true {
-                several[mark] = nil
-                few.remove(Self.many, hash: Int(mark))
+            many[mark]?.remove(topics.reader)
+            if many[mark]?.isEmpty == true {
+                many[mark] = nil
+                few.remove(Self.elsewhere, hash: Int(mark))
             }
         }
     }
@@ -72,11 +73,11 @@ struct ReaderTable: Sendable {
         var numbers: [UInt32] = []
         let isMany =
             few.find(Int(mark)) { number in
-                if number == Self.many { return true }
+                if number == Self.elsewhere { return true }
                 numbers.append(UInt32(number))
                 return false
             } != nil
-        return isMany ? Array(several[mark] ?? []) : numbers
+        return isMany ? Array(many[mark] ?? []) : numbers
     }
 
     /// Those that looked at the topic, and perhaps some others.

@@ -2,17 +2,14 @@
 ///
 /// Every compilation holds a copy of the store's tables while the store moves on.
 struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    /// No power of two: with round numbers of entries no shard has just doubled its room.
-    private static var shardCount: UInt { 320 }
-
     /// None before the first entry: nothing is hashed to find nothing.
     private var shards: [[Key: Value]] = []
 
     subscript(key: Key) -> Value? {
-        get { shards.isEmpty ? nil : shards[Self.shard(of: key)][key] }
+        get { shards.isEmpty ? nil : shards[Shards.index(of: key.hashValue)][key] }
         _modify {
-            if shards.isEmpty { shards = Array(repeating: [:], count: Int(Self.shardCount)) }
-            yield &shards[Self.shard(of: key)][key]
+            if shards.isEmpty { shards = Array(repeating: [:], count: Shards.count) }
+            yield &shards[Shards.index(of: key.hashValue)][key]
         }
     }
 
@@ -24,11 +21,6 @@ struct ShardedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         for shard in shards {
             for (key, value) in shard { body(key, value) }
         }
-    }
-
-    private static func shard(of key: Key) -> Int {
-        // The upper bits: the dictionaries use the lower ones.
-        Int(UInt(bitPattern: key.hashValue).multipliedFullWidth(by: shardCount).high)
     }
 }
 

@@ -42,8 +42,10 @@ struct Flaws: Sendable {
     }
 
     mutating func warn(_ cursor: Cursor, _ wrong: String, right: String) {
-        guard warnings.count < Self.limit else { return }
-        warnings.append(
-            Flaw(line: cursor.line, field: cursor.path, wrong: wrong, right: right))
+        warn(Flaw(line: cursor.line, field: cursor.path, wrong: wrong, right: right))
+    }
+
+    mutating func warn(_ flaw: @autoclosure () -> Flaw) {
+        if warnings.count < Self.limit { warnings.append(flaw()) }
     }
 }

@@ -4,25 +4,36 @@ internal import Bytes
 ///
 /// The shards themselves are the memory of who owns a host; only contested hosts are kept aside.
 struct HostIndex {
+    private let seed: HashSeed
     private(set) var shards: [Block?] = Array(repeating: nil, count: Layout.Root.shardCount)
-    /// Hosts that several routes claim, with all their claimants.
-    private(set) var contested: [String: [UInt32]] = [:]
+    /// Hosts that several routes claim: all of those, each with the host's place among its own.
+    private(set) var contested: [String: [UInt32: UInt32]] = [:]
+    /// Those of them that may have another owner than before; decided once, when an update ends.
+    private var undecided: Set<String> = []
     /// Hosts whose owner, or the owner's block, changed in this update, each once.
     private var pending: [Change] = []
     private var pendingPlaces = HashIndex()
 
-    /// The route that serves the host.
-    func owner(of host: String) -> UInt32? { owner(of: host, Self.hash(host)) }
+    /// A route that serves a host, and the host's place among the route's.
+    fileprivate struct Owner: Sendable {
+        let route: UInt32
+        let place: UInt32
+    }
 
-    private func owner(of host: String, _ hash: UInt64) -> UInt32? {
+    /// Of no route yet; hosts are hashed with that seed.
+    init(_ seed: HashSeed) { self.seed = seed }
+
+    private func owner(of host: String, _ hash: UInt64) -> Owner? {
         if let place = pendingPlace(of: host, hash) { return pending[place].owner }
         guard let block = shards[HostShard.index(of: hash)] else { return nil }
         let shard = HostShard(block: block.view)
-        return shard.find(host.utf8.span, hash: hash).map { shard.owner($0.slot) - 1 }
+        return shard.find(host.utf8.span, hash: hash).map { found in
+            Owner(route: shard.owner(found.slot) - 1, place: UInt32(found.host.index))
+        }
     }
 
-    private static func hash(_ host: String) -> UInt64 {
-        ByteScan.hash(ignoringCase: host.utf8.span)
+    private func hash(_ host: String) -> UInt64 {
+        ByteScan.hash(ignoringCase: host.utf8.span, seed)
     }
 
     private func pendingPlace(of host: String, _ hash: UInt64) -> Int? {
@@ -32,7 +43,7 @@ struct HostIndex {
     }
 
     /// Nil: nobody has it.
-    private mutating func setOwner(of host: String, _ hash: UInt64, to owner: UInt32?) {
+    private mutating func setOwner(of host: String, _ hash: UInt64, to owner: Owner?) {
         if let place = pendingPlace(of: host, hash) {
             pending[place].owner = owner
         } else {
@@ -41,55 +52,58 @@ struct HostIndex {
         }
     }
 
-    /// The route claims the host; `precedes` tells which of two routes goes first.
-    mutating func claim(
-        _ host: String, for route: UInt32, precedes: (UInt32, UInt32) -> Bool
-    ) {
-        if !contested.isEmpty, contested[host] != nil {
-            contested[host]?.append(route)
-            elect(host, precedes: precedes)
+    /// The route claims the host, which has that place among its hosts.
+    mutating func claim(_ host: String, at place: Int, for route: UInt32) {
+        let claimant = Owner(route: route, place: UInt32(place))
+        if isContested(host) {
+            contested[host]?[route] = claimant.place
+            undecided.insert(host)
             return
         }
-        let hash = Self.hash(host)
+        let hash = hash(host)
         if let owner = owner(of: host, hash) {
-            contested[host] = [owner, route]
-            elect(host, precedes: precedes)
+            contested[host] = [owner.route: owner.place, route: claimant.place]
+            undecided.insert(host)
         } else {
-            setOwner(of: host, hash, to: route)
+            setOwner(of: host, hash, to: claimant)
         }
     }
 
     /// The route gives the host up.
-    mutating func release(
-        _ host: String, by route: UInt32, precedes: (UInt32, UInt32) -> Bool
-    ) {
-        guard var claimants = contested[host] else {
-            setOwner(of: host, Self.hash(host), to: nil)
-            return
+    mutating func release(_ host: String, by route: UInt32) {
+        let hash = hash(host)
+        // Nobody has it until this update ends: the number may be another route's by then.
+        if owner(of: host, hash)?.route == route { setOwner(of: host, hash, to: nil) }
+        guard isContested(host) else { return }
+        contested[host]?[route] = nil
+        undecided.insert(host)
+    }
+
+    /// The route's block was replaced; the host has that place in the new one.
+    mutating func refresh(_ host: String, at place: Int, of route: UInt32) {
+        if isContested(host) { contested[host]?[route] = UInt32(place) }
+        let hash = hash(host)
+        if owner(of: host, hash)?.route == route {
+            setOwner(of: host, hash, to: Owner(route: route, place: UInt32(place)))
         }
-        claimants.removeAll { $0 == route }
-        contested[host] = claimants
-        elect(host, precedes: precedes)
-        if claimants.count == 1 { contested[host] = nil }
     }
 
-    /// The route's block was replaced.
-    mutating func refresh(_ host: String, of route: UInt32) {
-        let hash = Self.hash(host)
-        if owner(of: host, hash) == route { setOwner(of: host, hash, to: route) }
+    private func isContested(_ host: String) -> Bool {
+        !contested.isEmpty && contested[host] != nil
     }
 
-    /// Decides every contested host again, after the order of routes changed.
-    mutating func electAll(precedes: (UInt32, UInt32) -> Bool) {
-        for host in contested.keys { elect(host, precedes: precedes) }
-    }
-
-    private mutating func elect(_ host: String, precedes: (UInt32, UInt32) -> Bool) {
-        contested[host]?.sort(by: precedes)
-        let hash = Self.hash(host)
-        if let first = contested[host]?.first, owner(of: host, hash) != first {
-            setOwner(of: host, hash, to: first)
+    /// Decides who has the hosts whose claimants changed, or all that are contested where the order
+    /// of routes did; `precedes` tells which of two routes goes first.
+    mutating func elect(isReordered: Bool, precedes: (UInt32, UInt32) -> Bool) {
+        for host in isReordered ? Set(contested.keys) : undecided {
+            let hash = hash(host)
+            let claimants = contested[host] ?? [:]
+            let first = claimants.min { precedes($0.key, $1.key) }
+            if claimants.count < 2 { contested[host] = nil }
+            guard let first, owner(of: host, hash)?.route != first.key else { continue }
+            setOwner(of: host, hash, to: Owner(route: first.key, place: first.value))
         }
+        undecided = []
     }
 
     /// Ends an update: rebuilds the shards in which something changed.
@@ -99,7 +113,7 @@ struct HostIndex {
         var placed: [[Placed]] = Array(repeating: [], count: shards.count)
         for change in pending {
             placed[HostShard.index(of: change.hash)].append(
-                Placed(change: change, route: change.owner.map(block)))
+                Placed(change: change, route: change.owner.map { block($0.route) }))
         }
         let jobs = placed.indices.filter { !placed[$0].isEmpty }.map { index in
             ShardJob(index: index, old: shards[index]?.view, changes: placed[index])
@@ -125,7 +139,7 @@ struct HostIndex {
     fileprivate struct Change: Sendable {
         let host: String
         let hash: UInt64
-        var owner: UInt32?
+        var owner: Owner?
     }
 
     /// A change with the owner's block.
@@ -172,11 +186,13 @@ private struct ShardJob: Sendable {
         for placed in changes {
             let change = placed.change
             guard let owner = change.owner, let route = placed.route else { continue }
-            guard let position = Self.position(of: change.host, in: route) else {
-                preconditionFailure("a host that its route does not have")
-            }
+            let host = HostView(route: route, index: Int(owner.place))
+            precondition(
+                ByteScan.equal(host.text.bytes, ignoringCase: change.host.utf8.span),
+                "a host that its route does not have")
             entries.append(
-                Entry(hash: change.hash, route: route, hostIndex: position, owner: owner))
+                Entry(
+                    hash: change.hash, route: route, hostIndex: host.index, owner: owner.route))
         }
         return entries.isEmpty ? nil : Self.written(entries)
     }
@@ -201,15 +217,5 @@ private struct ShardJob: Sendable {
             writer.set(entry.owner + 1, at: slot + Layout.Shard.owner)
         }
         return writer
-    }
-
-    private static func position(of host: String, in route: BlockView) -> Int? {
-        let text = host.utf8.span
-        for index in 0..<Int(route.load32(at: Layout.Route.hostCount)) {
-            if ByteScan.equal(HostView(route: route, index: index).text.bytes, ignoringCase: text) {
-                return index
-            }
-        }
-        return nil
     }
 }

@@ -13,14 +13,8 @@ struct IdentityPool {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Indexes that were ever in use; the next fresh one.
-    var indexCount: Int { generations.count }
-
     /// Handles that could be taken now.
     var available: Int { limit - generations.count + free.count }
-
-    /// Handles that are out, with those that were retired and not reclaimed.
-    var inUse: Int { generations.count - free.count }
 
     /// A handle that is not in use; there must be one.
     mutating func take() -> Handle {

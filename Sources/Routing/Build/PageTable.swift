@@ -32,8 +32,8 @@ struct PageTable {
         let touched = Dictionary(grouping: dirty) { $0 >> shift }
         dirty = []
         guard let last = touched.keys.max() else { return }
-        for page in 0...max(last, pages.count - 1) where page >= pages.count || touched[page] != nil
-        {
+        let new = pages.count..<max(pages.count, last + 1)
+        for page in Set(touched.keys).union(new).sorted() {
             var writer = BlockWriter(reserving: entrySize << shift)
             if page < pages.count {
                 writer.append(pages[page].view)

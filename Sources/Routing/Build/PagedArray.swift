@@ -1,16 +1,16 @@
 /// An array in pages, so that a change after a copy copies one page, not all.
 ///
 /// A copy for readers on other threads costs one retain.
-struct PagedArray<Element: Sendable>: Sendable {
+package struct PagedArray<Element: Sendable>: Sendable {
     private static var pageSize: Int { 256 }
 
     private let blank: Element
     private var pages: [[Element]] = []
 
     /// Places that nothing was put in yet hold `blank`.
-    init(blank: Element) { self.blank = blank }
+    package init(blank: Element) { self.blank = blank }
 
-    subscript(index: Int) -> Element {
+    package subscript(index: Int) -> Element {
         get {
             let page = index / Self.pageSize
             return page < pages.count ? pages[page][index % Self.pageSize] : blank

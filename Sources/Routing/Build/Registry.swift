@@ -17,7 +17,6 @@ struct Registry<Key: Hashable & Sendable> {
 
     init(limit: Int) { pool = IdentityPool(limit: limit) }
 
-    var indexCount: Int { pool.indexCount }
     /// Things that there is room for.
     var available: Int { pool.available }
 

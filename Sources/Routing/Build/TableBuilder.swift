@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 
 /// Compiles sources into snapshots, and rebuilds only the blocks of what changed.
 ///
@@ -19,7 +19,8 @@ package final class TableBuilder {
     private var routes: [Route?] = []
     private var numbers = HashIndex()
     private var freeNumbers: [UInt32] = []
-    private var hosts = HostIndex()
+    private let hashSeed: HashSeed
+    private var hosts: HostIndex
     private var destinations = DestinationIndex()
     private var series = Registry<SeriesKey>(limit: TableLimits.seriesMax)
     private var draws = IdentityPool(limit: TableLimits.drawsMax)
@@ -40,9 +41,13 @@ package final class TableBuilder {
     /// Blocks that are to be written before this batch of routes ends.
     private var unwritten: [BlockJob] = []
 
-    /// Takes up to `patternsMax` patterns, of all routes together.
-    package init(patternsMax: Int = TableLimits.patternsMax, crew: Crew = .alone) {
+    /// Hashes hosts with that seed; takes up to `patternsMax` patterns, of all routes together.
+    package init(
+        hashSeed: HashSeed, patternsMax: Int = TableLimits.patternsMax, crew: Crew = .alone
+    ) {
         self.crew = crew
+        self.hashSeed = hashSeed
+        hosts = HostIndex(hashSeed)
         graveyard = Graveyard(ledger: ledger)
         patterns = PatternStore(limit: patternsMax)
     }
@@ -52,7 +57,8 @@ package final class TableBuilder {
     /// Hosts claimed by several routes, by host, then in the order of the losers.
     package var conflicts: [HostConflict] {
         hosts.contested.sorted { $0.key < $1.key }.flatMap { host, claimants in
-            claimants.dropFirst().map {
+            let claimants = claimants.keys.sorted(by: precedes)
+            return claimants.dropFirst().map {
                 HostConflict(host: host, winner: key(claimants[0]), loser: key($0))
             }
         }
@@ -102,7 +108,8 @@ package final class TableBuilder {
         return update(change)
     }
 
-    /// Compiles what changed; its cost does not grow with what did not.
+    /// Compiles what changed; of what did not, only the root is written anew, one link for each
+    /// shard and each page.
     ///
     /// A changed route that equals its last form costs a comparison.
     package func update(_ change: TableChange) -> Snapshot {
@@ -246,7 +253,9 @@ package final class TableBuilder {
             identities: job.identities)
         unwritten.append(job)
         numbers.insert(Int(number), hash: new.keyHash)
-        for host in plan.hosts { hosts.claim(host.name, for: number, precedes: precedes) }
+        for (place, host) in plan.hosts.enumerated() {
+            hosts.claim(host.name, at: place, for: number)
+        }
         return nil
     }
 
@@ -271,14 +280,12 @@ package final class TableBuilder {
         routes[Int(number)]?.identities = job.identities
         let oldHosts = Set(oldPlan.hosts.map(\.name))
         let newHosts = Set(plan.hosts.map(\.name))
-        for host in oldHosts.subtracting(newHosts) {
-            hosts.release(host, by: number, precedes: precedes)
-        }
-        for host in newHosts {
-            if oldHosts.contains(host) {
-                hosts.refresh(host, of: number)
+        for host in oldHosts.subtracting(newHosts) { hosts.release(host, by: number) }
+        for (place, host) in plan.hosts.enumerated() {
+            if oldHosts.contains(host.name) {
+                hosts.refresh(host.name, at: place, of: number)
             } else {
-                hosts.claim(host, for: number, precedes: precedes)
+                hosts.claim(host.name, at: place, for: number)
             }
         }
         return nil
@@ -287,7 +294,7 @@ package final class TableBuilder {
     private func remove(_ number: UInt32) {
         guard let old = routes[Int(number)] else { return }
         let plan = RoutePlan(old.packed.source)
-        for host in plan.hosts { hosts.release(host.name, by: number, precedes: precedes) }
+        for host in plan.hosts { hosts.release(host.name, by: number) }
         release(plan)
         for cell in old.identities.draws { draws.retire(cell, at: graveyard.version) }
         graveyard.bury(old.block)
@@ -352,10 +359,8 @@ package final class TableBuilder {
     // MARK: The end of an update
 
     private func commit() -> Snapshot {
-        if isReordered {
-            hosts.electAll(precedes: precedes)
-            isReordered = false
-        }
+        hosts.elect(isReordered: isReordered, precedes: precedes)
+        isReordered = false
         series.sweep(at: graveyard.version)
         catalog.set(series: series.entries)
         patterns.flush(&graveyard)
@@ -382,6 +387,8 @@ package final class TableBuilder {
             UInt32(destinations.setPages.pages.count), at: Layout.Root.setPageCount)
         writer.set(
             UInt32(destinations.generationPages.pages.count), at: Layout.Root.destinationPageCount)
+        writer.set(hashSeed.start, at: Layout.Root.hashStart)
+        writer.set(hashSeed.factor, at: Layout.Root.hashFactor)
         for shard in hosts.shards { writer.append(link: shard?.view ?? .empty) }
         for page in pages { writer.append(link: page.view) }
         return writer

@@ -10,7 +10,10 @@ enum Layout {
         static let version = 0
         static let setPageCount = 8
         static let destinationPageCount = 12
-        static let shards = 16
+        // What hosts are hashed with.
+        static let hashStart = 16
+        static let hashFactor = 24
+        static let shards = 32
         static let shardCount = 1024
     }
 

@@ -11,10 +11,16 @@ package struct RouteTable: Sendable {
 
     package let version: UInt64
     private let root: BlockView
+    private let seed: HashSeed
 
     package init(_ snapshot: Snapshot) {
         version = snapshot.version
         root = snapshot.root
+        seed =
+            root.isEmpty
+            ? HashSeed(0, 0)
+            : HashSeed(
+                root.load64(at: Layout.Root.hashStart), root.load64(at: Layout.Root.hashFactor))
     }
 
     /// Host, then path and conditions, then rules, then the client's key or the split's draw.
@@ -61,7 +67,7 @@ package struct RouteTable: Sendable {
     private func exactPaths(
         of host: Span<UInt8>, on listener: ListenerKind
     ) -> (host: HostView, list: Int)? {
-        let hash = ByteScan.hash(ignoringCase: host)
+        let hash = ByteScan.hash(ignoringCase: host, seed)
         let link = Layout.Root.shards + HostShard.index(of: hash) * Layout.linkSize
         let shard = HostShard(block: root.link(at: link))
         guard let (found, _) = shard.find(host, hash: hash) else { return nil }

@@ -1,5 +1,6 @@
 import Manifests
 import Routing
+import RoutingReference
 
 /// Manifests of hostile text: nothing traps, what is compiled has no hole, and it does not depend on
 /// what was loaded before.

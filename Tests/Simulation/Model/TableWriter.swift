@@ -1,8 +1,9 @@
+import Bytes
 import Routing
 
 /// Turns models into snapshots by the gateway's own builder, always in the same order.
 package final class TableWriter {
-    package let builder = TableBuilder()
+    package let builder = TableBuilder(hashSeed: HashSeed(1, 2))
     private var last = TableModel()
 
     package init() {}
