@@ -4,7 +4,7 @@ package import Routing
 /// Reads manifests into their store, as far as they changed.
 package struct ManifestFiles: Sendable {
     /// LIMIT: bytes of a manifest.
-    package static let fileSizeMax = 8 << 20
+    package static let fileSizeMax = TreeParser.byteLimit
 
     package var store: ManifestStore
     private let crew: Crew
