@@ -224,6 +224,25 @@ struct TextTests {
         #expect(few.faults.count == 1)
     }
 
+    @Test func `what is shown of a text is one line of what can be seen`() {
+        let made = compilation(
+            "apiVersion: serving.knative.dev/v1\nkind: Route\nmetadata: {name: hello}\n"
+                + "spec: {\"\\e[2J\\r\\na.yaml:1: \\x7f\\x9b\\u202e\\u2028é\": 1, traffic: 1}\n---\n"
+                + "apiVersion: v1\nkind: \(String(repeating: "é\\u0001", count: 4_000).quoted)\n")
+        let shown = (made.faults + made.notices).map(\.description)
+        let isSeen = shown.allSatisfy { line in
+            line.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value) }
+                && line.utf8.count < 5_000
+        }
+        #expect(isSeen)
+        #expect(
+            shown.contains {
+                $0.contains(
+                    #"spec.\u{1b}[2J\r\na.yaml:1: \u{7f}\u{9b}\u{202e}\u{2028}é: unknown field"#)
+            }, "\(shown)")
+        #expect(shown.contains { $0.contains(#"é\u{1}é"#) && $0.contains("…, ") })
+    }
+
     @Test func `a file over the limit is refused`() {
         let made = compilation(
             String(repeating: String(repeating: "#", count: 65_536), count: 129))
@@ -241,4 +260,9 @@ struct TextTests {
         let made = compilation(text, revision("a"))
         #expect(made.objects.contains { $0.kind == "Revision" && $0.status == .loaded })
     }
+}
+
+extension String {
+    /// In YAML's double quotes.
+    fileprivate var quoted: String { "\"\(self)\"" }
 }
