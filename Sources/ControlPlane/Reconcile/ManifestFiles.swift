@@ -65,7 +65,7 @@ package struct ManifestFiles: Sendable {
             let right = "UTF-8 text of up to \(fileSizeMax >> 20) MiB would be right"
             return .unreadable(
                 ObjectFault(
-                    file: path, line: 1, kind: "", namespace: "", name: "", field: "",
+                    file: path, line: error.line, kind: "", namespace: "", name: "", field: "",
                     wrong: error.text, right: right))
         }
         let digest = text.hashValue
