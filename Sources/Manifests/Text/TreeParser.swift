@@ -40,6 +40,14 @@ package enum TreeParser {
         return documents
     }
 
+    /// The keys of a text that is one map and nothing else; nil for any other.
+    package static func keys(of text: String) -> [String]? {
+        guard let documents = try? documents(of: text), documents.count == 1,
+            case .success(let tree) = documents[0], case .map(let entries) = tree.value
+        else { return nil }
+        return entries.map(\.key)
+    }
+
     /// The first document of a text that should have one; nil where there is none.
     static func document(of text: String) throws(Flaw) -> Tree? {
         try documents(of: text).first?.get()
