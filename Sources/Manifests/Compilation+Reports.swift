@@ -45,7 +45,11 @@ extension Compilation {
             }
         }
         let state = files[object.place.file]
-        let wrong = state?.refused.filter { $0.key == key }.flatMap(\.faults) ?? []
+        var wrong = state?.refused.filter { $0.key == key }.flatMap(\.faults) ?? []
+        if wrong.isEmpty, let state, state.kept.contains(key) {
+            // A document of which nobody knows what it is may be this one.
+            wrong = state.refused.first { $0.key == nil }?.faults ?? []
+        }
         let isStale = !wrong.isEmpty || state?.textFault != nil
         if isStale {
             report.faults += (state?.textFault.map { [$0] } ?? []) + wrong

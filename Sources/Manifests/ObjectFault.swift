@@ -1,31 +1,32 @@
 /// Something that is wrong with an object or a file, where it is, and what would be right.
 ///
-/// Also the form of notices: things worth saying that refuse nothing.
+/// Also the form of notices: things worth saying that refuse nothing. Its texts are made to be shown,
+/// whatever stands in the manifest.
 package struct ObjectFault: Hashable, Sendable, CustomStringConvertible {
-    package var file: String
+    package let file: String
     /// Counts from 1.
-    package var line: Int
+    package let line: Int
     /// Empty, as the two names are, when the file itself is at fault.
-    package var kind: String
-    package var namespace: String
-    package var name: String
+    package let kind: String
+    package let namespace: String
+    package let name: String
     /// The path of the field; several, parted by commas, where the rule is about several.
-    package var field: String
-    package var wrong: String
-    package var right: String
+    package let field: String
+    package let wrong: String
+    package let right: String
 
     package init(
         file: String, line: Int, kind: String, namespace: String, name: String, field: String,
         wrong: String, right: String
     ) {
-        self.file = file
+        self.file = ShownText.of(file)
         self.line = line
-        self.kind = kind
-        self.namespace = namespace
-        self.name = name
-        self.field = field
-        self.wrong = wrong
-        self.right = right
+        self.kind = ShownText.of(kind)
+        self.namespace = ShownText.of(namespace)
+        self.name = ShownText.of(name)
+        self.field = ShownText.of(field)
+        self.wrong = ShownText.of(wrong)
+        self.right = ShownText.of(right)
     }
 
     /// `file:line: field: what is wrong, what would be right`.

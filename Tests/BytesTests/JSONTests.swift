@@ -54,4 +54,15 @@ struct JSONTests {
         #expect(JSON(Int?.none).line == "null")
         #expect(JSON([1.5, 1e300]).line == "[1.5,1e+300]")
     }
+
+    @Test func `escapes are units of four digits, or two halves`() {
+        let text = Array("00e9ABCDxfff".utf8)
+        #expect(JSONEscape.unit(text.span, at: 0) == 0xe9)
+        #expect(JSONEscape.unit(text.span, at: 4) == 0xabcd)
+        #expect(JSONEscape.unit(text.span, at: 8) == nil)
+        #expect(JSONEscape.unit(text.span, at: 9) == nil)
+        #expect(JSONEscape.joined(0xd83d, 0xde00) == "😀")
+        #expect(JSONEscape.joined(0xdbff, 0xdfff) == "\u{10FFFF}")
+        #expect(JSONEscape.joined(0xde00, 0xde00) == nil && JSONEscape.joined(0xd83d, 0x41) == nil)
+    }
 }

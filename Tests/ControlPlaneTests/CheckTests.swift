@@ -50,6 +50,23 @@ import Testing
         #expect(report.findings.count == 2, "no file is read as both")
     }
 
+    /// Whether a file is one of settings is found by the reader of manifests, which has limits.
+    @Test func `hostile text is refused, not taken for settings`() async throws {
+        var text = "workers: &a0 [x, x, x, x, x, x, x, x]\n"
+        for level in 1...30 {
+            let uses = [String](repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(uses)]\n"
+        }
+        try folder.write("bomb.yaml", text + "? *a30\n: x\n")
+        let tags = (0..<1_000).map { "%TAG !\($0)! x\n" }.joined()
+        try folder.write("tags.yaml", tags + "---\nworkers: 1\n")
+        let report = try await Checker.check([folder.path])
+        #expect(
+            report.findings.filter { $0.grade == .error }.map(\.wrong) == [
+                "aliases expand to too much", "has more than 32 %TAG directives",
+            ], "\(report.text)")
+    }
+
     @Test func `the samples of the repository are right`() async throws {
         let report = try await Checker.check([
             RepositoryFile.path("conf/weir.yaml"), RepositoryFile.path("conf/demo"),

@@ -123,6 +123,8 @@ import Testing
             #expect(await eventually { board.report.faults.first?.wrong.contains("large") == true })
             try Data([0xFF, 0xFE, 0x00]).write(to: url)
             #expect(await eventually { board.report.faults.first?.wrong.contains("UTF-8") == true })
+            try Data("a: é\r\nb:\n# ".utf8 + [0xC3, 0x0A]).write(to: url)
+            #expect(await eventually { board.report.faults.first?.line == 3 })
             #expect(split == ["hello-1": 90, "hello-2": 10])
         }
     }

@@ -13,8 +13,11 @@ struct FolderTests {
         ("a: b\n\tc: d\n", "a.yaml:2: does not parse"),
         ("", "a.yaml:1: has become empty"),
         ("# nothing\n---\n---\n", "a.yaml:1: has become empty"),
-        ("a: 1\na: 2\n", "a.yaml:1: does not parse: the key a stands twice"),
-        ("a: *b\n", "a.yaml:1: does not parse: found undefined alias"),
+        ("a: 1\na: 2\n", "a.yaml:1: a: stands twice, write it once"),
+        (
+            "a: *b\n",
+            "a.yaml:1: a: the alias *b has no anchor in its document, write the anchor before it"
+        ),
         ("a: \u{1}\n", "a.yaml:1: does not parse: control characters are not allowed"),
     ])
     func `a file that does not parse or is empty keeps its objects`(

@@ -14,4 +14,13 @@ extension Tree {
             "\(line):{\(entries.map { "\($0.line)\($0.key)=\($0.tree.shown)" }.joined(separator: ","))}"
         }
     }
+
+    /// Its values and keys, those that aliases stand for each time.
+    var nodeCount: Int {
+        switch value {
+        case .list(let items): 1 + items.reduce(0) { $0 + $1.nodeCount }
+        case .map(let entries): 1 + entries.reduce(0) { $0 + 1 + $1.tree.nodeCount }
+        default: 1
+        }
+    }
 }

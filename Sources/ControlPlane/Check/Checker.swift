@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Manifests
 internal import Routing
-internal import Yams
 
 /// Looks at settings and manifests as a gateway would, and says everything that is wrong.
 package enum Checker {
@@ -98,10 +97,7 @@ package enum Checker {
         }
         // Most files are told by a glance.
         if text.hasPrefix("apiVersion:") || text.contains("\napiVersion:") { return false }
-        guard let node = try? Yams.compose(yaml: text), let mapping = node.mapping else {
-            return false
-        }
-        let keys = mapping.keys.compactMap(\.scalar?.string)
+        guard let keys = TreeParser.keys(of: text) else { return false }
         if keys.contains("kind") || keys.contains("apiVersion") { return false }
         let known = Set(SettingKey.all.compactMap { $0.name.split(separator: ".").first })
         return keys.contains { known.contains(Substring($0)) }

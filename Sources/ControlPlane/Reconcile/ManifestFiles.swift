@@ -5,7 +5,7 @@ package import Routing
 /// Reads manifests into their store, as far as they changed.
 package struct ManifestFiles: Sendable {
     /// LIMIT: bytes of a manifest.
-    package static let fileSizeMax = 8 << 20
+    package static let fileSizeMax = TreeParser.byteLimit
 
     package var store: ManifestStore
     private let crew: Crew
@@ -67,7 +67,7 @@ package struct ManifestFiles: Sendable {
             let right = "UTF-8 text of up to \(fileSizeMax >> 20) MiB would be right"
             return .unreadable(
                 ObjectFault(
-                    file: path, line: 1, kind: "", namespace: "", name: "", field: "",
+                    file: path, line: error.line, kind: "", namespace: "", name: "", field: "",
                     wrong: error.text, right: right))
         }
         // Of its bytes: equal strings may differ in theirs.

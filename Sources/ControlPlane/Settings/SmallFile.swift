@@ -8,7 +8,11 @@ package enum SmallFile {
         case noFile
         case unreadable
         case tooLarge
-        case notUTF8
+        /// From that line on, which counts from 1.
+        case notUTF8(line: Int)
+
+        /// Where in the file it is wrong.
+        package var line: Int { if case .notUTF8(let line) = self { line } else { 1 } }
 
         /// What is wrong, for people.
         package var text: String {
@@ -35,8 +39,12 @@ package enum SmallFile {
     /// A file's text, symbolic links followed.
     package static func text(_ path: String, sizeMax: Int) throws(Refusal) -> String {
         let bytes = try bytes(path, sizeMax: sizeMax)
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
-        return text
+        do {
+            return String(copying: try UTF8Span(validating: bytes.span))
+        } catch {
+            let good = bytes[..<error.byteOffsets.lowerBound]
+            throw .notUTF8(line: good.count { $0 == UInt8(ascii: "\n") } + 1)
+        }
     }
 
     /// A file's bytes, symbolic links followed.

@@ -19,7 +19,7 @@ package enum IngressHash {
     ) throws -> String {
         var flaws = Flaws()
         var spec = IngressSpec()
-        if let tree = try TreeParser.documents(of: text).first {
+        if let tree = try TreeParser.document(of: text) {
             spec = IngressReader(namespace: namespace).spec(Cursor(root: tree), &flaws)
         }
         return hash(spec, namespace: namespace, name: name)

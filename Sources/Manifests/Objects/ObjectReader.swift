@@ -11,10 +11,15 @@ struct ObjectReader {
     private static let listDepthLimit = 3
 
     static func read(
-        _ trees: [Tree], file: String, options: ManifestOptions
+        _ documents: [Result<Tree, Flaw>], file: String, options: ManifestOptions
     ) -> FileReading {
         var reader = ObjectReader(file: file, options: options)
-        for tree in trees { reader.read(tree, depth: 0) }
+        for document in documents {
+            switch document {
+            case .success(let tree): reader.read(tree, depth: 0)
+            case .failure(let flaw): reader.refuse(flaw)
+            }
+        }
         return reader.reading
     }
 
@@ -199,6 +204,18 @@ struct ObjectReader {
                 ? .platform(PlatformContent(named: meta.name, root["data"], options, &flaws))
                 : .trust(TrustContent(root["data"], &flaws))
         }
+    }
+
+    /// Refuses a document that cannot be read: nobody knows which object it is.
+    private mutating func refuse(_ flaw: Flaw) {
+        let fault = ObjectFault(
+            file: file, line: flaw.line, kind: "", namespace: "", name: "", field: flaw.field,
+            wrong: flaw.wrong, right: flaw.right)
+        reading.refused.append(
+            FileReading.Refused(
+                key: nil, kind: "", namespace: "", name: "", line: flaw.line, position: position,
+                faults: [fault]))
+        position += 1
     }
 
     private mutating func refuse(

@@ -37,7 +37,7 @@ struct DomainChoices: Hashable, Sendable {
     private static func selector(_ value: Cursor, _ flaws: inout Flaws) -> [String: String] {
         let text = value.text(&flaws)
         do {
-            guard let tree = try TreeParser.documents(of: text).first else { return [:] }
+            guard let tree = try TreeParser.document(of: text) else { return [:] }
             var inner = Flaws()
             let root = Cursor(root: tree)
             let selector = root["selector"].textMap(&inner)

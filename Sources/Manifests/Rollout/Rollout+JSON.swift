@@ -13,7 +13,7 @@ extension Rollout {
 
     /// Nil where the text is no such state, or one that does not add up.
     init?(json text: String) {
-        guard let tree = try? TreeParser.documents(of: text).first else { return nil }
+        guard let tree = try? TreeParser.document(of: text) else { return nil }
         var flaws = Flaws()
         configurations = Cursor(root: tree)["configurations"].items(&flaws).map {
             ConfigurationRollout($0, &flaws)

@@ -2,6 +2,8 @@
 struct FileState: Sendable {
     /// In force: the good ones, and the last good ones of those that are refused.
     private(set) var objects: [ManifestObject] = []
+    /// Of those in force, the last good ones.
+    private(set) var kept: Set<ObjectKey> = []
     private(set) var refused: [FileReading.Refused] = []
     private(set) var notices: [ObjectFault] = []
     private(set) var skipped: [String: Int] = [:]
@@ -17,22 +19,24 @@ struct FileState: Sendable {
 
     /// Takes a new text; whatever it spoils stays as it was.
     mutating func read(_ text: String, file: String, _ options: ManifestOptions) {
-        let trees: [Tree]
+        let documents: [Result<Tree, Flaw>]
         do {
-            trees = try TreeParser.documents(of: text)
+            documents = try TreeParser.documents(of: text)
         } catch {
             spoil(by: error, file: file)
             return
         }
-        if trees.isEmpty, !objects.isEmpty {
+        if documents.isEmpty, !objects.isEmpty {
             spoil(
                 by: Flaw(
                     line: 1, field: "", wrong: "has become empty: its last good objects stay",
                     right: "remove the file to remove them"), file: file)
             return
         }
-        let reading = ObjectReader.read(trees, file: file, options: options)
-        objects = reading.objects + lastGood(for: reading)
+        let reading = ObjectReader.read(documents, file: file, options: options)
+        let lastGood = lastGood(for: reading)
+        kept = Set(lastGood.map(\.key))
+        objects = reading.objects + lastGood
         refused = reading.refused
         notices = reading.notices
         skipped = reading.skipped

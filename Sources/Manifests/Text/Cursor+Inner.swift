@@ -14,20 +14,20 @@ extension Cursor {
             return nil
         }
         do {
-            let trees = try TreeParser.documents(of: text)
-            guard trees.count <= 1 else {
-                flaws.refuse(self, "has \(trees.count) documents", right: "write one")
+            let documents = try TreeParser.documents(of: text)
+            guard documents.count <= 1 else {
+                flaws.refuse(self, "has \(documents.count) documents", right: "write one")
                 return nil
             }
-            return trees.first.map { inner in
-                let moved = inner.text.moved(to: path, line: outerLine)
-                return Cursor(root: Tree(text: moved, node: inner.node))
-            }
+            guard let inner = try documents.first?.get() else { return nil }
+            let moved = inner.text.moved(to: path, line: outerLine)
+            return Cursor(root: Tree(text: moved, node: inner.node))
         } catch {
+            let isKey = !error.field.isEmpty && !error.field.hasPrefix("[")
             flaws.refuse(
                 Flaw(
-                    line: outerLine(error.line), field: path, wrong: error.wrong,
-                    right: error.right))
+                    line: outerLine(error.line), field: path + (isKey ? "." : "") + error.field,
+                    wrong: error.wrong, right: error.right))
             return nil
         }
     }

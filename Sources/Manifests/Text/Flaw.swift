@@ -9,9 +9,42 @@ struct Flaw: Error, Hashable, Sendable {
 }
 
 extension Flaw {
-    /// The text as a whole cannot be read.
+    /// A document cannot be read.
     init(unreadable problem: String, right: String = "write valid YAML or JSON", line: Int) {
         self.init(line: line, field: "", wrong: "does not parse: \(problem)", right: right)
+    }
+
+    /// A text exceeds a limit.
+    init(ofAll problem: String) {
+        self.init(line: 1, field: "", wrong: problem, right: "split the file")
+    }
+
+    static let tooManyDocuments = Flaw(
+        ofAll: "has more than \(TreeParser.documentLimit) documents")
+    static let tooManyNodes = Flaw(
+        ofAll: "has more than \(TreeParser.nodeLimit) keys and values")
+
+    /// Whether it is wrong with the text, not with one of its documents.
+    var isOfAll: Bool { self == .tooManyDocuments || self == .tooManyNodes }
+
+    static func tooDeep(line: Int) -> Flaw {
+        Flaw(
+            line: line, field: "", wrong: "is nested deeper than \(TreeParser.depthLimit)",
+            right: "nest less")
+    }
+
+    /// Whether a name may be said: a long one may be a line of a Secret that stands where no name should.
+    static func isShown(_ name: String) -> Bool { name.utf8.count <= 32 }
+
+    /// A key of the map at that path.
+    static func repeated(_ key: String, in path: String, line: Int) -> Flaw {
+        guard isShown(key) else {
+            return Flaw(
+                line: line, field: path, wrong: "a key stands twice", right: "write each key once")
+        }
+        return Flaw(
+            line: line, field: path.isEmpty ? key : "\(path).\(key)", wrong: "stands twice",
+            right: key == "<<" ? "write it once, with a list of maps" : "write it once")
     }
 }
 

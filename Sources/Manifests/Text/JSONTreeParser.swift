@@ -1,4 +1,7 @@
-/// Reads a text that is one JSON value; what is not strictly that is left to the YAML parser.
+internal import Bytes
+
+/// Reads a text that is JSON values, one after the other, or parted by `---`; what is not strictly that is left to the
+/// YAML parser.
 ///
 /// API servers speak JSON, and 15,000 objects are read at once when a replica starts: this takes
 /// a small part of the YAML parser's time. The trees are the same, lines included.
@@ -7,22 +10,47 @@ struct JSONTreeParser {
     private var builder: TreeBuilder
     private var index = 0
     private var line: UInt32 = 1
+    /// What refuses the value of the text that is being read, though it is JSON.
+    private var refusal: Refusal?
 
     /// The text is no JSON that this reads: the YAML parser decides, and words what is wrong.
     private struct NotPlain: Error {}
 
-    /// The only value of the text; nil where the text is not plainly JSON.
-    static func tree(of text: String) -> Tree? {
+    private enum Refusal {
+        /// A key of a map.
+        case repeated(key: Int, map: Int)
+        case tooDeep(line: UInt32)
+    }
+
+    /// All values of the text, lists and maps only; nil where the text is not plainly JSON.
+    static func documents(of text: String) throws(Flaw) -> [Result<Tree, Flaw>]? {
         var parser = JSONTreeParser(text)
-        parser.skipBlanks()
-        guard parser.peek == UInt8(ascii: "{") else { return nil }
+        var roots: [(node: Int, refusal: Refusal?)] = []
         do throws(NotPlain) {
-            try parser.value(depth: 0)
             parser.skipBlanks()
-            guard parser.index == parser.builder.bytes.count else { return nil }
-            return Tree(text: TreeText(parser.builder), node: 0)
+            repeat {
+                guard parser.isAtListOrMap else { return nil }
+                roots.append(try parser.document())
+                parser.skipToDocument()
+            } while parser.index < parser.builder.bytes.count
+                && roots.count <= TreeParser.documentLimit
         } catch {
+            if parser.builder.end > TreeParser.nodeLimit { throw .tooManyNodes }
             return nil
+        }
+        if roots.count > TreeParser.documentLimit { throw .tooManyDocuments }
+        let text = TreeText(parser.builder)
+        return roots.map { root, refusal in
+            if let refusal { return .failure(flaw(refusal, in: text, root)) }
+            return .success(Tree(text: text, node: root))
+        }
+    }
+
+    private static func flaw(_ refusal: Refusal, in text: TreeText, _ root: Int) -> Flaw {
+        switch refusal {
+        case .tooDeep(let line): .tooDeep(line: Int(line))
+        case .repeated(let key, let map):
+            .repeated(text.text(key), in: text.path(to: map, from: root), line: text.line(key))
         }
     }
 
@@ -30,6 +58,8 @@ struct JSONTreeParser {
 
     /// The next byte; 0 at the end, which no JSON has.
     private var peek: UInt8 { index < builder.bytes.count ? builder.bytes[index] : 0 }
+
+    private var isAtListOrMap: Bool { peek == UInt8(ascii: "{") || peek == UInt8(ascii: "[") }
 
     private mutating func skipBlanks() {
         let (end, lines) = Self.blanks(builder.bytes.span, from: index)
@@ -57,14 +87,41 @@ struct JSONTreeParser {
         index += 1
     }
 
+    /// Passes over blanks, and the lines `---` that may part documents.
+    private mutating func skipToDocument() {
+        skipBlanks()
+        while isAtMark {
+            index += 3
+            skipBlanks()
+        }
+    }
+
+    private var isAtMark: Bool {
+        let bytes = builder.bytes
+        return bytes.count - index >= 3 && bytes[index..<index + 3].elementsEqual("---".utf8)
+            && bytes[index - 1] == UInt8(ascii: "\n")
+            && (bytes.count - index == 3 || bytes[index + 3] <= UInt8(ascii: " "))
+    }
+
     // MARK: Values
 
+    private mutating func document() throws(NotPlain) -> (node: Int, refusal: Refusal?) {
+        let root = builder.end
+        refusal = nil
+        try value(depth: 0)
+        return (root, refusal)
+    }
+
     private mutating func value(depth: Int) throws(NotPlain) {
-        guard depth < TreeParser.depthLimit else { throw NotPlain() }
+        guard builder.end <= TreeParser.nodeLimit else { throw NotPlain() }
+        if depth >= TreeParser.depthLimit {
+            refusal = refusal ?? .tooDeep(line: line)
+            if isAtListOrMap { return try passOver() }
+        }
         switch peek {
         case UInt8(ascii: "{"): try map(depth: depth)
         case UInt8(ascii: "["): try list(depth: depth)
-        case UInt8(ascii: "\""): builder.add(.text, try string(), line: line)
+        case UInt8(ascii: "\""): builder.add(TreeNode(.text, try string(), line: line))
         case UInt8(ascii: "t"): try word("true", TreeNode(.bool, line: line, first: 1))
         case UInt8(ascii: "f"): try word("false", TreeNode(.bool, line: line))
         case UInt8(ascii: "n"): try word("null", TreeNode(.null, line: line))
@@ -83,7 +140,7 @@ struct JSONTreeParser {
         }
         while true {
             skipBlanks()
-            builder.addKey(try string(), line: line)
+            builder.add(builder.key(try string(), line: line))
             skipBlanks()
             try expect(UInt8(ascii: ":"))
             skipBlanks()
@@ -94,7 +151,9 @@ struct JSONTreeParser {
             try expect(UInt8(ascii: ","))
         }
         index += 1
-        if builder.hasRepeatedKey(map, count: count) { throw NotPlain() }
+        if let key = builder.repeatedKey(map, count: count), refusal == nil {
+            refusal = .repeated(key: key, map: map)
+        }
         builder.close(map, count: count)
     }
 
@@ -117,6 +176,26 @@ struct JSONTreeParser {
         }
         index += 1
         builder.close(list, count: count)
+    }
+
+    /// Passes over a list or map that is too deep to be read.
+    private mutating func passOver() throws(NotPlain) {
+        builder.add(TreeNode(.null, line: line))
+        var depth = 0
+        repeat {
+            switch peek {
+            case 0..<0x20: throw NotPlain()
+            case UInt8(ascii: "\""): _ = try string()
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                index += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                index += 1
+            default: index += 1
+            }
+            skipBlanks()
+        } while depth > 0
     }
 
     private mutating func word(_ word: StaticString, _ node: TreeNode) throws(NotPlain) {
@@ -145,9 +224,9 @@ struct JSONTreeParser {
         }
         let text = String(decoding: builder.bytes[start..<index], as: UTF8.self)
         if isInteger, let integer = Int64(text) {
-            builder.add(integer, line: line)
+            builder.add(TreeNode(integer, line: line))
         } else {
-            builder.add(.number, start..<index, line: line)
+            builder.add(TreeNode(.number, start..<index, line: line))
         }
     }
 
@@ -220,33 +299,21 @@ struct JSONTreeParser {
     /// What follows `\u`, with a second half where the first is one; a lone half is U+FFFD.
     private mutating func scalar() throws(NotPlain) -> Unicode.Scalar {
         let high = try unit()
-        guard (0xD800...0xDFFF).contains(high) else { return Unicode.Scalar(high) ?? "\u{FFFD}" }
+        if let scalar = Unicode.Scalar(high) { return scalar }
         let mark = index
-        guard high < 0xDC00, peek == UInt8(ascii: "\\") else { return "\u{FFFD}" }
+        guard JSONEscape.isFirstHalf(high), peek == UInt8(ascii: "\\") else { return "\u{FFFD}" }
         index += 1
-        guard peek == UInt8(ascii: "u") else {
-            index = mark
-            return "\u{FFFD}"
+        if peek == UInt8(ascii: "u") {
+            index += 1
+            if let scalar = JSONEscape.joined(high, try unit()) { return scalar }
         }
-        index += 1
-        let low = try unit()
-        guard (0xDC00...0xDFFF).contains(low) else {
-            index = mark
-            return "\u{FFFD}"
-        }
-        return Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)) ?? "\u{FFFD}"
+        index = mark
+        return "\u{FFFD}"
     }
 
     private mutating func unit() throws(NotPlain) -> UInt32 {
-        guard builder.bytes.count - index >= 4 else { throw NotPlain() }
-        var value: UInt32 = 0
-        for byte in builder.bytes[index..<(index + 4)] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw NotPlain()
-            }
-            value = value << 4 | UInt32(digit)
-        }
+        guard let unit = JSONEscape.unit(builder.bytes.span, at: index) else { throw NotPlain() }
         index += 4
-        return value
+        return unit
     }
 }

@@ -40,6 +40,8 @@ enum ScalarType {
         return text
     }
 
+    /// What Go's reader takes for a number, whole ones as integers: YAML's numbers become JSON's, and
+    /// `100.0` becomes `100` on the way.
     private static func number(_ bytes: Span<UInt8>) -> ScalarType? {
         switch bytes[0] {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
@@ -54,9 +56,20 @@ enum ScalarType {
             if bytes[index] >= 0x80 { return nil }
             if isDigit(bytes[index]) { hasDigit = true }
         }
-        guard hasDigit else { return nil }
-        if let integer = integer(text(bytes)) { return .integer(integer) }
-        return isNumber(bytes) ? .number : nil
+        guard hasDigit else { return isInfinite(bytes) ? .number : nil }
+        let text = text(bytes)
+        // Underscores part digits, but not behind a point that stands first.
+        if bytes[0] == UInt8(ascii: ".") { return fraction(text) }
+        let plain = text.filter { $0 != "_" }
+        return integer(plain) ?? fraction(plain)
+    }
+
+    private static func isInfinite(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count <= "+.inf".utf8.count else { return false }
+        let text = text(bytes)
+        let words = [".inf", ".Inf", ".INF"]
+        return words.contains(text) || words.contains { "+" + $0 == text || "-" + $0 == text }
+            || [".nan", ".NaN", ".NAN"].contains(text)
     }
 
     /// Nearly all are written so: few digits, and no zero before others.
@@ -72,50 +85,59 @@ enum ScalarType {
         return value
     }
 
-    private static func integer(_ text: String) -> Int64? {
-        var digits = Substring(text.filter { $0 != "_" })
+    private static func integer(_ text: String) -> ScalarType? {
+        var digits = Substring(text)
         var sign = ""
         if let first = digits.first, first == "-" || first == "+" {
             sign = String(first)
             digits = digits.dropFirst()
         }
         var radix = 10
-        for (prefix, base) in [("0x", 16), ("0X", 16), ("0b", 2), ("0o", 8)]
-        where digits.hasPrefix(prefix) {
-            radix = base
-            digits = digits.dropFirst(2)
-        }
-        if radix == 10, digits.count > 1, digits.first == "0",
-            digits.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "7") })
-        {
-            radix = 8
+        if digits.first == "0", digits.count > 1 {
+            digits = digits.dropFirst()
+            switch digits.first {
+            case "x", "X": radix = 16
+            case "b", "B": radix = 2
+            default: radix = 8
+            }
+            if let letter = digits.first, "xXbBoO".contains(letter) { digits = digits.dropFirst() }
         }
         guard let first = digits.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-")
         else { return nil }
-        return Int64(sign + digits, radix: radix)
+        if let integer = Int64(sign + digits, radix: radix) { return .integer(integer) }
+        return sign.isEmpty && UInt64(digits, radix: radix) != nil ? .number : nil
     }
 
-    /// Digits with at most one point, and an exponent if need be; too large integers too.
-    private static func isNumber(_ bytes: Span<UInt8>) -> Bool {
-        var points = 0
-        var exponents = 0
-        var previous = UInt8(ascii: "e")
-        for index in bytes.indices {
-            let byte = bytes[index]
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): break
-            case UInt8(ascii: "."): points += 1
-            case UInt8(ascii: "e"), UInt8(ascii: "E"): exponents += 1
-            case UInt8(ascii: "+"), UInt8(ascii: "-"):
-                // A sign stands first or right after the exponent's letter.
-                guard previous == UInt8(ascii: "e") || previous == UInt8(ascii: "E") else {
-                    return false
-                }
-            default: return false
+    /// Digits with at most one point among or around them, and an exponent if need be.
+    private static func fraction(_ text: String) -> ScalarType? {
+        var rest = Substring(text).utf8
+        func skipSign() {
+            if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") {
+                rest.removeFirst()
             }
-            previous = byte
         }
-        return points <= 1 && exponents <= 1 && (isDigit(previous) || previous == UInt8(ascii: "."))
+        func skipDigits() -> Bool {
+            let count = rest.prefix { isDigit($0) }.count
+            rest.removeFirst(count)
+            return count > 0
+        }
+        skipSign()
+        let hasWhole = skipDigits()
+        if rest.first == UInt8(ascii: ".") {
+            rest.removeFirst()
+            guard skipDigits() || hasWhole else { return nil }
+        } else if !hasWhole {
+            return nil
+        }
+        if let letter = rest.first {
+            guard letter | 0x20 == UInt8(ascii: "e") else { return nil }
+            rest.removeFirst()
+            skipSign()
+            guard skipDigits() else { return nil }
+        }
+        // One that is too large stays a string.
+        guard rest.isEmpty, let value = Double(text), value.isFinite else { return nil }
+        return Int64(exactly: value).map { .integer($0) } ?? .number
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

@@ -48,14 +48,5 @@ struct Tree: Sendable {
     }
 
     /// The kind of value in a person's words.
-    var kindName: String {
-        switch text.kind(node) {
-        case .null: "null"
-        case .bool: "a boolean"
-        case .integer, .number: "a number"
-        case .text, .literal, .key, .mergeKey: "a string"
-        case .list: "a list"
-        case .map: "a map"
-        }
-    }
+    var kindName: String { text.kind(node).name }
 }

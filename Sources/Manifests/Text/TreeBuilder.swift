@@ -18,26 +18,11 @@ struct TreeBuilder {
 
     mutating func add(_ node: TreeNode) { nodes.append(node) }
 
-    mutating func add(_ kind: TreeNode.Kind, _ range: Range<Int>, line: UInt32) {
-        add(
-            TreeNode(
-                kind, line: line, first: UInt32(range.lowerBound), count: UInt32(range.count)))
-    }
-
-    mutating func add(_ integer: Int64, line: UInt32) {
-        let bits = UInt64(bitPattern: integer)
-        add(
-            TreeNode(
-                .integer, line: line, first: UInt32(truncatingIfNeeded: bits),
-                count: UInt32(truncatingIfNeeded: bits >> 32)))
-    }
-
-    mutating func addKey(_ range: Range<Int>, line: UInt32, merges: Bool = false) {
+    /// The node of a key with that text.
+    func key(_ range: Range<Int>, line: UInt32, merges: Bool = false) -> TreeNode {
         let mark = TextMark.of(bytes.span.extracting(range))
-        add(
-            TreeNode(
-                merges ? .mergeKey : .key, line: line, first: UInt32(range.lowerBound),
-                count: UInt32(range.count), mark: UInt16(truncatingIfNeeded: mark)))
+        return TreeNode(
+            merges ? .mergeKey : .key, range, line: line, mark: UInt16(truncatingIfNeeded: mark))
     }
 
     /// Nodes that are there, once more, but for merge keys: what they merge stands in the map already,
@@ -73,6 +58,9 @@ struct TreeBuilder {
         nodes[node].count = UInt32(count)
     }
 
+    /// Takes back all nodes from that one on.
+    mutating func remove(from node: Int) { nodes.removeSubrange(node...) }
+
     // MARK: Looking back
 
     func kind(_ node: Int) -> TreeNode.Kind { nodes[node].kind }
@@ -81,11 +69,15 @@ struct TreeBuilder {
 
     func text(_ node: Int) -> ArraySlice<UInt8> { bytes[nodes[node].range] }
 
-    /// The entry behind that of a key, which may be no string while a text is read.
-    func entry(after key: Int) -> Int {
-        let value = key + nodes[key].size
-        return value + nodes[value].size
+    /// The bytes that some nodes and their texts are.
+    func size(of range: Range<Int>) -> Int {
+        range.reduce(range.count * MemoryLayout<TreeNode>.stride) { size, node in
+            size + (nodes[node].isText ? Int(nodes[node].count) : 0)
+        }
     }
+
+    /// The entry behind that of a key.
+    func entry(after key: Int) -> Int { key + 1 + nodes[key + 1].size }
 
     /// The keys of a map that is closed.
     func keys(of map: Int) -> [Int] {
@@ -110,41 +102,38 @@ struct TreeBuilder {
         return nil
     }
 
-    /// Whether a key stands twice in a map, closed or not, that ends here.
-    func hasRepeatedKey(_ map: Int, count: Int) -> Bool {
-        if count > Self.fewKeys { return !repeatedKeys(map).isEmpty }
+    /// The first key that stands more than once in a map, closed or not, that ends here.
+    func repeatedKey(_ map: Int, count: Int) -> Int? {
+        if count > Self.fewKeys { return repeatedKey(map) }
         var key = map + 1
         while key < end {
             let next = entry(after: key)
             var other = next
             while other < end {
-                if isSame(key, other) { return true }
+                if isSame(key, other) { return key }
                 other = entry(after: other)
             }
             key = next
         }
-        return false
+        return nil
     }
 
-    /// The first of each of the keys that stand more than once in a map that ends here.
-    func repeatedKeys(_ map: Int) -> [Int] {
+    private func repeatedKey(_ map: Int) -> Int? {
         var first: [ArraySlice<UInt8>: Int] = [:]
-        var repeated: Set<Int> = []
+        var repeated: Int?
         var key = map + 1
         while key < end {
-            if nodes[key].isKey {
-                let earlier = first[text(key), default: key]
-                if earlier != key { repeated.insert(earlier) }
-                first[text(key)] = earlier
-            }
+            let earlier = first[text(key), default: key]
+            if earlier != key { repeated = min(repeated ?? earlier, earlier) }
+            first[text(key)] = earlier
             key = entry(after: key)
         }
-        return repeated.sorted()
+        return repeated
     }
 
     private func isSame(_ key: Int, _ other: Int) -> Bool {
         let (key, other) = (nodes[key], nodes[other])
-        return key.mark == other.mark && key.count == other.count && key.isKey && other.isKey
+        return key.mark == other.mark && key.count == other.count
             && bytes[key.range] == bytes[other.range]
     }
 

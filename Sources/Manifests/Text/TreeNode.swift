@@ -16,6 +16,18 @@ struct TreeNode: BitwiseCopyable, Sendable {
         case key
         /// A key `<<`, whose maps' entries stand at the end of its own map: nobody looks at it.
         case mergeKey
+
+        /// In a person's words.
+        var name: String {
+            switch self {
+            case .null: "null"
+            case .bool: "a boolean"
+            case .integer, .number: "a number"
+            case .text, .literal, .key, .mergeKey: "a string"
+            case .list: "a list"
+            case .map: "a map"
+            }
+        }
     }
 
     let kind: Kind
@@ -38,7 +50,23 @@ struct TreeNode: BitwiseCopyable, Sendable {
         self.count = count
     }
 
+    /// Of text.
+    init(_ kind: Kind, _ range: Range<Int>, line: UInt32, mark: UInt16 = 0) {
+        self.init(
+            kind, line: line, first: UInt32(range.lowerBound), count: UInt32(range.count),
+            mark: mark)
+    }
+
+    init(_ integer: Int64, line: UInt32) {
+        let bits = UInt64(bitPattern: integer)
+        self.init(
+            .integer, line: line, first: UInt32(truncatingIfNeeded: bits),
+            count: UInt32(truncatingIfNeeded: bits >> 32))
+    }
+
     var isKey: Bool { kind == .key || kind == .mergeKey }
+
+    var isText: Bool { kind == .number || kind == .text || kind == .literal || isKey }
 
     var hasNodes: Bool { kind == .list || kind == .map }
 

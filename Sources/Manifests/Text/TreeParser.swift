@@ -1,29 +1,55 @@
-/// Text to trees: one JSON value at once, else YAML, any number of documents.
-enum TreeParser {
-    /// LIMIT: bytes of one file.
-    static let byteLimit = 64 << 20
-    /// LIMIT: documents in one file.
+/// Text to trees: JSON values one after the other, else YAML, any number of documents.
+package enum TreeParser {
+    /// LIMIT: bytes of one text; a file's too.
+    package static let byteLimit = 8 << 20
+    /// LIMIT: documents in one text, empty ones too.
     static let documentLimit = 200_000
-    /// LIMIT: nesting; Kubernetes' deepest objects, schemas, stay well below.
+    /// LIMIT: values and keys of one text, those that aliases stand for each time.
     ///
-    /// libyaml itself stops at 1,000.
+    /// A manifest has one in 6 bytes or more.
+    static let nodeLimit = 2 << 20
+    /// LIMIT: nesting; Kubernetes' deepest objects, schemas, stay well below.
     static let depthLimit = 100
 
-    /// All documents, empty ones left out.
+    /// LIMIT: bytes of memory that aliases and merge keys may add to a text of so many bytes.
     ///
-    /// Throws a flaw that says where the text stops being YAML, or which limit it exceeds.
-    static func documents(of text: String) throws(Flaw) -> [Tree] {
+    /// In proportion, since many small texts, as in annotations, are as good a bomb as a large one.
+    static func copyLimit(_ bytes: Int) -> Int { min(16 << 20, 256 * bytes) }
+
+    /// All documents, empty ones left out, each with its tree or what is wrong with it alone.
+    ///
+    /// Throws what is wrong with all of the text: a limit that it exceeds, or the first flaw where
+    /// no document is without one.
+    static func documents(of text: String) throws(Flaw) -> [Result<Tree, Flaw>] {
         guard text.utf8.count <= byteLimit else {
-            throw flaw("is larger than 64 MiB", right: "split the file")
+            throw Flaw(ofAll: "is larger than \(byteLimit >> 20) MiB")
         }
-        if let tree = JSONTreeParser.tree(of: text) { return [tree] }
-        guard AliasBudget.holds(text) else {
-            throw flaw("aliases expand to too much", right: "write the values out")
-        }
-        return try YAMLTreeParser.documents(of: JSONEscapes.resolved(text))
+        var text = text
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        if let documents = try JSONTreeParser.documents(of: text) { return try some(documents) }
+        return try some(YAMLTreeParser.documents(of: text))
     }
 
-    private static func flaw(_ wrong: String, right: String) -> Flaw {
-        Flaw(line: 1, field: "", wrong: wrong, right: right)
+    /// The same, where there is one without a flaw, or none at all.
+    private static func some(
+        _ documents: [Result<Tree, Flaw>]
+    ) throws(Flaw) -> [Result<Tree, Flaw>] {
+        guard case .failure(let flaw) = documents.first else { return documents }
+        let isAnyWell = documents.contains { if case .success = $0 { true } else { false } }
+        guard isAnyWell else { throw flaw }
+        return documents
+    }
+
+    /// The keys of a text that is one map and nothing else; nil for any other.
+    package static func keys(of text: String) -> [String]? {
+        guard let documents = try? documents(of: text), documents.count == 1,
+            case .success(let tree) = documents[0], case .map(let entries) = tree.value
+        else { return nil }
+        return entries.map(\.key)
+    }
+
+    /// The first document of a text that should have one; nil where there is none.
+    static func document(of text: String) throws(Flaw) -> Tree? {
+        try documents(of: text).first?.get()
     }
 }

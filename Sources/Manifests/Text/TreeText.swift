@@ -31,9 +31,6 @@ final class TreeText: Sendable {
         return TreeText(bytes, moved, outerPath: path)
     }
 
-    /// Values and keys of all documents, those that aliases stand for each time.
-    var nodeCount: Int { nodes.count }
-
     // MARK: One node
 
     func kind(_ node: Int) -> TreeNode.Kind { nodes[node].kind }

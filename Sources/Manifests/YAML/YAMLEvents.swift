@@ -21,7 +21,10 @@ struct YAMLEvents: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     /// The event that `next` told last, whose parts are freed with the next one.
     private let event: UnsafeMutablePointer<yaml_event_t>
+    /// What is read of the text.
+    private var part: YAMLPart
 
+    /// Of the whole text.
     init(_ string: String) {
         let count = string.utf8.count
         // SAFETY: the text is copied into memory of its size, which is never of no size, since the
@@ -31,9 +34,25 @@ struct YAMLEvents: ~Copyable {
         unsafe parser = .allocate(capacity: 1)
         unsafe event = .allocate(capacity: 1)
         unsafe event.initialize(to: yaml_event_t())
+        part = YAMLPart(range: 0..<count, line: 1)
+        unsafe Self.initialize(parser, UnsafeBufferPointer(text).extracting(0..<count))
+    }
+
+    private static func initialize(
+        _ parser: UnsafeMutablePointer<yaml_parser_t>, _ text: UnsafeBufferPointer<UInt8>
+    ) {
+        // SAFETY: see `init`: the text outlives the parser.
         precondition(unsafe yaml_parser_initialize(parser) == 1, "no memory")
         unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-        unsafe yaml_parser_set_input_string(parser, text.baseAddress, count)
+        unsafe yaml_parser_set_input_string(parser, text.baseAddress, text.count)
+    }
+
+    /// Goes on with a part of the text, as if it were all of it.
+    mutating func restart(with part: YAMLPart) {
+        self.part = part
+        // SAFETY: see `init`; the parser is initialized before and after.
+        unsafe yaml_parser_delete(parser)
+        unsafe Self.initialize(parser, UnsafeBufferPointer(text).extracting(part.range))
     }
 
     deinit {
@@ -68,8 +87,11 @@ struct YAMLEvents: ~Copyable {
     /// Counts from 1.
     var line: UInt32 {
         // SAFETY: every event has it.
-        unsafe UInt32(truncatingIfNeeded: event.pointee.start_mark.line + 1)
+        unsafe UInt32(truncatingIfNeeded: line(event.pointee.start_mark))
     }
+
+    /// The line of the text where the parser has a mark in the part.
+    private func line(_ mark: yaml_mark_t) -> Int { Int(mark.line) + part.line }
 
     /// The name that an alias refers to, or by which others may refer to what begins here.
     var anchor: String? {
@@ -90,21 +112,18 @@ struct YAMLEvents: ~Copyable {
     /// Of a scalar.
     var style: YAMLStyle {
         // SAFETY: asked for after a scalar only, so that is the part of the union that there is.
-        let scalar = unsafe event.pointee.data.scalar
-        switch unsafe scalar.style {
-        case YAML_PLAIN_SCALAR_STYLE:
-            // A quoted one would be a string too, so that it is said to be one.
-            return unsafe scalar.quoted_implicit == 1 || Self.isText(tag: scalar.tag)
-                ? .plainText : .plain
+        switch unsafe event.pointee.data.scalar.style {
+        case YAML_PLAIN_SCALAR_STYLE: return .plain
         case YAML_LITERAL_SCALAR_STYLE: return .literal
         default: return .quoted
         }
     }
 
-    private static func isText(tag: UnsafePointer<yaml_char_t>?) -> Bool {
-        // SAFETY: a tag ends with a 0.
-        guard let tag = unsafe tag else { return false }
-        return unsafe String(cString: tag) == "tag:yaml.org,2002:str"
+    /// Of a scalar; nil where it has none.
+    var tag: YAMLTag? {
+        // SAFETY: as for `style`; a tag ends with a 0.
+        guard let tag = unsafe event.pointee.data.scalar.tag else { return nil }
+        return unsafe YAMLTag(String(cString: tag))
     }
 
     /// Adds the text of a scalar to others, and says where it is.
@@ -126,16 +145,19 @@ struct YAMLEvents: ~Copyable {
         let problem = unsafe fault.problem.map { unsafe String(cString: $0) } ?? "no memory"
         switch unsafe fault.error {
         case YAML_READER_ERROR:
-            let read = unsafe text.prefix(fault.problem_offset)
-            let line = unsafe read.count { $0 == UInt8(ascii: "\n") } + 1
-            return Flaw(unreadable: problem, line: line)
+            let read = unsafe text.extracting(part.range).prefix(fault.problem_offset)
+            let breaks = unsafe read.count { $0 == UInt8(ascii: "\n") }
+            return Flaw(unreadable: problem, line: part.line + breaks)
         case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
-            let place = unsafe Int(fault.context_mark.line) + 1
+            let place = unsafe line(fault.context_mark)
             let context =
                 unsafe fault.context.map { unsafe "\(String(cString: $0)) (line \(place)), " } ?? ""
             return unsafe Flaw(
-                unreadable: "\(context)\(problem)", line: Int(fault.problem_mark.line) + 1)
-        default: return Flaw(unreadable: problem, line: 1)
+                unreadable: "\(context)\(problem)",
+                right: problem == "did not find expected <document start>"
+                    ? "write --- before each document" : "write valid YAML or JSON",
+                line: line(fault.problem_mark))
+        default: return Flaw(unreadable: problem, line: part.line)
         }
     }
 }

@@ -1,13 +1,20 @@
+internal import Bytes
+
 /// Composes a YAML text's events to trees: aliases become what they stand for, merge keys too.
 struct YAMLTreeParser: ~Copyable {
     private var events: YAMLEvents
     private var builder = TreeBuilder()
+    private var documents: [Result<Int, Flaw>] = []
+    /// Those that were begun, empty ones too.
+    private var documentCount = 0
+    /// Where the document begins that is being read.
+    private var root = 0
     /// What is begun and not ended yet, the outermost first.
     private var open: [Open] = []
+    /// Those of this document.
     private var anchors: [String: Anchor] = [:]
-    /// What no longer follows from the text, but from what it stands for: it counts when all of the
-    /// document is YAML.
-    private var flaw: Flaw?
+    /// Bytes that aliases and merge keys may still add to all of the text.
+    private var copiesLeft: Int
 
     /// A list or map.
     private struct Open {
@@ -16,103 +23,163 @@ struct YAMLTreeParser: ~Copyable {
         let anchor: String?
         /// Items, or keys that have their values.
         var count = 0
-        /// A key stands without its value.
+        /// The last key stands without its value.
         var hasKey = false
+        var key = 0
         /// Keys `<<`.
         var merges: [Int] = []
     }
 
-    private struct Scalar {
-        let range: Range<Int>
-        let style: YAMLStyle
-        let line: UInt32
-    }
-
     /// What an alias may stand for.
     private enum Anchor {
-        case scalar(Scalar)
+        /// As either.
+        case scalar(key: TreeNode, value: TreeNode)
         case nodes(Range<Int>)
     }
 
-    /// All documents, empty ones left out.
-    static func documents(of text: String) throws(Flaw) -> [Tree] {
-        var parser = YAMLTreeParser(events: YAMLEvents(text))
-        var roots: [Int] = []
-        while case .documentStart = try parser.events.next() {
-            let root = try parser.document()
-            guard roots.count < TreeParser.documentLimit else {
-                throw Flaw(
-                    line: 1, field: "",
-                    wrong: "has more than \(TreeParser.documentLimit) documents",
-                    right: "split the file")
+    /// All documents, empty ones left out, each with its tree or what is wrong with it.
+    ///
+    /// Throws where the text as a whole exceeds a limit.
+    static func documents(of text: String) throws(Flaw) -> [Result<Tree, Flaw>] {
+        var parser = YAMLTreeParser(text)
+        do {
+            // Nearly all texts are well, and read fastest in one go.
+            try parser.read(YAMLPart(range: 0..<text.utf8.count, line: 1), of: text)
+        } catch {
+            if error.isOfAll { throw error }
+            // What is wrong in one document must not spoil another.
+            parser = YAMLTreeParser(text)
+            let most = TreeParser.documentLimit + 1
+            for part in YAMLPart.parts(of: text.utf8.span, most: most) {
+                do { try parser.read(part, of: text) } catch { try parser.refuse(error) }
             }
-            if let flaw = parser.flaw { throw flaw }
-            if parser.builder.kind(root) != .null { roots.append(root) }
         }
         let text = TreeText(parser.builder)
-        return roots.map { Tree(text: text, node: $0) }
+        return parser.documents.map { $0.map { Tree(text: text, node: $0) } }
     }
 
-    private init(events: consuming YAMLEvents) { self.events = events }
+    private init(_ text: String) {
+        events = YAMLEvents(text)
+        copiesLeft = TreeParser.copyLimit(text.utf8.count)
+    }
 
-    /// Takes a document to its end, and says where it begins.
-    private mutating func document() throws(Flaw) -> Int {
-        let root = builder.end
+    private mutating func read(_ part: YAMLPart, of text: String) throws(Flaw) {
+        try part.checkTags(in: text.utf8.span)
+        events.restart(with: part)
+        while case .documentStart = try events.next() {
+            documentCount += 1
+            guard documentCount <= TreeParser.documentLimit else { throw .tooManyDocuments }
+            try document()
+            if builder.kind(root) != .null { documents.append(.success(root)) }
+            endDocument()
+        }
+    }
+
+    /// Takes a document to its end.
+    private mutating func document() throws(Flaw) {
         repeat {
             switch try events.next() {
-            case .scalar: scalar()
-            case .mapStart: begin(.map)
-            case .listStart: begin(.list)
+            case .scalar: try scalar()
+            case .mapStart: try begin(.map)
+            case .listStart: try begin(.list)
             case .listOrMapEnd: try end()
             case .alias: try alias()
-            case .documentStart, .documentEnd, .end: return root
+            case .documentStart, .documentEnd, .end: return
             }
+            guard builder.end <= TreeParser.nodeLimit else { throw .tooManyNodes }
         } while !open.isEmpty
         _ = try events.next()
-        return root
+    }
+
+    /// An anchor counts in its own document only.
+    private mutating func endDocument() {
+        root = builder.end
+        if !anchors.isEmpty { anchors = [:] }
+    }
+
+    /// Takes back what was read of a document, unless it is the text that is too much.
+    private mutating func refuse(_ flaw: Flaw) throws(Flaw) {
+        if flaw.isOfAll { throw flaw }
+        builder.remove(from: root)
+        open = []
+        endDocument()
+        documents.append(.failure(flaw))
     }
 
     // MARK: Nodes
 
-    private mutating func scalar() {
+    private mutating func scalar() throws(Flaw) {
         let line = events.line
-        let style = events.style
-        let scalar = Scalar(
-            range: events.appendText(to: &builder.bytes), style: style, line: line)
-        if let name = events.anchor { anchors[name] = .scalar(scalar) }
-        add(scalar)
+        let (style, tag) = (events.style, events.tag)
+        let range = events.appendText(to: &builder.bytes)
+        let anchor = events.anchor
+        guard anchor != nil || !awaitsKey else { return addKey(key(range, style, tag, line)) }
+        let value = try value(range, style, tag, line)
+        guard let anchor else { return try add(value) }
+        let key = key(range, style, tag, line)
+        anchors[anchor] = .scalar(key: key, value: value)
+        if awaitsKey { addKey(key) } else { try add(value) }
     }
 
-    private mutating func add(_ scalar: Scalar) {
-        let (range, line) = (scalar.range, scalar.line)
-        if awaitsKey {
-            let merges = scalar.style.isPlain && builder.bytes[range].elementsEqual("<<".utf8)
-            if merges { open[open.count - 1].merges.append(builder.end) }
-            builder.addKey(range, line: line, merges: merges)
-            return finish()
+    private func key(
+        _ range: Range<Int>, _ style: YAMLStyle, _ tag: YAMLTag?, _ line: UInt32
+    ) -> TreeNode {
+        let merges =
+            style == .plain && (tag == nil || tag == .merge)
+            && builder.bytes[range].elementsEqual("<<".utf8)
+        return builder.key(range, line: line, merges: merges)
+    }
+
+    private func value(
+        _ range: Range<Int>, _ style: YAMLStyle, _ tag: YAMLTag?, _ line: UInt32
+    ) throws(Flaw) -> TreeNode {
+        guard let tag else {
+            switch style {
+            case .plain: return typed(range, line)
+            case .literal: return TreeNode(.literal, range, line: line)
+            case .quoted: return TreeNode(.text, range, line: line)
+            }
         }
-        checkDepth(line)
-        switch scalar.style {
-        case .plain: addTyped(range, line)
-        case .literal: builder.add(.literal, range, line: line)
-        case .plainText, .quoted: builder.add(.text, range, line: line)
+        switch tag {
+        case .text: return TreeNode(style == .literal ? .literal : .text, range, line: line)
+        case .binary, .merge:
+            throw flaw(line, "has the tag !!\(tag.rawValue)", right: "write a string")
+        case .bool, .integer, .float, .null:
+            guard tag.allows(ScalarType(builder.bytes.span.extracting(range))) else {
+                throw flaw(line, "is no !!\(tag.rawValue)", right: "write one, or no tag")
+            }
+            return typed(range, line)
         }
+    }
+
+    private func typed(_ range: Range<Int>, _ line: UInt32) -> TreeNode {
+        switch ScalarType(builder.bytes.span.extracting(range)) {
+        case .null: TreeNode(.null, line: line)
+        case .bool(let flag): TreeNode(.bool, line: line, first: flag ? 1 : 0)
+        case .integer(let integer): TreeNode(integer, line: line)
+        case .number: TreeNode(.number, range, line: line)
+        case .text: TreeNode(.text, range, line: line)
+        }
+    }
+
+    private mutating func addKey(_ key: TreeNode) {
+        let last = open.count - 1
+        open[last].key = builder.end
+        if key.kind == .mergeKey { open[last].merges.append(builder.end) }
+        builder.add(key)
         finish()
     }
 
-    private mutating func addTyped(_ range: Range<Int>, _ line: UInt32) {
-        switch ScalarType(builder.bytes.span.extracting(range)) {
-        case .null: builder.add(TreeNode(.null, line: line))
-        case .bool(let flag): builder.add(TreeNode(.bool, line: line, first: flag ? 1 : 0))
-        case .integer(let integer): builder.add(integer, line: line)
-        case .number: builder.add(.number, range, line: line)
-        case .text: builder.add(.text, range, line: line)
-        }
+    private mutating func add(_ value: TreeNode) throws(Flaw) {
+        try checkDepth(value.line)
+        builder.add(value)
+        finish()
     }
 
-    private mutating func begin(_ kind: TreeNode.Kind) {
+    private mutating func begin(_ kind: TreeNode.Kind) throws(Flaw) {
         let line = events.line
-        if awaitsKey { refuseKey(line) } else { checkDepth(line) }
+        if awaitsKey { throw keyFlaw(line) }
+        try checkDepth(line)
         let anchor = events.anchor
         let node = builder.open(kind, line: line)
         open.append(Open(node: node, isMap: kind == .map, anchor: anchor))
@@ -122,11 +189,11 @@ struct YAMLTreeParser: ~Copyable {
         let ended = open.removeLast()
         var count = ended.count
         if ended.isMap {
-            if builder.hasRepeatedKey(ended.node, count: count) { throw repeated(in: ended.node) }
-            if !ended.merges.isEmpty {
-                var known = builder.keyTexts(of: ended.node)
-                for key in ended.merges { merge(key + 1, &known, &count) }
+            if let key = builder.repeatedKey(ended.node, count: count) {
+                let name = String(decoding: builder.text(key), as: UTF8.self)
+                throw .repeated(name, in: path, line: Int(builder.line(key)))
             }
+            if let key = ended.merges.first { try merge(key, into: ended.node, &count) }
         }
         builder.close(ended.node, count: count - ended.merges.count)
         if let name = ended.anchor { anchors[name] = .nodes(ended.node..<builder.end) }
@@ -134,14 +201,21 @@ struct YAMLTreeParser: ~Copyable {
     }
 
     private mutating func alias() throws(Flaw) {
-        switch anchors[events.anchor ?? ""] {
-        case .scalar(let scalar): add(scalar)
+        let line = events.line
+        let name = events.anchor ?? ""
+        switch anchors[name] {
+        case .scalar(let key, let value):
+            try spend(MemoryLayout<TreeNode>.stride + key.range.count, line)
+            if awaitsKey { addKey(key) } else { try add(value) }
         case .nodes(let range):
-            if awaitsKey { refuseKey(builder.line(range.lowerBound)) }
-            checkDepth(of: range)
-            builder.add(copyOf: range)
+            if awaitsKey { throw keyFlaw(builder.line(range.lowerBound)) }
+            try copy(range, line)
             finish()
-        case nil: throw Flaw(unreadable: "found undefined alias", line: Int(events.line))
+        case nil:
+            let shown = Flaw.isShown(name) ? " *\(name)" : ""
+            throw flaw(
+                line, "the alias\(shown) has no anchor in its document",
+                right: "write the anchor before it")
         }
     }
 
@@ -160,62 +234,70 @@ struct YAMLTreeParser: ~Copyable {
         open[last].count += 1
     }
 
-    // MARK: Merge keys
+    // MARK: Copies
+
+    private mutating func copy(_ range: Range<Int>, _ line: UInt32) throws(Flaw) {
+        // What is too much is not even looked through.
+        let size = range.count <= copiesLeft ? builder.size(of: range) : range.count
+        try spend(size, line)
+        if let line = builder.line(in: range, deeperThan: TreeParser.depthLimit - open.count) {
+            throw .tooDeep(line: Int(line))
+        }
+        builder.add(copyOf: range)
+    }
+
+    private mutating func spend(_ bytes: Int, _ line: UInt32) throws(Flaw) {
+        copiesLeft -= bytes
+        guard copiesLeft >= 0 else {
+            throw flaw(line, "aliases expand to too much", right: "write the values out")
+        }
+    }
 
     /// Adds the entries that a map has not, which ends here: what is written in the map itself wins,
     /// then the earlier one (YAML 1.1).
-    private mutating func merge(
-        _ value: Int, _ known: inout Set<ArraySlice<UInt8>>, _ count: inout Int
-    ) {
-        // Where something is wrong the document is refused anyway.
-        guard flaw == nil else { return }
-        switch builder.kind(value) {
-        case .map:
-            for key in builder.keys(of: value) where known.insert(builder.text(key)).inserted {
-                builder.add(copyOf: key..<builder.entry(after: key))
+    private mutating func merge(_ key: Int, into map: Int, _ count: inout Int) throws(Flaw) {
+        let value = key + 1
+        let isList = builder.kind(value) == .list
+        let maps = isList ? builder.items(of: value) : [value]
+        var known = builder.keyTexts(of: map)
+        for map in maps {
+            guard builder.kind(map) == .map else {
+                throw flaw(
+                    builder.line(key), "<< \(isList ? "lists" : "is") \(builder.kind(map).name)",
+                    right: "write a map, or a list of maps")
+            }
+            for key in builder.keys(of: map) where known.insert(builder.text(key)).inserted {
+                try copy(key..<builder.entry(after: key), builder.line(key))
                 count += 1
             }
-        case .list:
-            for item in builder.items(of: value) { merge(item, &known, &count) }
-        default: break
         }
     }
 
     // MARK: Flaws
 
-    private mutating func checkDepth(_ line: UInt32) {
-        guard open.count >= TreeParser.depthLimit, flaw == nil else { return }
-        flaw = Flaw(
-            line: Int(line), field: "", wrong: "is nested deeper than \(TreeParser.depthLimit)",
-            right: "nest less")
-    }
-
-    /// The same for what an alias stands for.
-    private mutating func checkDepth(of range: Range<Int>) {
-        guard flaw == nil else { return }
-        let left = TreeParser.depthLimit - open.count
-        if let line = builder.line(in: range, deeperThan: left) {
-            flaw = Flaw(
-                line: Int(line), field: "",
-                wrong: "is nested deeper than \(TreeParser.depthLimit)", right: "nest less")
+    /// The place in the document of the value that is begun or comes next; of its map for a key.
+    private var path: String {
+        var path = ""
+        for place in open where !place.isMap || place.hasKey {
+            if place.isMap {
+                let key = String(decoding: builder.text(place.key), as: UTF8.self)
+                path += path.isEmpty ? key : ".\(key)"
+            } else {
+                path += "[\(place.count)]"
+            }
         }
+        return path
     }
 
-    private mutating func refuseKey(_ line: UInt32) {
-        guard flaw == nil else { return }
-        flaw = Flaw(
-            line: Int(line), field: "", wrong: "a map's key is no string",
-            right: "write a string")
+    private func flaw(_ line: UInt32, _ wrong: String, right: String) -> Flaw {
+        Flaw(line: Int(line), field: path, wrong: wrong, right: right)
     }
 
-    private func repeated(in map: Int) -> Flaw {
-        let keys = builder.repeatedKeys(map).map { key in
-            (name: String(decoding: builder.text(key), as: UTF8.self), line: builder.line(key))
-        }.sorted { $0.name < $1.name }
-        // A long one may be a line of a Secret that stands where no key should.
-        let names = keys.map(\.name).filter { $0.utf8.count <= 32 }.joined(separator: ", ")
-        return Flaw(
-            unreadable: "\(names.isEmpty ? "a key" : "the key \(names)") stands twice",
-            right: "write each key once", line: Int(keys.first?.line ?? 1))
+    private func keyFlaw(_ line: UInt32) -> Flaw {
+        flaw(line, "a map's key is no string", right: "write a string")
+    }
+
+    private func checkDepth(_ line: UInt32) throws(Flaw) {
+        if open.count >= TreeParser.depthLimit { throw .tooDeep(line: Int(line)) }
     }
 }

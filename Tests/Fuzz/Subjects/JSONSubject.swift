@@ -48,21 +48,25 @@ enum JSONSubject {
     private static func checkTrees(
         _ text: String, _ slices: JSONSlices, _ whole: Range<Int>?
     ) throws(Finding) {
-        let tree = JSONTreeParser.tree(of: text)
-        guard let whole, slices.bytes[whole.lowerBound] == UInt8(ascii: "{") else {
-            return try demand(tree == nil, "a tree of what is no JSON")
+        let documents = try? JSONTreeParser.documents(of: text)
+        let starts = [UInt8(ascii: "{"), UInt8(ascii: "[")]
+        guard let whole, starts.contains(slices.bytes[whole.lowerBound]) else {
+            let isMarked = text.contains("\n---")
+            return try demand(documents?.count != 1 || isMarked, "a tree of what is no JSON")
         }
+        try demand(documents?.count == 1, "no document of JSON")
         let plain = PlainJSON(slices, whole)
-        guard let tree else {
+        guard case .success(let tree) = documents?.first else {
             return try demand(plain?.hasRepeatedKey ?? true, "no tree of JSON")
         }
         if let plain { try demand(PlainJSON(tree), equals: plain, "tree and slices") }
         // YAML folds lines and refuses characters where JSON does not.
         guard slices.bytes.allSatisfy({ $0 < 0x7f && ($0 >= 0x20 || $0 == 0x0a) }) else { return }
-        guard let trees = try? TreeParser.documents(of: text + "\n# YAML"), trees.count == 1 else {
-            return
-        }
-        try demand(PlainJSON(trees[0]), equals: PlainJSON(tree), "YAML's tree and JSON's")
+        guard let others = try? TreeParser.documents(of: text + "\n# YAML"), others.count == 1,
+            case .success(let other) = others[0]
+        else { return }
+        try demand(
+            PlainJSON(other), equals: PlainJSON(tree).withWholeNumbers, "YAML's tree and JSON's")
     }
 
     private struct Cut: Equatable {

@@ -1,6 +1,7 @@
-import Manifests
 import Routing
 import RoutingReference
+
+@testable import Manifests
 
 /// Manifests of hostile text: nothing traps, what is compiled has no hole, and it does not depend on
 /// what was loaded before.
@@ -11,6 +12,7 @@ enum ManifestsSubject {
         let text = String(decoding: bytes, as: UTF8.self)
         let files = text.split(separator: "\n===\n", omittingEmptySubsequences: false)
             .prefix(6).map(String.init)
+        for file in files { try checkSize(file) }
         var store = ManifestStore()
         for (number, file) in files.enumerated() { store.load(file: "\(number)", text: file) }
         let first = store.compile()
@@ -30,6 +32,47 @@ enum ManifestsSubject {
         for number in files.indices { store.remove(file: "\(number)") }
         let empty = store.compile()
         try demand(empty.routes.isEmpty && empty.destinations.isEmpty, "left behind")
+    }
+
+    /// A text takes memory in proportion to its size, whatever its aliases stand for; a document that
+    /// is refused says where and why.
+    private static func checkSize(_ text: String) throws(Finding) {
+        guard let documents = try? TreeParser.documents(of: text) else { return }
+        // Up to 1.5 without aliases: a flow map's pair may be one byte long.
+        let most = 8 + 2 * text.utf8.count + TreeParser.copyLimit(text.utf8.count) / 16
+        var nodes = 0
+        var texts = 0
+        for document in documents {
+            switch document {
+            case .success(let tree): count(tree, &nodes, &texts, until: most)
+            case .failure(let flaw):
+                try demand(
+                    flaw.line >= 1 && !flaw.wrong.isEmpty && !flaw.right.isEmpty, "\(flaw)")
+            }
+        }
+        try demand(nodes <= most, "more than \(most) values of \(text.utf8.count) bytes")
+        let textMost = text.utf8.count + TreeParser.copyLimit(text.utf8.count)
+        try demand(texts <= textMost, "\(texts) bytes of \(text.utf8.count)")
+    }
+
+    /// Adds values and keys, and the bytes of their texts; goes no further than `until` values.
+    private static func count(
+        _ tree: Tree, _ nodes: inout Int, _ texts: inout Int, until: Int
+    ) {
+        nodes += 1
+        guard nodes <= until else { return }
+        switch tree.value {
+        case .number(let text), .text(let text): texts += text.utf8.count
+        case .list(let items):
+            for item in items { count(item, &nodes, &texts, until: until) }
+        case .map(let entries):
+            for entry in entries {
+                nodes += 1
+                texts += entry.key.utf8.count
+                count(entry.tree, &nodes, &texts, until: until)
+            }
+        case .null, .bool, .integer: break
+        }
     }
 
     private static func check(_ made: Compilation) throws(Finding) {

@@ -69,4 +69,20 @@ indirect enum PlainJSON: Equatable {
         case .null, .bool, .number, .text: false
         }
     }
+
+    /// As YAML has it: `1.0` and `1e0` are integers, `1e999` is a string.
+    var withWholeNumbers: PlainJSON {
+        switch self {
+        case .number(let text):
+            guard !text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 >= UInt8(ascii: "0") }),
+                let value = Double(text)
+            else { return self }
+            if !value.isFinite { return .text(text) }
+            return Int64(exactly: value).map { .number("\($0)") } ?? self
+        case .list(let items): return .list(items.map(\.withWholeNumbers))
+        case .map(let pairs):
+            return .map(pairs.map { Pair(key: $0.key, value: $0.value.withWholeNumbers) })
+        case .null, .bool, .text: return self
+        }
+    }
 }

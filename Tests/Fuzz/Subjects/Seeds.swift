@@ -106,6 +106,7 @@ enum Seeds {
         "\"\\ud83d\"",
         #"{"a":1,"a":2}"#, "{\"a\": 01}", "-0", #"{"items" : [ ] , "b": 1}"#,
         #"{"items":[{"c":1} , {"d":{}}],"e":12345678901234567890}"#,
+        "{\"a\":1.0}\n{\"a\":1,\"a\":2}[3]",
     ]
 
     static let manifests: [[UInt8]] =
@@ -145,6 +146,10 @@ enum Seeds {
           spec: {type: ExternalName, externalName: x.test, ports: [{port: 80}]}}
         ---
         a: &b [*b]
+        ---
+        a: &a [x]
+        b: &a [*a, <<: &c {d: 1}]
+        <<: [*a, *c, {f: !!int "1"}]
         """,
     ]
 

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Steps over JSON (RFC 8259) byte by byte; never traps, whatever the bytes.
 struct JSONScanner {
     /// LIMIT: values within values.
@@ -108,7 +110,7 @@ struct JSONScanner {
         switch byte {
         case UInt8(ascii: "u"):
             for _ in 0..<4 {
-                guard let digit = next, JSONSlices.hex(digit) != nil else { return false }
+                guard let digit = next, JSONEscape.digit(digit) != nil else { return false }
                 at += 1
             }
             return true

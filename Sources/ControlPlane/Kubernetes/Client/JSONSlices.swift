@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Where the parts of a JSON text stand; decodes only what it is asked for.
 ///
 /// Never traps on hostile bytes: what is no JSON has no parts.
@@ -118,28 +120,16 @@ package struct JSONSlices: Sendable {
     /// The character of the digits that follow `\u`; takes a second half too.
     private static func scalar(_ rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
         guard let first = unit(&rest) else { return nil }
-        guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) }
+        guard JSONEscape.isFirstHalf(first) else { return Unicode.Scalar(first) }
         guard rest.popFirst() == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u"),
-            let second = unit(&rest), (0xDC00..<0xE000).contains(second)
+            let second = unit(&rest)
         else { return nil }
-        return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+        return JSONEscape.joined(first, second)
     }
 
     private static func unit(_ rest: inout ArraySlice<UInt8>) -> UInt32? {
-        var unit: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = rest.popFirst(), let digit = hex(byte) else { return nil }
-            unit = unit << 4 | UInt32(digit)
-        }
+        guard let unit = JSONEscape.unit(rest.span, at: 0) else { return nil }
+        rest.removeFirst(4)
         return unit
-    }
-
-    static func hex(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
