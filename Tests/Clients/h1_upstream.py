@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """An HTTP/1.1 upstream (h11) that tells what it received, as h2c_upstream.py does.
 
-Paths: /trailers, /hints, /bytes/N, /slow/N, /status/N, /early; anything else is answered with the
+Paths: /trailers, /hints, /bytes/N, /slow/N, /status/N, /early, /ended and /cut (both end with the
+connection, over TLS the latter without close_notify); anything else is answered with the
 report. Prints `port N`, then one line of JSON for each request that was whole.
 """
 
@@ -60,6 +61,12 @@ class Connection:
             self.socket.shutdown(socket.SHUT_WR)
             while self.socket.recv(65536):
                 pass
+            return False
+        if path in ("/ended", "/cut"):
+            self.socket.sendall(b"HTTP/1.1 200 OK\r\n\r\nas far as it goes")
+            if path == "/ended" and isinstance(self.socket, ssl.SSLSocket):
+                self.socket.settimeout(5)
+                self.socket.unwrap()
             return False
         if self.h11.they_are_waiting_for_100_continue:
             self.send(h11.InformationalResponse(status_code=100, headers=[]))

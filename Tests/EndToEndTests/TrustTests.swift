@@ -107,6 +107,26 @@ import Testing
         }
     }
 
+    @Test func `what only a proxy can know is passed on for a trusted one only`() throws {
+        let told = [
+            "X-Forwarded-Port: 1", "X-Forwarded-Prefix: /a", "x-real-ip: 6.6.6.6",
+            "X-Envoy-Internal: 1",
+        ]
+        for (networks, isTrusted) in [("[127.0.0.0/8]", true), ("[10.0.0.0/8]", false)] {
+            try withEcho(["trusted-cidrs": networks]) { gateway throws in
+                let answer = try RawClient.ask(
+                    port: gateway.external,
+                    (["GET / HTTP/1.1", "Host: \(app)", "X-Real: 1"] + told).joined(
+                        separator: "\r\n")
+                        + "\r\n\r\n")
+                #expect(answer.bodyText.contains("\r\nX-Real: 1\r\n"))
+                for line in told {
+                    #expect(answer.bodyText.contains("\r\n\(line)\r\n") == isTrusted, "\(line)")
+                }
+            }
+        }
+    }
+
     @Test func `private tags go by the client that trusted proxies name`() throws {
         let upstreams = try ["app-00001", "app-00002"].map { try EchoUpstream($0) }
         defer { for upstream in upstreams { upstream.stop() } }

@@ -56,6 +56,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["--http1.1", "--http2-prior-knowledge"])
+    func `a body that ends with its connection needs the upstream's close_notify`(client: String)
+        throws
+    {
+        let authority = try Authority()
+        try withUpstream(.http1, issuer: authority, trusted: authority) { gateway, _ throws in
+            func ask(_ path: String) throws -> Tool.Output {
+                try Tool.run([
+                    "/usr/bin/curl", "--silent", "--max-time", "10", client, "-H", "Host: \(app)",
+                    "http://127.0.0.1:\(gateway.external)\(path)",
+                ])
+            }
+            let ended = try ask("/ended")
+            #expect(ended.isGood && ended.stdout == "as far as it goes")
+            let cut = try ask("/cut")
+            #expect(!cut.isGood && cut.stdout == "as far as it goes")
+            try gateway.waitForMetric("weir_requests_total", ["flags": "UC"]) { $0 == 1 }
+        }
+    }
+
     @Test(arguments: UpstreamKind.allCases)
     func `an upstream that somebody else vouches for is never asked`(kind: UpstreamKind) throws {
         try withUpstream(kind, issuer: Authority("other"), trusted: Authority()) {

@@ -167,6 +167,37 @@ struct ClientCertificateTests {
         #expect(!connect(&open, proven).0.isResumed)
     }
 
+    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    func `a session is not resumed for a certificate that has ended meanwhile`(version: CInt)
+        async throws
+    {
+        var contexts = contexts(try set([("a.example.com", clients, true)]))
+        var wish = TestAuthority.Wish(names: ["client.test"], days: 0)
+        wish.seconds = 2
+        let pair = clients.leaf(wish)
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(3)
+
+        func connect(_ session: OpaquePointer?) -> (TestServer, TestClient) {
+            let server = TestServer(&contexts)
+            let client = TestClient(
+                .init(versions: version...version, certificate: pair, session: session))
+            server.talk(with: client)
+            return (server, client)
+        }
+
+        let (full, first) = connect(nil)
+        let session = first.session
+        defer { SSL_SESSION_free(session) }
+        #expect(full.progress == .open)
+        // The certificate says when it ends; until then there is nothing to see.
+        try await clock.sleep(until: end)
+        let (late, _) = connect(session)
+        #expect(late.isResumed)
+        #expect(late.progress == .failed(.clientCertificate))
+        #expect(late.clientCertificate == "")
+    }
+
     @Test func `a bundle must hold certificates`() {
         #expect(throws: CertificateFault.noCertificate) {
             try ClientAuthority.read(bundle: Array("nothing".utf8))

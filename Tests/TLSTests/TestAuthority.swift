@@ -13,6 +13,7 @@ final class TestAuthority {
         var digest = "SHA256"
         /// Until it ends, and from when it is good.
         var days = 30
+        var seconds = 0
         var hoursAgo = 1
         var isAuthority = false
         /// The extended key usage, as OpenSSL writes it.
@@ -92,7 +93,7 @@ final class TestAuthority {
         X509_set_version(certificate, 2)
         ASN1_INTEGER_set(X509_get_serialNumber(certificate), .random(in: 1...1 << 40))
         X509_gmtime_adj(X509_getm_notBefore(certificate), wish.hoursAgo * -3600)
-        X509_gmtime_adj(X509_getm_notAfter(certificate), wish.days * 86_400)
+        X509_gmtime_adj(X509_getm_notAfter(certificate), wish.days * 86_400 + wish.seconds)
         X509_set_pubkey(certificate, key)
         let subject = X509_get_subject_name(certificate)
         X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, wish.common, -1, -1, 0)

@@ -62,6 +62,20 @@ import Testing
         }
     }
 
+    @Test func `windows that open by a byte now and then end their connection`() throws {
+        try besideOthers(settings: ["stall-timeout": "1s"]) { gateway throws in
+            let client = try H2Client(port: gateway.external, settings: [.initialWindowSize(1)])
+            client.wire.isUpdatingWindows = false
+            let asked = try (0..<90).map { _ in try client.request(fields("GET", large)) }
+            try client.waitUntil("all are given up", within: .seconds(20)) {
+                if client.ending == nil { try? client.send(.windowUpdate(asked[0], 1)) }
+                return client.ending != nil
+                    || asked.allSatisfy { client.messages[$0]?.code != nil }
+            }
+            try Self.expectOne(of: ["h2_stalled"], gateway)
+        }
+    }
+
     @Test func `a window of the connection that never opens ends it`() throws {
         try besideOthers(settings: ["stall-timeout": "1s"]) { gateway throws in
             let client = try H2Client(

@@ -68,8 +68,8 @@ struct ExecRun: Sendable {
             } catch {
                 let cause = Self.cause(of: error)
                 tries += 1
-                guard cause == .ETXTBSY, tries < Self.triesMax else {
-                    let why = cause.map { ": \(Self.text(of: $0))" } ?? ""
+                guard cause.code == Int(ETXTBSY), tries < Self.triesMax else {
+                    let why = cause.localizedFailureReason.map { ": \($0)" } ?? ""
                     return .failure(ExecRefusal("it cannot be run\(why)"))
                 }
                 Thread.sleep(forTimeInterval: Self.pause)
@@ -77,17 +77,10 @@ struct ExecRun: Sendable {
         }
     }
 
-    private static func text(of code: POSIXErrorCode) -> String {
-        // SAFETY: the text is copied at once, before anybody may write another in its place.
-        unsafe String(cString: strerror(code.rawValue))
-    }
-
     /// What the kernel said, which Foundation wraps.
-    private static func cause(of error: any Error) -> POSIXErrorCode? {
-        let inner =
-            (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-        guard inner.domain == NSPOSIXErrorDomain else { return nil }
-        return POSIXErrorCode(rawValue: CInt(inner.code))
+    private static func cause(of error: any Error) -> NSError {
+        let outer = error as NSError
+        return outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
     }
 
     /// All that is printed; nil when it is too much.
