@@ -24,6 +24,9 @@ package enum TableLimits {
     package static let textBytesMax = 16 << 20
     /// Series at any one time; room for the worker's cells.
     package static let seriesMax = 1 << 20
+    /// Series whose revision has left its route, the latest: what it still answers is counted, and
+    /// when it comes back its numbers go on.
+    package static let keptSeriesMax = 1024
     /// Draw cells at any one time.
     package static let drawsMax = 1 << 20
     /// Destinations at any one time.

@@ -118,6 +118,48 @@ import Testing
         }
     }
 
+    @Test func `the numbers of a revision go on when its tag goes, and when it leaves and returns`()
+        throws
+    {
+        let upstreams = try ["one", "two"].map { try EchoUpstream($0) }
+        defer { for upstream in upstreams { upstream.stop() } }
+        func file(_ targets: Manifests.Traffic...) -> String {
+            let revisions = upstreams.map { Manifests.revision($0.name, ports: [$0.port]) }
+            return Manifests.file(revisions + [Manifests.route("app", targets)])
+        }
+        try withGateway(["app.yaml": file(.init("one", 100), .init("one", 0, tag: "next"))]) {
+            gateway throws in
+            func ask(_ host: String, _ count: Int) throws {
+                for _ in 0..<count {
+                    let answer = try RawClient.ask(
+                        port: gateway.external, head("GET / HTTP/1.1", "Host: \(host)"))
+                    #expect(answer.status == 200)
+                }
+            }
+            func served(_ version: Double) throws {
+                try gateway.waitForMetric("weir_table_version") { $0 >= version }
+            }
+            let one = ["revision": "one"]
+            let durations = "weir_request_duration_seconds_count"
+            try ask(app, 2)
+            try ask("next-\(app)", 3)
+            try gateway.waitForMetric("weir_requests_total", one) { $0 == 5 }
+            #expect(try gateway.metrics().sum(durations, one) == 5)
+            let first = try gateway.metrics().sum("weir_table_version")
+            try gateway.manifests.replace("app.yaml", with: file(.init("one", 100)))
+            try served(first + 1)
+            #expect(try gateway.metrics().sum(durations, one) == 5)
+            try gateway.manifests.replace("app.yaml", with: file(.init("two", 100)))
+            try served(first + 2)
+            #expect(try gateway.metrics().sum("weir_requests_total", one) == 5)
+            try gateway.manifests.replace("app.yaml", with: file(.init("one", 100)))
+            try served(first + 3)
+            try ask(app, 1)
+            try gateway.waitForMetric("weir_requests_total", one) { $0 == 6 }
+            #expect(try gateway.metrics().sum(durations, one) == 6)
+        }
+    }
+
     @Test func `routes shows hosts, shares, destinations and the version`() throws {
         try withApp(answering: { _ in response() }) { gateway, upstream throws in
             let text = try gateway.routes()

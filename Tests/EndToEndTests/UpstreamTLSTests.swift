@@ -71,7 +71,8 @@ import Testing
             let ended = try ask("/ended")
             #expect(ended.isGood && ended.stdout == "as far as it goes")
             let cut = try ask("/cut")
-            #expect(!cut.isGood && cut.stdout == "as far as it goes")
+            // What waited to be sent may go with a stream that is reset.
+            #expect(!cut.isGood && "as far as it goes".hasPrefix(cut.stdout))
             try gateway.waitForMetric("weir_requests_total", ["flags": "UC"]) { $0 == 1 }
         }
     }

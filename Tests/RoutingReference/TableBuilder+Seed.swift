@@ -8,7 +8,7 @@ extension HashSeed {
 
 extension TableBuilder {
     /// Hashes the same in every run.
-    package convenience init(patternsMax: Int = TableLimits.patternsMax) {
-        self.init(hashSeed: .fixed, patternsMax: patternsMax)
+    package convenience init(patternsMax: Int = TableLimits.patternsMax, keptSeries: Int = 0) {
+        self.init(hashSeed: .fixed, patternsMax: patternsMax, keptSeries: keptSeries)
     }
 }

@@ -99,6 +99,31 @@ struct IdentityTests {
         #expect(reused.allSatisfy { $0.generation == 2 })
     }
 
+    @Test func `the latest series that nobody uses are kept, and go on when they come back`() {
+        let builder = TableBuilder(keptSeries: 2)
+        func show(_ revisions: String...) -> [String: Handle] {
+            let shares = revisions.map { Samples.share(1, $0) }
+            let routes =
+                revisions.isEmpty
+                ? [] : [Samples.route("a", Samples.rule(["a.test"], [Samples.path("/", shares)]))]
+            builder.reclaim(served: builder.update(routes: routes, destinations: []).version)
+            return Dictionary(
+                builder.catalog.series.map { ($0.revision, $0.id) }, uniquingKeysWith: { $1 })
+        }
+        let first = show("r0", "r1")
+        #expect(show("r1") == first)
+        // It comes and goes, more often than anything is kept.
+        for _ in 0..<20 {
+            #expect(show("r0", "r1") == first)
+            #expect(show("r1") == first)
+        }
+        let second = show("r2", "r1")
+        #expect(second["r0"] == first["r0"] && second.count == 3)
+        #expect(show("r3").keys.sorted() == ["r1", "r2", "r3"])
+        #expect(show("r3", "r0")["r0"] != first["r0"])
+        #expect(show().keys.sorted() == ["r0", "r3"])
+    }
+
     @Test func `a destination keeps its identity over sets and snapshots`() {
         let builder = TableBuilder()
         let one = AddressSource(ip: [10, 0, 0, 1], port: 80)

@@ -31,7 +31,8 @@ package actor Reconciler: Service {
     private let cluster: ClusterFeed?
 
     private var files: ManifestFiles
-    private let builder = TableBuilder(hashSeed: .drawn, crew: .two)
+    private let builder = TableBuilder(
+        hashSeed: .drawn, keptSeries: TableLimits.keptSeriesMax, crew: .two)
     private var snapshot = Snapshot.empty
     private var certificates = ServedCertificates()
     /// Names whose addresses are asked for, and why the last answer to one is none.

@@ -6,6 +6,8 @@ struct Registry<Key: Hashable & Sendable> {
         let key: Key
         let id: Handle
         fileprivate var users: UInt32
+        /// Since which update it is kept without a user; 0 while it has one.
+        fileprivate var keptSince: UInt32 = 0
     }
 
     /// By the index of their ids; a copy for readers costs next to nothing.
@@ -13,9 +15,20 @@ struct Registry<Key: Hashable & Sendable> {
     private var places = HashIndex()
     /// Had no user left at some time during this update.
     private var idle: [Key] = []
+    /// Kept without a user, the first to go first; some have come back since, or gone again.
+    private var kept: [(key: Key, since: UInt32)] = []
+    private var keptCount = 0
+    private let keptMax: Int
+    private let limit: Int
+    private var sweeps: UInt32 = 0
     private var pool: IdentityPool
 
-    init(limit: Int) { pool = IdentityPool(limit: limit) }
+    /// `keptMax`: so many that nobody uses any more are kept with their handles, the latest ones.
+    init(limit: Int, keptMax: Int = 0) {
+        self.limit = limit
+        self.keptMax = keptMax
+        pool = IdentityPool(limit: limit)
+    }
 
     /// Things that there is room for.
     var available: Int { pool.available }
@@ -45,6 +58,10 @@ struct Registry<Key: Hashable & Sendable> {
     mutating func acquire(_ key: Key, hash: Int) -> (id: Handle, isNew: Bool) {
         if let place = place(of: key, hash: hash), let id = entries[place]?.id {
             entries[place]?.users += 1
+            if let since = entries[place]?.keptSince, since != 0 {
+                entries[place]?.keptSince = 0
+                keptCount -= 1
+            }
             return (id, false)
         }
         let id = pool.take()
@@ -64,18 +81,52 @@ struct Registry<Key: Hashable & Sendable> {
         if users == 1 { idle.append(key) }
     }
 
-    /// Ends an update: retires what has no user, and tells each.
+    /// Ends an update: retires what has no user and is not kept, and tells each.
     mutating func sweep(at version: UInt64, _ removed: (Key, Handle) -> Void = { _, _ in }) {
+        // In the order of time; it wraps round no sooner than what is kept has gone.
+        sweeps = sweeps == .max ? 1 : sweeps + 1
         for key in idle {
-            guard let place = place(of: key), let entry = entries[place], entry.users == 0 else {
-                continue
+            guard let place = place(of: key), entries[place]?.users == 0 else { continue }
+            if keptMax == 0 {
+                retire(place, key, at: version, removed)
+            } else if entries[place]?.keptSince == 0 {
+                entries[place]?.keptSince = sweeps
+                kept.append((key, sweeps))
+                keptCount += 1
             }
-            places.remove(place, hash: key.hashValue)
-            entries[place] = nil
-            pool.retire(entry.id, at: version)
-            removed(key, entry.id)
         }
         idle.removeAll(keepingCapacity: true)
+        if !kept.isEmpty { sweepKept(at: version, removed) }
+    }
+
+    /// Lets the oldest go of those that are kept: all but `keptMax`, all where room gets short.
+    private mutating func sweepKept(at version: UInt64, _ removed: (Key, Handle) -> Void) {
+        let most = pool.available < limit / 4 ? 0 : keptMax
+        var over = 0
+        while keptCount > most {
+            let (key, since) = kept[over]
+            over += 1
+            guard let place = place(of: key), entries[place]?.keptSince == since else { continue }
+            retire(place, key, at: version, removed)
+            keptCount -= 1
+        }
+        kept.removeFirst(over)
+        // Who comes and goes again and again is noted each time.
+        if kept.count > 2 * keptMax {
+            kept = kept.filter { key, since in
+                place(of: key).map { entries[$0]?.keptSince == since } ?? false
+            }
+        }
+    }
+
+    private mutating func retire(
+        _ place: Int, _ key: Key, at version: UInt64, _ removed: (Key, Handle) -> Void
+    ) {
+        guard let entry = entries[place] else { return }
+        places.remove(place, hash: key.hashValue)
+        entries[place] = nil
+        pool.retire(entry.id, at: version)
+        removed(key, entry.id)
     }
 
     mutating func reclaim(served version: UInt64) { pool.reclaim(served: version) }

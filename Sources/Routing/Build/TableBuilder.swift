@@ -22,7 +22,7 @@ package final class TableBuilder {
     private let hashSeed: HashSeed
     private var hosts: HostIndex
     private var destinations = DestinationIndex()
-    private var series = Registry<SeriesKey>(limit: TableLimits.seriesMax)
+    private var series: Registry<SeriesKey>
     private var draws = IdentityPool(limit: TableLimits.drawsMax)
     private var patterns: PatternStore
     private var root: Block?
@@ -41,10 +41,13 @@ package final class TableBuilder {
     /// Blocks that are to be written before this batch of routes ends.
     private var unwritten: [BlockJob] = []
 
-    /// Hashes hosts with that seed; takes up to `patternsMax` patterns, of all routes together.
+    /// Hashes hosts with that seed; takes up to `patternsMax` patterns, of all routes together, and
+    /// keeps the latest `keptSeries` whose revisions have left.
     package init(
-        hashSeed: HashSeed, patternsMax: Int = TableLimits.patternsMax, crew: Crew = .alone
+        hashSeed: HashSeed, patternsMax: Int = TableLimits.patternsMax, keptSeries: Int = 0,
+        crew: Crew = .alone
     ) {
+        series = Registry(limit: TableLimits.seriesMax, keptMax: keptSeries)
         self.crew = crew
         self.hashSeed = hashSeed
         hosts = HostIndex(hashSeed)
