@@ -122,7 +122,9 @@ package struct Gateway: Sendable {
         }
         // Listeners open when there is something to serve: no early client gets a 404. A cluster
         // may let that wait, so the pages answer before.
-        let opening = Opening(reconciler: reconciler) {
+        let opening = Opening(
+            reconciler: reconciler, isDraining: { [board] in board.isDraining }
+        ) {
             let bound = try openListeners()
             names.withLock { $0 = bound }
             if bound.contains(where: { $0.contains("https") }), !board.report.hasCertificate {
