@@ -27,7 +27,7 @@ package final class ClusterService: Sendable {
     private let isCounted: @Sendable () -> Bool
     private let logger: Logger
     private let clock = ContinuousClock()
-    private let book = StatusBook()
+    private let book: StatusBook
     private let roster = ReplicaRoster()
     private let leadership: Leadership
     private let keeper: StatusKeeper
@@ -54,9 +54,11 @@ package final class ClusterService: Sendable {
         leadership = Leadership(
             client: client, identity: identity, roster: roster, isCounted: isCounted,
             logger: logger)
+        let balancers = Self.balancers(settings, identity)
+        book = StatusBook(balancers)
         keeper = StatusKeeper(
             client: client, board: feed.board, book: book, roster: roster,
-            leadership: leadership, balancers: Self.balancers(settings, identity),
+            leadership: leadership, balancers: balancers,
             ownLease: identity.lease, logger: logger)
         internalService = settings.internalService ?? "\(identity.namespace)/\(Self.internalName)"
         status.holdBack("the cluster is not heard yet")

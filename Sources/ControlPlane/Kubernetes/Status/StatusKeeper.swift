@@ -229,7 +229,7 @@ actor StatusKeeper {
         _ floor: ClusterVersions?, _ now: ContinuousClock.Instant
     ) -> IngressOutcome? {
         let facts = entry.facts
-        let isReady = entry.status.isReady(for: facts.generation)
+        let isReady = entry.isReady
         if !isReady, waits[pair]?.uid != facts.uid || waits[pair]?.generation != facts.generation {
             waits[pair] = Wait(uid: facts.uid, generation: facts.generation, since: now)
         }
