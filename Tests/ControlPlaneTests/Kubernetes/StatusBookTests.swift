@@ -76,4 +76,17 @@ import Testing
         book.wrote(status, of: pair, uid: "u", version: "2")
         #expect(book.waiting == [pair])
     }
+
+    @Test func `after a restore the watch is believed, even of what was just written`() {
+        for isEarly in [false, true] {
+            let book = StatusBook(Self.balancers)
+            book.set(pair, facts(version: "100"))
+            book.wrote(IngressStatus(), of: pair, uid: "u", version: "120")
+            if isEarly { book.set(pair, facts(version: "40")) }
+            #expect(book.entry(pair)?.facts.resourceVersion == "120")
+            book.believeEchoes()
+            if !isEarly { book.set(pair, facts(version: "40")) }
+            #expect(book.entry(pair)?.facts.resourceVersion == "40")
+        }
+    }
 }

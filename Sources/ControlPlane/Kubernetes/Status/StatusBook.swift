@@ -9,6 +9,8 @@ final class StatusBook: Sendable {
         var isReady: Bool
         /// When this replica wrote it or asked for it; nil where the watch told it.
         var ownAt: ContinuousClock.Instant?
+        /// What the watch told since, and was taken for an echo.
+        var echo: IngressFacts?
     }
 
     private struct State {
@@ -76,9 +78,21 @@ final class StatusBook: Sendable {
                 isAnswer || old.ownAt.map({ .now - $0 < Self.echoTimeMax }) == true
             {
                 // The echo of what came before, or an answer that the watch has overtaken.
+                if !isAnswer { state.entries[pair]?.echo = facts }
                 return
             }
             put(status, facts, ownAt: isAnswer ? .now : nil, pair, &state)
+        }
+    }
+
+    /// Believes the watch, not what was written here: the cluster was restored.
+    func believeEchoes() {
+        state.withLock { state in
+            for (pair, entry) in state.entries {
+                state.entries[pair]?.ownAt = nil
+                guard let facts = entry.echo else { continue }
+                put(IngressStatus(text: facts.status), facts, ownAt: nil, pair, &state)
+            }
         }
     }
 
