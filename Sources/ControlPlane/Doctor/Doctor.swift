@@ -131,6 +131,7 @@ package struct Doctor: Sendable {
             if judgment.isReady { report.ready += 1 }
             report.findings += judgment.findings(replicas)
         }
+        report.findings += held(all)
         for name in names where watch.facts(of: name) == nil {
             report.findings.append(await absent(name, client))
         }
@@ -144,6 +145,21 @@ package struct Doctor: Sendable {
                         next: "set ingress-class in config-network, or --ingress-class here"))
             }
         }
+    }
+
+    /// What the ingress before has left behind: one finding for all.
+    private func held(_ all: [IngressFacts]) -> [Finding] {
+        let held = all.filter(\.isHeld)
+        guard let first = held.first(where: \.isDeleting) ?? held.first else { return [] }
+        let others = held.count == 1 ? "" : "; \(held.count - 1) more have it"
+        return [
+            Finding(
+                subject: "Ingress \(first.namespace)/\(first.name)",
+                problem: "has the finalizer \(ClusterObject.finalizer) of the ingress before, which "
+                    + "nobody removes, so it cannot be deleted\(others)",
+                next: "kubectl patch kingress -n \(first.namespace) \(first.name) --type merge "
+                    + "-p '{\"metadata\":{\"finalizers\":null}}'; README has a loop for all")
+        ]
     }
 
     /// Why a name has no Ingress of ours.

@@ -102,6 +102,32 @@ import Testing
         }
     }
 
+    @Test func `what Kourier left is named, and loses its hosts when it is deleted`() throws {
+        try withCluster { stage throws in
+            try setClass(stage, ClusterStage.ingressClass)
+            let upstream = try EchoUpstream("echo")
+            try stage.publish(upstream)
+            let finalizer = "ingresses.networking.internal.knative.dev"
+            // Names decide between objects of the same second.
+            var held = ClusterObjects.ingress([
+                ClusterStage.rule("a.example.com", to: "echo", saying: "held")
+            ])
+            held["metadata"]["name"] = "a-held"
+            held["metadata"]["finalizers"] = [.string(finalizer)]
+            try stage.server.create(held)
+            try stage.waitUntilReady("a-held")
+            let (ending, text) = try doctor(stage)
+            #expect(ending == .exit(1))
+            let place = "\(ClusterStage.namespace)/a-held"
+            #expect(text.contains("Ingress \(place): has the finalizer \(finalizer)"), "\(text)")
+            #expect(text.contains("kubectl patch kingress -n \(ClusterStage.namespace) a-held"))
+            try stage.server.delete(.ingresses, ClusterStage.namespace, "a-held")
+            #expect(stage.server.get(.ingresses, ClusterStage.namespace, "a-held") != nil)
+            try stage.ready([ClusterStage.rule("a.example.com", to: "echo", saying: "new")])
+            #expect(try stage.said("a.example.com", port: stage.gateway.external) == "new")
+        }
+    }
+
     @Test func `a cluster that cannot be asked is exit code 2`() throws {
         let folder = try ScratchFolder()
         let process = try ChildProcess([
