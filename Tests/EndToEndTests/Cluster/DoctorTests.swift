@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    @Test func `addresses of Endpoints alone are seen`() throws {
+        try withCluster { stage throws in
+            try setClass(stage, ClusterStage.ingressClass)
+            let upstream = try EchoUpstream("echo")
+            try stage.server.create(
+                ClusterObjects.service("old", [["name": "http", "port": 80]]))
+            let port: JSONValue = ["name": "http", "port": .integer(Int(upstream.port))]
+            try stage.server.create([
+                "apiVersion": "v1", "kind": "Endpoints",
+                "metadata": ["name": "old", "namespace": .string(ClusterStage.namespace)],
+                "subsets": [["addresses": [["ip": "127.0.0.1"]], "ports": [port]]],
+            ])
+            try stage.ready([ClusterStage.rule("a.example.com", to: "old")])
+            let (ending, text) = try doctor(stage)
+            #expect(ending == .exit(0), "\(text)")
+        }
+    }
+
     @Test func `each cause is named with the next step`() throws {
         try withCluster { stage throws in
             try setClass(stage, "kourier.ingress.networking.knative.dev")
