@@ -25,8 +25,8 @@ struct SettingFlags: ParsableArguments {
     var ingressClass: String?
     @Option(help: Self.help("internal-service"))
     var internalService: String?
-    @Flag(help: "Take objects from a Kubernetes cluster.")
-    var kubernetes = false
+    @Flag(inversion: .prefixedNo, help: "Take objects from a Kubernetes cluster.")
+    var kubernetes: Bool?
     @Option(help: Self.help("kubeconfig"))
     var kubeconfig: [String] = []
     @Option(help: Self.help("kube-context"))
@@ -106,7 +106,6 @@ struct SettingFlags: ParsableArguments {
             "listeners.internal-https": listenersInternalHttps,
             "listeners.status": listenersStatus,
             "listeners.admin": listenersAdmin,
-            "kubernetes": kubernetes ? ["true"] : [],
             "kubeconfig": kubeconfig,
             "ticket-keys": ticketKeys,
             "trusted-cidrs": trustedCidrs,
@@ -127,7 +126,7 @@ struct SettingFlags: ParsableArguments {
             "kube-context": kubeContext, "system-namespace": systemNamespace,
             "external-service": externalService, "external-ip": externalIp,
             "internal-ip": internalIp, "pod-name": podName, "pod-namespace": podNamespace,
-            "state-secrets": stateSecrets,
+            "state-secrets": stateSecrets, "kubernetes": kubernetes.map { "\($0)" },
         ]
         return lists.filter { !$0.value.isEmpty }
             .merging(singles.compactMapValues { $0.map { [$0] } }) { first, _ in first }

@@ -1,4 +1,5 @@
 import ControlPlane
+import FakeAPIServer
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -130,6 +131,43 @@ import Testing
                     #expect(!first.workers.isStopped)
                 }
             ])
+    }
+
+    @Test func `it ends while it waits for a cluster, and opens nothing any more`() async throws {
+        let folder = try ScratchFolder()
+        let server = try FakeAPIServer.start()
+        defer { server.stop() }
+        try folder.write("kubeconfig", server.kubeconfig())
+        try server.beginOutage()
+        var settings = settings(folder)
+        settings.manifests = []
+        settings.isKubernetes = true
+        settings.kubeconfigFiles = [folder.path("kubeconfig")]
+        let bound = Mutex<Set<String>>([])
+        let lines = LogLines()
+        let gateway = try Gateway(settings, logger: lines.logger) { name, _ in
+            _ = bound.withLock { $0.insert(name) }
+        }
+        let running = Task {
+            try await gateway.run(
+                with: [
+                    Companion {
+                        #expect(await eventually { bound.withLock { $0.contains("status") } })
+                        #expect(
+                            await eventually { lines.lines.contains { $0.contains("cluster") } })
+                    }
+                ])
+        }
+        let isOver = Mutex(false)
+        let waiting = Task {
+            try await running.value
+            isOver.withLock { $0 = true }
+        }
+        #expect(await eventually { isOver.withLock { $0 } })
+        running.cancel()
+        try? await waiting.value
+        #expect(gateway.workers.isStopped)
+        #expect(bound.withLock { $0 } == ["admin", "status"])
     }
 
     @Test func `manifests that are not there are said before anything runs`() throws {

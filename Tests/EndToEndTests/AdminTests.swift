@@ -187,6 +187,19 @@ import Testing
         }
     }
 
+    @Test func `a flag wins over the file, also where it says no`() throws {
+        let scratch = try ScratchFolder()
+        defer { scratch.remove() }
+        try ManifestFolder(path: scratch.path).write("weir.yaml", "kubernetes: true\n")
+        let process = try ChildProcess(
+            [
+                Gateway.binary(), "serve", "--config", scratch.path("weir.yaml"),
+                "--no-kubernetes",
+            ])
+        #expect(try process.waitForEnd() == .exit(2))
+        #expect(process.stderr.contains("no manifests to serve"), "\(process.stderr)")
+    }
+
     @Test func `settings that are wrong are said and end it with 2`() throws {
         let scratch = try ScratchFolder()
         let folder = try ManifestFolder(path: scratch.path)

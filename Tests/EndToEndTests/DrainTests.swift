@@ -111,6 +111,67 @@ import Testing
         }
     }
 
+    @Test func `after POST drain one SIGTERM cuts nothing`() throws {
+        let mayAnswer = Latch()
+        try withDraining(["drain-delay": "0s", "drain-time": "30s"]) { connection in
+            guard try connection.readRequest() != nil else { return }
+            try mayAnswer.wait("the signal was taken")
+            try connection.send(response(body: "late"))
+        } _: { gateway, upstream throws in
+            let client = try RawClient(port: gateway.external)
+            try client.send(ask())
+            try eventually("the upstream has it") { upstream.requests.count == 1 }
+            _ = try RawClient.ask(
+                port: gateway.admin,
+                head("POST /drain HTTP/1.1", "Host: localhost", "Content-Length: 0"))
+            try eventually("/readyz fails") { !isReady(gateway) }
+            gateway.process.send(SIGTERM)
+            // SIGHUP is taken after it, in order.
+            gateway.process.send(SIGHUP)
+            try eventually("both signals are taken") {
+                gateway.process.stderr.contains("reloaded")
+            }
+            #expect(gateway.process.ended == nil)
+            mayAnswer.open()
+            #expect(try client.readResponse().bodyText == "late")
+            #expect(try gateway.process.waitForEnd(within: .seconds(5)) == .exit(0))
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a gateway that waits for its cluster ends by one signal`(_ signal: Int32) throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        // Nobody listens at a port that is bound, no more.
+        let closed = try Socket.bind()
+        defer { closed.close() }
+        try ManifestFolder(path: folder.path).replace(
+            "kubeconfig",
+            with: """
+                apiVersion: v1
+                kind: Config
+                current-context: a
+                contexts: [{name: a, context: {cluster: a, user: a}}]
+                clusters: [{name: a, cluster: {server: "http://127.0.0.1:\(closed.port)"}}]
+                users: [{name: a, user: {}}]
+
+                """)
+        let listeners = [
+            "external-http", "internal-http", "external-https", "internal-https", "status",
+            "admin",
+        ]
+        let process = try ChildProcess(
+            [
+                Gateway.binary(), "serve", "--kubernetes", "--kubeconfig",
+                folder.path("kubeconfig"), "--drain-delay", "0s",
+            ] + listeners.flatMap { ["--listeners-\($0)", "127.0.0.1:0"] })
+        try eventually("it waits for the cluster") {
+            process.stderr.contains("the cluster cannot be followed")
+        }
+        process.send(signal)
+        #expect(try process.waitForEnd(within: .seconds(5)) == .exit(0))
+    }
+
     @Test func `no request of a load fails when it is told to end`() throws {
         try withDraining(["drain-delay": "1s", "drain-time": "10s"], Self.answering) {
             gateway, _ throws in

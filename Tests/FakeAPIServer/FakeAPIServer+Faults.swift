@@ -26,6 +26,16 @@ extension FakeAPIServer {
     /// Forgets all history: what continues from before gets 410.
     package func compact() { core.store.compact() }
 
+    /// Puts all objects and revisions back to what they were before `body`, as a cluster that is
+    /// restored from a copy; connections are closed meanwhile.
+    package func restoring(after body: () throws -> Void) throws {
+        let copy = core.store.copy()
+        try body()
+        try beginOutage()
+        core.store.restore(copy)
+        try endOutage()
+    }
+
     /// How many watches run.
     package func watchCount(_ filter: RequestFilter = .all) -> Int { core.watches.count(filter) }
 

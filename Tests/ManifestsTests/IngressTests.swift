@@ -233,6 +233,22 @@ struct IngressTests {
         #expect(made.notices.map(\.name) == ["young", "b", "a"])
     }
 
+    @Test func `an object that is being deleted loses its host to any other`() {
+        let old = ", creationTimestamp: '2026-01-01T00:00:00Z'"
+        let young = Self.ingress(
+            Self.spec(), name: "young", created: ", creationTimestamp: '2026-01-02T00:00:00Z'")
+        var store = store(Self.ingress(Self.spec(), name: "old", created: old), young)
+        #expect(store.compile().routes.map(\.key) == ["default/old", "default/young"])
+        let leaving = old + ", deletionTimestamp: '2026-01-03T00:00:00Z'"
+        store.load(
+            file: "a.yaml", text: Self.ingress(Self.spec(), name: "old", created: leaving))
+        let made = store.compile()
+        #expect(made.routes.map(\.key) == ["default/young", "default/old"])
+        #expect(made.notices.map(\.name) == ["old"])
+        store.load(file: "b.yaml", text: Self.ingress(Self.spec(), name: "young", created: ""))
+        #expect(store.compile().routes.map(\.key) == ["default/young", "default/old"])
+    }
+
     @Test func `a text that is equal but for its bytes is another text`() {
         let text = { (value: String) in
             Self.ingress(Self.spec(path: "headers: {X: {exact: \(value)}}, "))

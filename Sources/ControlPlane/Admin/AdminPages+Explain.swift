@@ -1,12 +1,17 @@
 internal import Routing
 
-/// `/explain`: where a request would go, and why.
+/// Answers that take time, and `/explain`: where a request would go, and why.
 extension AdminPages {
-    /// The answer to any request; those that need the reconciler wait for it.
+    /// The answer to any request; those that need the reconciler, or much work, wait for it.
     package func answer(_ audience: Audience, _ request: PageRequest) async -> PageAnswer {
         if audience == .operators, request.path == "/explain" {
             if let refusal = refusal(of: audience, host: request.host) { return refusal }
             return await explain(request)
+        }
+        if request.path == "/metrics", ["GET", "HEAD"].contains(request.method),
+            refusal(of: audience, host: request.host) == nil
+        {
+            return await metrics(request.accept)
         }
         return answer(
             audience, method: request.method, path: request.path,

@@ -54,8 +54,17 @@ package struct AdminPages: Sendable {
     }
 
     private let desk: Desk
+    private let metricsPage: SharedPage<ExpositionFormat>
 
-    package init(_ desk: Desk) { self.desk = desk }
+    package init(_ desk: Desk) {
+        self.desk = desk
+        metricsPage = SharedPage { Self.metrics(desk, $0) }
+    }
+
+    /// The metrics, as soon as they may be counted up again.
+    func metrics(_ accept: String?) async -> PageAnswer {
+        await metricsPage.answer(ExpositionFormat.chosen(accept: accept))
+    }
 
     func explanation(
         _ request: ExplainRequest
@@ -105,7 +114,7 @@ package struct AdminPages: Sendable {
         switch (path, audience) {
         case ("/healthz", _): .plain(200, "ok")
         case ("/readyz", _): readiness
-        case ("/metrics", _): metrics(accept)
+        case ("/metrics", _): Self.metrics(desk, ExpositionFormat.chosen(accept: accept))
         case ("/version", .operators): .json(desk.build)
         case ("/routes", .operators): routes(format, accept)
         default: nil
@@ -125,8 +134,7 @@ package struct AdminPages: Sendable {
         return reason.map { .plain(503, $0) } ?? .plain(200, "ready")
     }
 
-    private func metrics(_ accept: String?) -> PageAnswer {
-        let format = ExpositionFormat.chosen(accept: accept)
+    private static func metrics(_ desk: Desk, _ format: ExpositionFormat) -> PageAnswer {
         let page = MetricsPage(
             report: desk.board.report, sheets: desk.sheets(), listeners: desk.listeners(),
             reasons: desk.reasons, glitches: desk.glitches, patternFaults: desk.patternFaults,

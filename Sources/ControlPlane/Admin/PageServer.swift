@@ -1,8 +1,9 @@
 internal import Bytes
 internal import Foundation
 internal import Hummingbird
+internal import HummingbirdCore
 package import Logging
-internal import NIOCore
+package import NIOCore
 internal import ServiceLifecycle
 
 /// Serves the status or admin pages at one address.
@@ -11,19 +12,22 @@ package struct PageServer: Service {
     private let address: ListenAddress
     private let audience: AdminPages.Audience
     private let pages: AdminPages
+    private let loops: any EventLoopGroup
     private let logger: Logger
     private let onBound: @Sendable (String, ListenAddress) -> Void
 
-    /// `setting` names the listener; `onBound` is told the address with the port that it got.
+    /// `setting` names the listener; `onBound` is told the address with the port that it got;
+    /// connections are on `loops`.
     package init(
         setting: String, address: ListenAddress, audience: AdminPages.Audience,
-        pages: AdminPages, logger: Logger,
+        pages: AdminPages, loops: any EventLoopGroup, logger: Logger,
         onBound: @escaping @Sendable (String, ListenAddress) -> Void
     ) {
         self.setting = setting
         self.address = address
         self.audience = audience
         self.pages = pages
+        self.loops = loops
         self.logger = logger
         self.onBound = onBound
     }
@@ -40,17 +44,25 @@ package struct PageServer: Service {
             return Self.response(answer, isHead: request.method == .head)
         }
         let spec = address.bindable
+        let gate = PageGate(setting: setting, logger: logger)
         let server = Application(
             responder: responder,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [PageGuard(gate)], idleTimeout: PageGate.idleTime)),
             configuration: .init(
                 address: .hostname(IPText.text(of: spec.ip), port: Int(spec.port))),
             onServerRunning: { [address, setting, onBound] channel in
                 var bound = address
                 bound.port = UInt16(channel.localAddress?.port ?? 0)
                 onBound(setting, bound)
-            }, logger: logger)
+            }, eventLoopGroupProvider: .shared(loops), logger: logger.quiet)
         do {
-            try await server.run()
+            try await withGracefulShutdownHandler {
+                try await server.run()
+            } onGracefulShutdown: {
+                gate.end()
+            }
         } catch let error as IOError {
             throw GatewayFault.listener(
                 setting, address, errno: error.errnoCode, error.description)

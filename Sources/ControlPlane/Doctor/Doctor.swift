@@ -30,7 +30,9 @@ package struct Doctor: Sendable {
     package func examine(_ names: [NamespacedPair]) async throws(GatewayFault) -> DoctorReport {
         let access = try ClusterAccess.chosen(settings, environment)
         let client = APIClient(access, userAgent: "weir-doctor", logger: logger)
-        let watch = ClusterWatch(client, options: settings.watchOptions)
+        var options = settings.watchOptions
+        options.waitsForEndpoints = true
+        let watch = ClusterWatch(client, options: options)
         var report = DoctorReport()
         do throws(GatewayFault) {
             let compilation = try await compilation(of: watch, &report)
@@ -61,7 +63,7 @@ package struct Doctor: Sendable {
     ) async throws(GatewayFault) -> Compilation {
         var store = ManifestStore(options: settings.manifestOptions)
         var last: Compilation?
-        // Twice: only the objects say which Secrets there must be.
+        // Twice: only the objects say which Secrets there must be, and whose Endpoints.
         for _ in 0..<2 {
             let isSynced = await TimeLimit.run(Self.timeMax) { await watch.waitUntilSynced() }
             guard isSynced == true || last != nil else {
@@ -74,6 +76,9 @@ package struct Doctor: Sendable {
             watch.want(
                 secrets: Set(
                     compilation.secretsWanted.map { NamespacedPair($0.namespace, $0.name) }))
+            watch.want(
+                endpointsOf: Set(
+                    compilation.servicesUnsliced.map { NamespacedPair($0.namespace, $0.name) }))
             last = compilation
         }
         report.findings += watch.problems.map {
@@ -131,6 +136,7 @@ package struct Doctor: Sendable {
             if judgment.isReady { report.ready += 1 }
             report.findings += judgment.findings(replicas)
         }
+        report.findings += held(all)
         for name in names where watch.facts(of: name) == nil {
             report.findings.append(await absent(name, client))
         }
@@ -144,6 +150,22 @@ package struct Doctor: Sendable {
                         next: "set ingress-class in config-network, or --ingress-class here"))
             }
         }
+    }
+
+    /// What the ingress before has left behind: one finding for all.
+    private func held(_ all: [IngressFacts]) -> [Finding] {
+        let held = all.filter(\.isHeld)
+        guard let first = held.first(where: \.isDeleting) ?? held.first else { return [] }
+        let others = held.count == 1 ? "" : "; \(held.count - 1) more have it"
+        return [
+            Finding(
+                subject: "Ingress \(first.namespace)/\(first.name)",
+                problem:
+                    "has the finalizer \(ClusterObject.finalizer) of the ingress before, which "
+                    + "nobody removes, so it cannot be deleted\(others)",
+                next: "kubectl patch kingress -n \(first.namespace) \(first.name) --type merge "
+                    + "-p '{\"metadata\":{\"finalizers\":null}}'; README has a loop for all")
+        ]
     }
 
     /// Why a name has no Ingress of ours.

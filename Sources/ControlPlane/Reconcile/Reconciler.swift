@@ -304,7 +304,7 @@ package actor Reconciler: Service {
         let kept = await cluster.keep?.objects() ?? [:]
         await wait(for: cluster, atMost: kept.isEmpty ? nil : Self.clusterTimeMax)
         keptFiles = Set(kept.keys)
-        if cluster.watch.isSynced { return }
+        if cluster.watch.isSynced || Task.isCancelled { return }
         logger.warning("the cluster does not answer, \(kept.count) objects are served as kept")
         var changes = ManifestChanges()
         changes.loaded = kept

@@ -3,6 +3,7 @@ internal import Foundation
 package import Logging
 internal import Manifests
 internal import NIOCore
+internal import NIOPosix
 internal import Reactor
 internal import Routing
 package import ServiceLifecycle
@@ -122,7 +123,9 @@ package struct Gateway: Sendable {
         }
         // Listeners open when there is something to serve: no early client gets a 404. A cluster
         // may let that wait, so the pages answer before.
-        let opening = Opening(reconciler: reconciler) {
+        let opening = Opening(
+            reconciler: reconciler, isDraining: { [board] in board.isDraining }
+        ) {
             let bound = try openListeners()
             names.withLock { $0 = bound }
             if bound.contains(where: { $0.contains("https") }), !board.report.hasCertificate {
@@ -130,8 +133,10 @@ package struct Gateway: Sendable {
             }
             log?.start()
         }
+        // Not that of the calls to the API server: pages that many ask for delay no Lease.
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let services: [any Service] =
-            servers(pages) + (cluster.map { [$0] } ?? []) + [opening, chores, lifetime]
+            servers(pages, loops) + (cluster.map { [$0] } ?? []) + [opening, chores, lifetime]
             + companions
         // The group ends them from the last to the first, each after the one behind it.
         let group = ServiceGroup(
@@ -139,13 +144,15 @@ package struct Gateway: Sendable {
                 services: services.map {
                     .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
                 }, logger: logger.quiet))
+        let outcome: Result<Void, any Error>
         do {
-            try await group.run()
+            outcome = .success(try await group.run())
         } catch {
-            await log?.stop()
-            throw error
+            outcome = .failure(error)
         }
         await log?.stop()
+        try? await loops.shutdownGracefully()
+        try outcome.get()
     }
 
     /// The access log, opened but not started; nil where none is wanted.
@@ -252,25 +259,16 @@ package struct Gateway: Sendable {
         return listed.map { ListenAddress(ip: $0, port: address.port) }
     }
 
-    private func servers(_ pages: AdminPages) -> [PageServer] {
+    private func servers(_ pages: AdminPages, _ loops: any EventLoopGroup) -> [PageServer] {
         let wanted: [(String, AdminPages.Audience, [ListenAddress])] = [
             ("status", .everybody, settings.status), ("admin", .operators, settings.admin),
         ]
         return wanted.flatMap { name, audience, addresses in
             addresses.map {
                 PageServer(
-                    setting: name, address: $0, audience: audience, pages: pages,
-                    logger: logger.quiet, onBound: onBound)
+                    setting: name, address: $0, audience: audience, pages: pages, loops: loops,
+                    logger: logger, onBound: onBound)
             }
         }
-    }
-}
-
-extension Logger {
-    /// The same, for libraries: what matters of theirs is thrown, and said once.
-    fileprivate var quiet: Logger {
-        var logger = self
-        logger.logLevel = .critical
-        return logger
     }
 }

@@ -1,12 +1,14 @@
 package import DataPlane
+internal import Foundation
 package import Logging
 internal import ServiceLifecycle
 package import UnixSignals
 
 /// The gateway's end: by signal, by `POST /drain`, or by its owner.
 ///
-/// The first wish drains, the second cuts. While this service runs, the pages answer and the
-/// table follows the manifests; when it returns, the rest of the group is told to end.
+/// The first wish drains, a second signal cuts. While this service runs, the pages answer and the
+/// table follows the manifests; when it returns, the rest of the group is told to end, and what is
+/// in the way of that is ended by one more signal.
 package final class Lifetime: Service {
     private let workers: WorkerGroup
     private let board: StatusBoard
@@ -50,7 +52,7 @@ package final class Lifetime: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask { [self] in
-                    for await signal in signals { await take(signal) }
+                    await followSignals()
                     return false
                 }
                 group.addTask { [self] in
@@ -65,15 +67,28 @@ package final class Lifetime: Service {
             beginDrain()
         }
         logger.notice("ended")
+        Self.untrapSignals()
     }
 
-    private func take(_ signal: UnixSignal) async {
-        if signal == .sighup { return await onReload() }
-        if board.isDraining {
-            logger.notice("cut by a second signal")
-            workers.cut()
-        } else {
-            beginDrain()
+    /// The drain may have begun by other means: only a signal's successor cuts.
+    private func followSignals() async {
+        var isSecond = false
+        for await signal in signals {
+            if signal == .sighup {
+                await onReload()
+            } else if isSecond {
+                logger.notice("cut by a second signal")
+                workers.cut()
+                Self.untrapSignals()
+            } else {
+                isSecond = true
+                beginDrain()
+            }
         }
+    }
+
+    /// Leaves the next signal to the kernel, which ends the process.
+    private static func untrapSignals() {
+        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
     }
 }

@@ -79,8 +79,10 @@ final class ManifestObject: Keyed {
         }
     }
 
+    /// One that is leaving, which a finalizer may keep for ever, comes after all others.
     var rank: Rank {
-        Rank(created: meta.created ?? .max, file: place.file, position: place.position)
+        let created = meta.isLeaving ? .max : meta.created ?? .max - 1
+        return Rank(created: created, file: place.file, position: place.position)
     }
 
     func isSame(as other: ManifestObject) -> Bool {

@@ -11,6 +11,7 @@ struct ObjectMeta: Hashable, Sendable {
     /// What objects in a folder nearly never have.
     private struct More: Hashable, Sendable {
         var created: Int64?
+        var isLeaving = false
         var status = StatusFacts()
         var owners: [Owner] = []
         /// Where the annotations stand that compiling may find wrong, by their paths.
@@ -43,6 +44,8 @@ struct ObjectMeta: Hashable, Sendable {
     var namespace: String { key.namespace }
     /// Seconds since 1970; nil where absent or unreadable: as if created just now.
     var created: Int64? { more.value?.created }
+    /// Whether it is deleted, and waits for somebody's finalizer.
+    var isLeaving: Bool { more.value?.isLeaving ?? false }
     var generation: Int64 { more.value?.status.generation ?? 0 }
     var uid: String { more.value?.status.uid ?? "" }
     var owners: [Owner] { more.value?.owners ?? [] }
@@ -76,6 +79,7 @@ struct ObjectMeta: Hashable, Sendable {
         var more = More()
         readAnnotations(cursor["annotations"], &more, &flaws)
         more.created = Timestamp.seconds(cursor["creationTimestamp"].text(&flaws))
+        more.isLeaving = !cursor["deletionTimestamp"].text(&flaws).isEmpty
         more.status = StatusFacts(cursor)
         more.owners = cursor["ownerReferences"].items(&flaws).map { owner in
             Owner(kind: owner["kind"].text(&flaws), name: owner["name"].text(&flaws))

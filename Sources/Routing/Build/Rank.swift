@@ -1,6 +1,6 @@
 /// Who wins where two objects want the same: the older, then by file path and position.
 package struct Rank: Hashable, Comparable, Sendable {
-    /// Seconds since 1970.
+    /// Seconds since 1970; `.max` for one that is being deleted.
     package var created: Int64
     package var file: String
     package var position: Int

@@ -48,6 +48,30 @@ import Testing
         #expect(changes.vanished == ["cluster/services/shop/a"])
     }
 
+    @Test func `only a list takes versions back`() {
+        var fold = fold()
+        fold.take(.listed([object(.services, "a", version: "90")]), from: Self.services)
+        fold.take(.reached("100"), from: Self.services)
+        fold.take(.changed(object(.services, "a", version: "120")), from: Self.services)
+        fold.take(.reached("120"), from: Self.services)
+        fold.take(.reached("110"), from: Self.services)
+        var changes = fold.takeChanges()
+        #expect(changes.seen.services == 120 && changes.reached.services == 120)
+        // The newest object is gone meanwhile, but the list is later.
+        fold.take(.listed([object(.services, "b", version: "95")]), from: Self.services)
+        fold.take(.reached("130"), from: Self.services)
+        changes = fold.takeChanges()
+        #expect(changes.seen.services == 120 && changes.reached.services == 130)
+        // The cluster was restored.
+        fold.take(.listed([object(.services, "a", version: "40")]), from: Self.services)
+        fold.take(.reached("50"), from: Self.services)
+        #expect(fold.hasChanges)
+        changes = fold.takeChanges()
+        #expect(changes.seen.services == 40 && changes.reached.services == 50)
+        fold.take(.reached("51"), from: Self.services)
+        #expect(fold.takeChanges().reached.services == 51)
+    }
+
     @Test func `a change and its end before anybody took it are an end`() {
         var fold = fold()
         fold.take(.changed(object(.services, "a")), from: Self.services)

@@ -91,4 +91,14 @@ import Testing
         #expect(health.problems == [])
         #expect(health.take(.failing(.notFound), from: secret, now: after(2)) == [])
     }
+
+    @Test(arguments: [false, true])
+    func `Endpoints hold up only who waits for them`(_ waits: Bool) {
+        var health = ClusterHealth(waitsForEndpoints: waits)
+        let source = ClusterSource.polledEndpoints(NamespacedPair("shop", "old"))
+        health.add(source, now: .now)
+        #expect(health.isSynced != waits)
+        _ = health.take(.listed([]), from: source, now: .now)
+        #expect(health.isSynced)
+    }
 }

@@ -128,6 +128,27 @@ import Testing
         #expect(roster.live(at: later) == ["weir-a"])
     }
 
+    @Test func `after a restore nobody counts before it has gone back`() {
+        let roster = ReplicaRoster()
+        let now = ContinuousClock.now
+        let names = ["weir-a", "weir-b", "weir-c"]
+        for (name, served) in zip(names, [900, 990, 41]) {
+            roster.take(lease(name, served: "ingresses=\(served)", renewed: "1"), at: now)
+        }
+        roster.distrust()
+        roster.trust(upTo: versions("ingresses=40"))
+        let need = versions("ingresses=40")
+        #expect(roster.lagging(behind: need, at: now) == names)
+        // One goes back, one only renews, one was ahead of this replica.
+        roster.take(lease("weir-a", served: "ingresses=42", renewed: "2"), at: now)
+        roster.take(lease("weir-b", served: "ingresses=990", renewed: "2"), at: now)
+        roster.trust(upTo: versions("ingresses=41"))
+        #expect(roster.lagging(behind: need, at: now) == ["weir-b"])
+        #expect(roster.floor(at: now) == ClusterVersions())
+        roster.take(lease("weir-b", served: "ingresses=43", renewed: "3"), at: now)
+        #expect(roster.floor(at: now)?.ingresses == 41)
+    }
+
     // MARK: Leases
 
     @Test func `times are read back`() {

@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    @Test func `addresses of Endpoints alone are seen`() throws {
+        try withCluster { stage throws in
+            try setClass(stage, ClusterStage.ingressClass)
+            let upstream = try EchoUpstream("echo")
+            try stage.server.create(
+                ClusterObjects.service("old", [["name": "http", "port": 80]]))
+            let port: JSONValue = ["name": "http", "port": .integer(Int(upstream.port))]
+            try stage.server.create([
+                "apiVersion": "v1", "kind": "Endpoints",
+                "metadata": ["name": "old", "namespace": .string(ClusterStage.namespace)],
+                "subsets": [["addresses": [["ip": "127.0.0.1"]], "ports": [port]]],
+            ])
+            try stage.ready([ClusterStage.rule("a.example.com", to: "old")])
+            let (ending, text) = try doctor(stage)
+            #expect(ending == .exit(0), "\(text)")
+        }
+    }
+
     @Test func `each cause is named with the next step`() throws {
         try withCluster { stage throws in
             try setClass(stage, "kourier.ingress.networking.knative.dev")
@@ -99,6 +117,32 @@ import Testing
             let (none, unknown) = try doctor(stage, "\(ClusterStage.namespace)/nobody")
             #expect(none == .exit(1))
             #expect(unknown.contains("is not there: Serving has not made it"))
+        }
+    }
+
+    @Test func `what Kourier left is named, and loses its hosts when it is deleted`() throws {
+        try withCluster { stage throws in
+            try setClass(stage, ClusterStage.ingressClass)
+            let upstream = try EchoUpstream("echo")
+            try stage.publish(upstream)
+            let finalizer = "ingresses.networking.internal.knative.dev"
+            // Names decide between objects of the same second.
+            var held = ClusterObjects.ingress([
+                ClusterStage.rule("a.example.com", to: "echo", saying: "held")
+            ])
+            held["metadata"]["name"] = "a-held"
+            held["metadata"]["finalizers"] = [.string(finalizer)]
+            try stage.server.create(held)
+            try stage.waitUntilReady("a-held")
+            let (ending, text) = try doctor(stage)
+            #expect(ending == .exit(1))
+            let place = "\(ClusterStage.namespace)/a-held"
+            #expect(text.contains("Ingress \(place): has the finalizer \(finalizer)"), "\(text)")
+            #expect(text.contains("kubectl patch kingress -n \(ClusterStage.namespace) a-held"))
+            try stage.server.delete(.ingresses, ClusterStage.namespace, "a-held")
+            #expect(stage.server.get(.ingresses, ClusterStage.namespace, "a-held") != nil)
+            try stage.ready([ClusterStage.rule("a.example.com", to: "echo", saying: "new")])
+            #expect(try stage.said("a.example.com", port: stage.gateway.external) == "new")
         }
     }
 

@@ -65,6 +65,85 @@ import Testing
         }
     }
 
+    @Test func `what Kourier called ready is called ready again when every replica serves it`()
+        throws
+    {
+        try withCluster(replicas: 3) { stage throws in
+            let upstream = try EchoUpstream("echo")
+            try stage.publish(upstream)
+            try stage.ready([ClusterStage.rule("first.example.com", to: "echo")])
+            let leader = try #require(stage.leader)
+            let slow = stage.replicas[(leader + 1) % 3]
+            let key = "networking.knative.dev/ingress.class"
+            var ingress = ClusterObjects.ingress(
+                [ClusterStage.rule(host, to: "echo")],
+                annotations: [key: "kourier.ingress.networking.knative.dev"])
+            let name = try #require(ingress["metadata"]["name"].text)
+            let entry: JSONValue = [
+                "ingress": [["domainInternal": "kourier.kourier-system.svc.cluster.local"]]
+            ]
+            let types = ["LoadBalancerReady", "NetworkConfigured", "Ready"]
+            ingress["status"] = [
+                "observedGeneration": 1, "publicLoadBalancer": entry,
+                "privateLoadBalancer": entry,
+                "conditions": .array(types.map { ["type": .string($0), "status": "True"] }),
+            ]
+            try stage.server.create(ingress)
+            slow.process.send(SIGSTOP)
+            try stage.server.patch(
+                .ingresses, ClusterStage.namespace, name,
+                ["metadata": ["annotations": [key: .string(ClusterStage.ingressClass)]]])
+            try eventually("the status says that it waits", within: .seconds(5)) {
+                let ready = stage.readiness(name)
+                return ready["status"] == "Unknown" && ready["reason"] == "Uninitialized"
+            }
+            slow.process.send(SIGCONT)
+            let ready = try stage.waitUntilReady(name)
+            let balancer = ready["status"]["publicLoadBalancer"]["ingress"].items.first
+            #expect(balancer?["domainInternal"].text == "weir.weir-system.svc.cluster.local")
+            for replica in stage.replicas {
+                #expect(try stage.ask(host, port: replica.external).status == 200)
+            }
+        }
+    }
+
+    @Test func `in a cluster that was restored nothing is ready too early, nor too late`() throws {
+        try withCluster(replicas: 3) { stage throws in
+            let upstream = try EchoUpstream("echo")
+            try stage.publish(upstream)
+            try stage.ready([ClusterStage.rule(host, to: "echo", saying: "0")])
+            try stage.server.restoring {
+                let name = try stage.ready([ClusterStage.rule("lost.example.com", to: "echo")])
+                for round in 1...20 {
+                    try updates(
+                        stage, name,
+                        [ClusterStage.rule("lost.example.com", to: "echo", saying: "\(round)")])
+                }
+            }
+            let name = try stage.ready(
+                [ClusterStage.rule("second.example.com", to: "echo", saying: "first")],
+                within: .seconds(60))
+            for replica in stage.replicas {
+                #expect(try stage.said("second.example.com", port: replica.external) == "first")
+            }
+            let leader = try #require(stage.leader)
+            let slow = stage.replicas[(leader + 1) % 3]
+            slow.process.send(SIGSTOP)
+            try stage.update(
+                name, [ClusterStage.rule("second.example.com", to: "echo", saying: "new")])
+            try eventually("the status says that it waits", within: .seconds(5)) {
+                let ready = stage.readiness(name)
+                return ready["status"] == "Unknown" && ready["reason"] == "Uninitialized"
+            }
+            slow.process.send(SIGCONT)
+            try stage.waitUntilReady(name)
+            #expect(try stage.said("second.example.com", port: slow.external) == "new")
+            let joined = try stage.startReplica()
+            #expect(!joined.process.stderr.contains("is ready all the same"))
+            #expect(try stage.said("second.example.com", port: joined.external) == "new")
+        }
+    }
+
     @Test func `a replica that joins is ready only when it serves what was called ready`() throws {
         try withCluster(replicas: 2) { stage throws in
             let upstream = try EchoUpstream("echo")

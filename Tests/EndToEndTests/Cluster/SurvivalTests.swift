@@ -88,6 +88,41 @@ import Testing
         }
     }
 
+    @Test func `what was kept is served, and ready, while the API server does not answer`() throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let objects = folder.path("state") + "/objects"
+        try withCluster(settings: ["state-dir": folder.path("state")]) { stage throws in
+            let upstream = try EchoUpstream("echo")
+            try stage.publish(upstream)
+            try stage.ready([ClusterStage.rule(host, to: "echo", saying: "kept")])
+            try eventually("everything is kept") {
+                let files = try FileManager.default.contentsOfDirectory(atPath: objects)
+                return ["ingresses", "services", "endpointslices"].allSatisfy { plural in
+                    files.contains { $0.hasPrefix("cluster+\(plural)+") }
+                }
+            }
+            #expect(stage.end(0) == .exit(0))
+            // Connections are taken, and no request is answered.
+            stage.server.inject(.stall)
+            let again = try stage.startReplica()
+            #expect(try stage.said(host, port: again.external) == "kept")
+            stage.server.clear()
+        }
+    }
+
+    @Test func `an API server that falls silent is noticed`() throws {
+        try withCluster { stage throws in
+            let staleness = "weir_cluster_staleness_seconds"
+            try stage.gateway.waitForMetric(staleness) { $0 == 0 }
+            // The watches stay, and nothing comes on them.
+            stage.server.inject(.stall)
+            try stage.gateway.waitForMetric(staleness, within: .seconds(20)) { $0 >= 10 }
+            stage.server.clear()
+            try stage.gateway.waitForMetric(staleness, within: .seconds(20)) { $0 == 0 }
+        }
+    }
+
     @Test func `Secrets are kept only where the settings say so`() throws {
         for isKept in [false, true] {
             let folder = try ScratchFolder()

@@ -10,6 +10,8 @@ final class Store: Sendable {
     struct State {
         var revision = 1000
         var tables: [Resource: Table] = [:]
+        /// Revisions went back once: a watch may be from one that is not there yet.
+        var isRestored = false
         var historyLimit: Int
         /// Called after each change of a resource.
         var wakes: [Int: (resource: Resource, call: @Sendable () -> Void)] = [:]
@@ -48,6 +50,19 @@ final class Store: Sendable {
         wake(nil)
     }
 
+    /// All that there is now.
+    func copy() -> (revision: Int, tables: [Resource: Table]) {
+        state.withLock { ($0.revision, $0.tables) }
+    }
+
+    /// Puts all back to what it was, revisions too.
+    func restore(_ copy: (revision: Int, tables: [Resource: Table])) {
+        state.withLock { state in
+            (state.revision, state.tables) = (copy.revision, copy.tables)
+            state.isRestored = true
+        }
+    }
+
     // MARK: Reading
 
     func get(_ resource: Resource, _ namespace: String?, _ name: String) -> StoredObject? {
@@ -83,6 +98,9 @@ final class Store: Sendable {
     ) -> (events: [StoredEvent]?, forgotten: Int, current: Int) {
         state.withLock { state in
             let table = state.tables[resource] ?? Table()
+            if state.isRestored, revision > state.revision {
+                return (nil, state.revision, state.revision)
+            }
             return (
                 table.events(after: revision, atMost: count).map(Array.init), table.forgotten,
                 state.revision

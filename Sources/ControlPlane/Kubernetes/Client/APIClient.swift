@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 package import Logging
 internal import NIOCore
 internal import NIOHTTP1
+internal import Synchronization
 
 /// Calls the Kubernetes API.
 ///
@@ -22,6 +23,7 @@ package final class APIClient: Sendable {
     private let headers: HTTPHeaders
     /// Before the path: scheme, name for TLS, port and prefix.
     private let base: String
+    private let lastHeard = Mutex(ContinuousClock.now)
 
     /// `userAgent` is how the API server's log knows us.
     package init(_ access: ClusterAccess, userAgent: String, logger: Logger) {
@@ -39,6 +41,12 @@ package final class APIClient: Sendable {
         base = named.description
         for notice in access.notices { logger.warning("\(notice)") }
     }
+
+    /// When the server last said something, be it no; the start where it never did.
+    var heardAt: ContinuousClock.Instant { lastHeard.withLock { $0 } }
+
+    /// Notes that it has.
+    func hear() { lastHeard.withLock { $0 = .now } }
 
     /// An object's JSON.
     package func get(
@@ -144,8 +152,10 @@ package final class APIClient: Sendable {
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         do {
-            return try await http.execute(
+            let response = try await http.execute(
                 request, timeout: .nanoseconds(Int64(Self.callTime / .nanoseconds(1))))
+            hear()
+            return response
         } catch {
             // A new authority may be in its file already.
             await keeper.distrust()

@@ -1,7 +1,8 @@
 /// How far a replica has got in each collection that traffic depends on, by resourceVersions.
 ///
 /// Versions of one collection are numbers that grow (Kubernetes 1.35), so whoever has served a
-/// later one has served all before it; those of different collections are never compared.
+/// later one has served all before it; those of different collections are never compared. Only when
+/// a cluster is restored from a copy they go back.
 package struct ClusterVersions: Hashable, Sendable {
     package var ingresses: UInt64 = 0
     package var services: UInt64 = 0
@@ -35,12 +36,25 @@ package struct ClusterVersions: Hashable, Sendable {
 
     /// Goes on to a later version of a collection; of others nothing is kept.
     package mutating func advance(_ resource: APIResource, to version: String) {
-        guard let version = UInt64(version) else { return }
+        guard let version = UInt64(version), let old = self[resource] else { return }
+        self[resource] = max(old, version)
+    }
+
+    /// The version of a collection; nil for one of which nothing is kept.
+    subscript(_ resource: APIResource) -> UInt64? {
+        get { Self.place(of: resource).map { self[keyPath: $0] } }
+        set {
+            guard let place = Self.place(of: resource), let newValue else { return }
+            self[keyPath: place] = newValue
+        }
+    }
+
+    private static func place(of resource: APIResource) -> WritableKeyPath<Self, UInt64>? {
         switch resource {
-        case .ingresses: ingresses = max(ingresses, version)
-        case .services: services = max(services, version)
-        case .endpointSlices: endpointSlices = max(endpointSlices, version)
-        default: break
+        case .ingresses: \.ingresses
+        case .services: \.services
+        case .endpointSlices: \.endpointSlices
+        default: nil
         }
     }
 }

@@ -97,6 +97,11 @@ final class Leadership: Sendable {
         state.withLock { $0.word.ready = $0.word.ready.joined(with: need) }
     }
 
+    /// Says that the cluster was restored, and what is there by now: nobody can serve more.
+    func goBack(to reached: ClusterVersions) {
+        state.withLock { $0.word.ready = $0.word.ready.common(with: reached) }
+    }
+
     // MARK: The Lease
 
     /// Takes part until cancelled, then lets go of the Lease, so that another takes it at once.
@@ -187,7 +192,8 @@ final class Leadership: Sendable {
             if lease.spec.holderIdentity != identity.holder {
                 state.renewedAt = nil
                 state.told = Self.word(lease)
-                state.word.ready = state.word.ready.joined(with: state.told.ready)
+                // As it stands: in a cluster that was restored it goes back.
+                state.word.ready = state.told.ready
             }
         }
     }

@@ -11,6 +11,12 @@ final class ReplicaRoster: Sendable {
         var served: ClusterVersions
         var renewTime: String?
         var seenAt: ContinuousClock.Instant
+        /// What it served by its own word when the cluster was found to be restored; nil once it is
+        /// known to count as the cluster does now.
+        var old: ClusterVersions?
+
+        /// What it serves, as far as one can tell.
+        var surely: ClusterVersions { old == nil ? served : ClusterVersions() }
     }
 
     private struct State {
@@ -72,10 +78,28 @@ final class ReplicaRoster: Sendable {
         }
     }
 
+    /// Takes nobody's word for what they serve: the cluster was restored, and they may not know it.
+    func distrust() {
+        state.withLock { state in
+            for (name, member) in state.members { state.members[name]?.old = member.served }
+        }
+    }
+
+    /// Takes it again of those who say no more than this replica, which has seen the restored
+    /// cluster; of the others when they have gone back.
+    func trust(upTo reached: ClusterVersions) {
+        state.withLock { state in
+            for (name, member) in state.members
+            where member.old != nil && reached.covers(member.served) {
+                state.members[name]?.old = nil
+            }
+        }
+    }
+
     /// What all serve that count now; nil where none does.
     func floor(at now: ContinuousClock.Instant) -> ClusterVersions? {
         state.withLock { state in
-            state.members.values.filter { now - $0.seenAt < Self.lifetime }.map(\.served)
+            state.members.values.filter { now - $0.seenAt < Self.lifetime }.map(\.surely)
                 .reduce(nil) { floor, served in floor.map { $0.common(with: served) } ?? served }
         }
     }
@@ -84,7 +108,7 @@ final class ReplicaRoster: Sendable {
     func lagging(behind need: ClusterVersions, at now: ContinuousClock.Instant) -> [String] {
         state.withLock { state in
             state.members.filter {
-                now - $0.value.seenAt < Self.lifetime && !$0.value.served.covers(need)
+                now - $0.value.seenAt < Self.lifetime && !$0.value.surely.covers(need)
             }.keys.sorted()
         }
     }
@@ -103,12 +127,14 @@ final class ReplicaRoster: Sendable {
     ) {
         let served = ClusterVersions(lease.annotation(ReplicaName.served) ?? "")
         let renewTime = lease.spec.renewTime
+        if let old = members[name]?.old, !served.covers(old) { members[name]?.old = nil }
         if let member = members[name], member.renewTime == renewTime {
             // Read again, not renewed: clocks of other machines are not compared.
             members[name]?.served = served
             return
         }
         guard members.count < countMax || members[name] != nil else { return }
-        members[name] = Member(served: served, renewTime: renewTime, seenAt: now)
+        members[name] = Member(
+            served: served, renewTime: renewTime, seenAt: now, old: members[name]?.old)
     }
 }

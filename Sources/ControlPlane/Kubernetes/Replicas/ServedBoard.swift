@@ -26,6 +26,7 @@ package final class ServedBoard: Sendable {
 
     private struct State {
         var served: Served?
+        var keptSince: ContinuousClock.Instant?
         var ears: [AsyncStream<Void>.Continuation] = []
     }
 
@@ -36,10 +37,11 @@ package final class ServedBoard: Sendable {
     /// Nil before the first full snapshot.
     package var served: Served? { shared.withLock { $0.served } }
 
-    /// Says that what was kept is served, because the cluster does not answer.
-    package func setKept() {
-        for ear in shared.withLock({ $0.ears }) { ear.yield() }
-    }
+    /// Since when what was kept is served, because the cluster does not answer; nil where nothing is.
+    package var keptSince: ContinuousClock.Instant? { shared.withLock { $0.keptSince } }
+
+    /// Says that it is.
+    package func setKept() { shared.withLock { $0.keptSince = .now } }
 
     /// Says that every worker serves this.
     package func set(_ served: Served) {

@@ -2,7 +2,8 @@ internal import Telemetry
 
 /// How a replica stands in its cluster, for the metrics page.
 package struct ClusterFigures: Sendable {
-    /// Seconds since everything was known to be current; 0 while it is.
+    /// Seconds since everything was known to be current, or since the API server said anything; 0
+    /// while all is well.
     package var staleness: Double
     package var isLeader: Bool
     /// Our Ingresses, and those that are not ready for their generation.

@@ -11,6 +11,13 @@ package final class ClusterService: Sendable {
     /// How long a replica waits for a leader to know of it before it is ready all the same.
     private static let admissionTimeMax: Duration = .seconds(20)
 
+    /// How long what was kept is served by a replica that is not ready, while nothing says that the
+    /// cluster does not answer: one that is only slow is waited for.
+    private static let keptTimeMax: Duration = .seconds(10)
+
+    /// How long the API server may be silent: Leases are renewed every 2 s.
+    private static let silenceMax: Duration = .seconds(10)
+
     /// How often Leases of pods that are gone are looked for.
     private static let tidyAfter: Duration = .seconds(30)
 
@@ -27,7 +34,7 @@ package final class ClusterService: Sendable {
     private let isCounted: @Sendable () -> Bool
     private let logger: Logger
     private let clock = ContinuousClock()
-    private let book = StatusBook()
+    private let book: StatusBook
     private let roster = ReplicaRoster()
     private let leadership: Leadership
     private let keeper: StatusKeeper
@@ -54,9 +61,11 @@ package final class ClusterService: Sendable {
         leadership = Leadership(
             client: client, identity: identity, roster: roster, isCounted: isCounted,
             logger: logger)
+        let balancers = Self.balancers(settings, identity)
+        book = StatusBook(balancers)
         keeper = StatusKeeper(
             client: client, board: feed.board, book: book, roster: roster,
-            leadership: leadership, balancers: Self.balancers(settings, identity),
+            leadership: leadership, balancers: balancers,
             ownLease: identity.lease, logger: logger)
         internalService = settings.internalService ?? "\(identity.namespace)/\(Self.internalName)"
         status.holdBack("the cluster is not heard yet")
@@ -91,8 +100,12 @@ package final class ClusterService: Sendable {
     /// How this replica stands now.
     var figures: ClusterFigures {
         let (all, waiting) = book.counts
+        let silence = clock.now - client.heardAt
+        // A watch on which nothing comes is no sign that it would.
+        let silent = silence >= Self.silenceMax ? silence / .seconds(1) : 0
         return ClusterFigures(
-            staleness: feed.watch.staleness, isLeader: leadership.isLeader, ingresses: all,
+            staleness: max(feed.watch.staleness, silent), isLeader: leadership.isLeader,
+            ingresses: all,
             waiting: waiting, foreign: feed.watch.foreignIngresses)
     }
 
@@ -124,14 +137,11 @@ package final class ClusterService: Sendable {
     /// From the first full snapshot on.
     private func takePart() async {
         let changes = feed.board.changes()
+        let waiting = Task { await letGoWithKept() }
         if feed.board.served == nil {
-            for await _ in changes {
-                if feed.board.served != nil { break }
-                // Nobody leads while the cluster does not answer: what was kept is all there is. One
-                // that is only slow is waited for.
-                if !feed.watch.problems.isEmpty { status.letGo() }
-            }
+            for await _ in changes where feed.board.served != nil { break }
         }
+        waiting.cancel()
         if Task.isCancelled { return }
         let lease = ReplicaLease(
             client: client, identity: identity, board: feed.board, isCounted: isCounted,
@@ -154,6 +164,19 @@ package final class ClusterService: Sendable {
             }
             group.addTask { await self.tick() }
             group.addTask { await self.removeAbandoned() }
+        }
+    }
+
+    /// Has the replica be ready with what was kept, once the cluster is known not to answer, or has
+    /// not for long: nobody leads then, and it is all there is.
+    private func letGoWithKept() async {
+        while !Task.isCancelled, feed.board.served == nil {
+            if let since = feed.board.keptSince,
+                !feed.watch.problems.isEmpty || clock.now - since >= Self.keptTimeMax
+            {
+                return status.letGo()
+            }
+            try? await clock.sleep(for: .milliseconds(100))
         }
     }
 

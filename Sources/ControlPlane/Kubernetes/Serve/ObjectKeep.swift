@@ -1,6 +1,7 @@
 internal import Foundation
 package import Logging
 internal import Synchronization
+internal import TLS
 
 /// Keeps the cluster's last good objects in files, so that a replica can start without its cluster.
 ///
@@ -11,6 +12,10 @@ package final class ObjectKeep: Sendable {
     private static let sizeMax = 8 << 20
     /// LIMIT: objects that are kept.
     private static let countMax = 500_000
+    /// LIMIT: bytes of a file's name, which Linux has.
+    private static let fileNameMax = 255
+    /// How long after a failure all that failed is tried again.
+    private static let retryAfter: Duration = .seconds(10)
 
     private let folder: String
     private let keepsSecrets: Bool
@@ -64,7 +69,8 @@ package final class ObjectKeep: Sendable {
                 continue
             }
             do throws(SmallFile.Refusal) {
-                objects[name] = try SmallFile.text("\(folder)/\(file)", sizeMax: Self.sizeMax)
+                let text = try SmallFile.text("\(folder)/\(file)", sizeMax: Self.sizeMax)
+                objects[Self.whole(name, text)] = text
             } catch {
                 logger.warning("\(folder)/\(file): \(error.text), it is left out")
             }
@@ -85,11 +91,14 @@ package final class ObjectKeep: Sendable {
     }
 
     /// Writes until cancelled, and what is left then.
-    func run() async {
+    ///
+    /// What fails is tried again after `retryAfter`.
+    func run(retryAfter: Duration = retryAfter) async {
         await withTaskCancellationHandler {
             for await _ in pokes {
-                write()
-                try? await Task.sleep(for: .milliseconds(200))
+                let isWhole = write()
+                try? await Task.sleep(for: isWhole ? .milliseconds(200) : retryAfter)
+                if !isWhole { poke.yield() }
             }
         } onCancel: {
             poke.finish()
@@ -97,12 +106,15 @@ package final class ObjectKeep: Sendable {
         write()
     }
 
-    private func write() {
+    /// Whether everything could be written; what could not waits on, unless there is a newer text.
+    @discardableResult
+    private func write() -> Bool {
         let waiting = shared.withLock { state in
             defer { state.waiting = [:] }
             return state.waiting
         }
         var fault: String?
+        var failed: [String: String?] = [:]
         for (name, text) in waiting {
             let path = "\(folder)/\(Self.file(of: name))"
             do {
@@ -113,13 +125,16 @@ package final class ObjectKeep: Sendable {
                 }
             } catch {
                 fault = "\(path): cannot be written, objects are not kept"
+                failed[name] = .some(text)
             }
         }
         let wasFailing = shared.withLock { state in
             defer { state.isFailing = fault != nil }
+            state.waiting.merge(failed) { newer, _ in newer }
             return state.isFailing
         }
         if let fault, !wasFailing { logger.error("state-dir: \(fault)") }
+        return fault == nil
     }
 
     /// In place of what was there, whole or not at all; the folder is its owner's alone meanwhile.
@@ -135,9 +150,26 @@ package final class ObjectKeep: Sendable {
 
     // MARK: Names
 
-    /// Names of objects have no `+`.
+    /// Names of objects have no `+` and no `~`; one that is too long for a file is there by its digest.
     private static func file(of name: String) -> String {
-        name.replacing("/", with: "+") + ".json"
+        let plain = name.replacing("/", with: "+") + ".json"
+        guard plain.utf8.count > fileNameMax, let slash = name.lastIndex(of: "/") else {
+            return plain
+        }
+        let digest = Digest.sha256(Array(name.utf8)).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+        return name[...slash].replacing("/", with: "+") + "~" + digest + ".json"
+    }
+
+    /// The whole name of what a file by that name holds.
+    private static func whole(_ name: String, _ text: String) -> String {
+        guard let slash = name.lastIndex(of: "/"),
+            name[slash...].hasPrefix("/~")
+        else { return name }
+        let slices = JSONSlices(Array(text.utf8))
+        let meta = slices.value("metadata", in: slices.whole)
+        return slices.text(slices.value("name", in: meta)).map { name[...slash] + $0 } ?? name
     }
 
     private static func name(of file: String) -> String? {

@@ -54,6 +54,13 @@ struct IngressStatus: Codable, Hashable, Sendable {
         observedGeneration == generation && condition(Self.ready)?.status == "True"
     }
 
+    /// Whether it was called ready here: another class does not make another generation, so that
+    /// only the balancers tell what Kourier, say, called ready.
+    func isReady(for generation: Int64, at balancers: IngressOutcome.Balancers) -> Bool {
+        isReady(for: generation) && publicLoadBalancer == balancers.external
+            && privateLoadBalancer == balancers.internal
+    }
+
     /// The same but for the times.
     func isSame(as other: IngressStatus) -> Bool {
         var (mine, theirs) = (self, other)

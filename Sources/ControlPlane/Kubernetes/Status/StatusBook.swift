@@ -5,8 +5,12 @@ final class StatusBook: Sendable {
     struct Entry: Sendable {
         var facts: IngressFacts
         var status: IngressStatus
+        /// Whether that calls its generation ready, as we do.
+        var isReady: Bool
         /// When this replica wrote it or asked for it; nil where the watch told it.
         var ownAt: ContinuousClock.Instant?
+        /// What the watch told since, and was taken for an echo.
+        var echo: IngressFacts?
     }
 
     private struct State {
@@ -25,7 +29,11 @@ final class StatusBook: Sendable {
     /// How long an Ingress that waits has others hurry: some never become ready.
     private static let hurry: Duration = .seconds(30)
 
+    private let balancers: IngressOutcome.Balancers
     private let state = Mutex(State())
+
+    /// `balancers` stand in the status of what we have called ready.
+    init(_ balancers: IngressOutcome.Balancers) { self.balancers = balancers }
 
     /// Counts what was changed here.
     var changeCount: UInt64 { state.withLock { $0.changeCount } }
@@ -70,30 +78,45 @@ final class StatusBook: Sendable {
                 isAnswer || old.ownAt.map({ .now - $0 < Self.echoTimeMax }) == true
             {
                 // The echo of what came before, or an answer that the watch has overtaken.
+                if !isAnswer { state.entries[pair]?.echo = facts }
                 return
             }
-            Self.put(
-                Entry(facts: facts, status: status, ownAt: isAnswer ? .now : nil), pair, &state)
+            put(status, facts, ownAt: isAnswer ? .now : nil, pair, &state)
+        }
+    }
+
+    /// Believes the watch, not what was written here: the cluster was restored.
+    func believeEchoes() {
+        state.withLock { state in
+            for (pair, entry) in state.entries {
+                state.entries[pair]?.ownAt = nil
+                guard let facts = entry.echo else { continue }
+                put(IngressStatus(text: facts.status), facts, ownAt: nil, pair, &state)
+            }
         }
     }
 
     /// Takes what was just written, until the watch tells it.
     func wrote(_ status: IngressStatus, of pair: NamespacedPair, uid: String, version: String) {
         state.withLock { state in
-            guard var entry = state.entries[pair], entry.facts.uid == uid,
-                VersionOrder.isOlder(entry.facts.resourceVersion, than: version)
+            guard var facts = state.entries[pair]?.facts, facts.uid == uid,
+                VersionOrder.isOlder(facts.resourceVersion, than: version)
             else { return }
-            entry.facts.resourceVersion = version
-            entry.status = status
-            entry.ownAt = .now
-            Self.put(entry, pair, &state)
+            facts.resourceVersion = version
+            put(status, facts, ownAt: .now, pair, &state)
         }
     }
 
-    private static func put(_ entry: Entry, _ pair: NamespacedPair, _ state: inout State) {
+    private func put(
+        _ status: IngressStatus, _ facts: IngressFacts, ownAt: ContinuousClock.Instant?,
+        _ pair: NamespacedPair, _ state: inout State
+    ) {
+        let entry = Entry(
+            facts: facts, status: status,
+            isReady: status.isReady(for: facts.generation, at: balancers), ownAt: ownAt)
         let old = state.entries.updateValue(entry, forKey: pair)
         state.changeCount += 1
-        if entry.status.isReady(for: entry.facts.generation) {
+        if entry.isReady {
             state.waiting.remove(pair)
         } else {
             let isNew = state.waiting.insert(pair).inserted

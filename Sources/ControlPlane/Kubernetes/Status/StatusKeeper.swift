@@ -65,6 +65,8 @@ actor StatusKeeper {
         var span: Int
     }
 
+    /// How far this replica had got at the last turn.
+    private var reached = ClusterVersions()
     private var waits: [NamespacedPair: Wait] = [:]
     private var delays: [NamespacedPair: Delay] = [:]
     private var writing: Set<NamespacedPair> = []
@@ -124,6 +126,7 @@ actor StatusKeeper {
     }
 
     private func turn() -> [Write] {
+        note(board.served?.reached)
         // Who sees its own Lease renewed sees those of the others.
         guard leadership.isLeader, roster.isListed, let served = board.served,
             roster.live(at: clock.now).contains(ownLease)
@@ -144,6 +147,21 @@ actor StatusKeeper {
         lookTime += clock.now - now
         if queue.isEmpty { nextLookAt = clock.now + lookTime * (Self.lookCost - 1) }
         return writes
+    }
+
+    /// Forgets what later versions were waited for where this replica has gone back: a cluster that
+    /// was restored counts from where it was.
+    private func note(_ now: ClusterVersions?) {
+        guard let now else { return }
+        if !now.covers(reached) {
+            logger.notice("the cluster was restored: its versions are earlier than before")
+            waits = [:]
+            book.believeEchoes()
+            roster.distrust()
+            leadership.goBack(to: now)
+        }
+        reached = now
+        roster.trust(upTo: now)
     }
 
     /// Puts into the queue what is to be looked at, if anything can have changed.
@@ -229,7 +247,7 @@ actor StatusKeeper {
         _ floor: ClusterVersions?, _ now: ContinuousClock.Instant
     ) -> IngressOutcome? {
         let facts = entry.facts
-        let isReady = entry.status.isReady(for: facts.generation)
+        let isReady = entry.isReady
         if !isReady, waits[pair]?.uid != facts.uid || waits[pair]?.generation != facts.generation {
             waits[pair] = Wait(uid: facts.uid, generation: facts.generation, since: now)
         }

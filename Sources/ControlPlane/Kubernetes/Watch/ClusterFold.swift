@@ -23,6 +23,8 @@ struct ClusterFold: Sendable {
     private var changedFacts: Set<NamespacedPair> = []
     private var seen = ClusterVersions()
     private var reached = ClusterVersions()
+    /// The latest version of what a source has listed, until it says how far that list goes.
+    private var listed: [ClusterSource: UInt64] = [:]
     /// Versions went on since they were taken.
     private var hasProgress = false
 
@@ -35,20 +37,36 @@ struct ClusterFold: Sendable {
         switch event {
         case .listed(let objects):
             for object in objects { see(object, source) }
+            listed[source] = objects.compactMap { UInt64($0.resourceVersion) }.max() ?? 0
             list(objects, source)
         case .changed(let object):
             see(object, source)
             put(object, source)
         case .reached(let version):
-            let old = reached
-            if case .always(let scope) = source { reached.advance(scope.resource, to: version) }
-            if reached != old { hasProgress = true }
+            if case .always(let scope) = source { reach(version, scope.resource, source) }
         case .gone(let namespace, let name):
             let pair = NamespacedPair(namespace, name)
             foreignLeft(pair, source)
             release(ClusterFile.name(source.scope.resource, pair), source)
         case .failing, .recovered: break
         }
+    }
+
+    /// A list is as new as its question: one that ends earlier than what was told before is that of
+    /// a cluster that was restored.
+    private mutating func reach(
+        _ version: String, _ resource: APIResource, _ source: ClusterSource
+    ) {
+        let old = reached
+        if let newest = listed.removeValue(forKey: source), let end = UInt64(version),
+            let before = reached[resource], end < before
+        {
+            reached[resource] = end
+            seen[resource] = newest
+        } else {
+            reached.advance(resource, to: version)
+        }
+        if reached != old { hasProgress = true }
     }
 
     private mutating func see(_ object: ClusterObject, _ source: ClusterSource) {
@@ -67,6 +85,7 @@ struct ClusterFold: Sendable {
     mutating func drop(_ source: ClusterSource) {
         for file in holdings[source] ?? [] { release(file, source) }
         holdings[source] = nil
+        listed[source] = nil
     }
 
     /// Whether a source has this object.

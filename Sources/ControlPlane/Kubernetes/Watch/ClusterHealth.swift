@@ -18,9 +18,13 @@ struct ClusterHealth: Sendable {
         case scope(String, String)
     }
 
+    /// Whether Endpoints that are asked for belong to all there is.
+    let waitsForEndpoints: Bool
     private var states: [ClusterSource: State] = [:]
     /// What was said and still holds, since when.
     private var said: [Trouble: Instant] = [:]
+
+    init(waitsForEndpoints: Bool = false) { self.waitsForEndpoints = waitsForEndpoints }
 
     /// Counts a source from now on.
     mutating func add(_ source: ClusterSource, now: Instant) {
@@ -61,7 +65,7 @@ struct ClusterHealth: Sendable {
             switch source {
             case .always, .secret, .polledSecret:
                 state.hasListed || (source.isDispensable && Self.isRefused(state.fault))
-            case .polledEndpoints: true
+            case .polledEndpoints: !waitsForEndpoints || state.hasListed || state.fault != nil
             }
         }
     }

@@ -1,6 +1,9 @@
 extension ClusterObject {
     /// The annotation that says whose Ingress it is.
     private static let classKey = "networking.knative.dev/ingress.class"
+    /// What Kourier and other ingresses of Knative's make put into their Ingresses, and take away
+    /// only from those of their class.
+    static let finalizer = "ingresses.networking.internal.knative.dev"
     /// The label of ConfigMaps with authorities to trust.
     private static let trustKey = "networking.knative.dev/trust-bundle"
 
@@ -49,6 +52,9 @@ extension ClusterObject {
         self.status = status.flatMap { slices.raw($0) }.flatMap { $0 == "null" ? nil : $0 }
         isDeleting = slices.text(find("deletionTimestamp")) != nil
         if resource == .ingresses {
+            isHeld = (find("finalizers").flatMap { slices.items($0) } ?? []).contains {
+                slices.text($0) == Self.finalizer
+            }
             ingressClass = slices.text(slices.value(Self.classKey, in: find("annotations")))
         }
         if resource == .configMaps {

@@ -13,6 +13,8 @@ package struct ClusterObject: Hashable, Sendable, CustomStringConvertible, Custo
     package var status: String?
     /// Whether it is being deleted, and waits for its finalizers.
     package var isDeleting = false
+    /// Whether it is an Ingress with another ingress's finalizer, which weir never sets.
+    package var isHeld = false
     /// The annotation that says whose Ingress it is; nil without one.
     package var ingressClass: String?
     /// Whether it is labelled as a bundle of authorities to trust.

@@ -16,7 +16,7 @@ struct ClusterState: Sendable {
         WatchScope(.secrets, labelSelector: Self.certificateLabel))
 
     var fold: ClusterFold
-    private(set) var health = ClusterHealth()
+    private(set) var health: ClusterHealth
     /// Counts what was told, so that one sees whether more came.
     private(set) var events = 0
     /// Who tells; nil for a task that is about to begin.
@@ -33,6 +33,7 @@ struct ClusterState: Sendable {
     init(_ client: APIClient, _ options: ClusterWatch.Options) {
         self.client = client
         self.options = options
+        health = ClusterHealth(waitsForEndpoints: options.waitsForEndpoints)
         fold = ClusterFold(ingressClass: options.ingressClass)
         secrets = SecretPlan(watchedMax: options.watchedSecretsMax)
     }

@@ -18,6 +18,8 @@ package final class ClusterWatch: Sendable {
         package var secretEvery: Duration = .seconds(30)
         /// How soon Endpoints are asked for again at first, and how late at last.
         package var endpointsEvery: ClosedRange<Duration> = .seconds(1) ... .seconds(30)
+        /// Whether Endpoints that are asked for belong to what `waitUntilSynced` waits for.
+        package var waitsForEndpoints = false
 
         package init() {}
     }

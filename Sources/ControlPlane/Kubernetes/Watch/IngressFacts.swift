@@ -9,6 +9,8 @@ package struct IngressFacts: Hashable, Sendable {
     package var status: String?
     /// Whether it is being deleted, and waits for its finalizers.
     package var isDeleting: Bool
+    /// Whether it has another ingress's finalizer, which weir never sets.
+    package var isHeld: Bool
 
     package init(_ object: ClusterObject) {
         namespace = object.namespace
@@ -18,5 +20,6 @@ package struct IngressFacts: Hashable, Sendable {
         generation = object.generation
         status = object.status
         isDeleting = object.isDeleting
+        isHeld = object.isHeld
     }
 }

@@ -130,6 +130,7 @@ package struct Reflector: Sendable {
         var cutter = LineCutter()
         do {
             for try await chunk in body {
+                client.hear()
                 var lines: [[UInt8]] = []
                 let isShort = cutter.take(Array(chunk.readableBytesView)) { lines.append($0) }
                 for line in lines where !line.isEmpty && report.end == .over {
