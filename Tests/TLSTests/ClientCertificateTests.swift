@@ -173,10 +173,10 @@ struct ClientCertificateTests {
     {
         var contexts = contexts(try set([("a.example.com", clients, true)]))
         var wish = TestAuthority.Wish(names: ["client.test"], days: 0)
-        wish.seconds = 2
+        wish.seconds = 5
         let pair = clients.leaf(wish)
         let clock = ContinuousClock()
-        let end = clock.now + .seconds(3)
+        let end = clock.now + .seconds(6)
 
         func connect(_ session: OpaquePointer?) -> (TestServer, TestClient) {
             let server = TestServer(&contexts)
