@@ -3,8 +3,9 @@
 ///
 /// Whoever asks gets a page that was begun after they asked.
 actor SharedPage<Form: Hashable & Sendable> {
-    /// Making takes at most one part in so many of the time.
-    private static var cost: Int { 5 }
+    /// Making takes at most one part in so many of the time; a scrape after a scrape waits for as long
+    /// as one takes, no longer.
+    private static var cost: Int { 2 }
     /// The longest pause.
     private static var pauseMax: Duration { .seconds(1) }
 

@@ -130,7 +130,7 @@ extension SettingKey {
             settings, texts throws(SettingRefusal) in
             settings.pingTimeout = try SettingText.watchTime(texts[0])
         },
-        .init("stall-timeout", "How long answers wait for a client that gives no window for them") {
+        .init("stall-timeout", "How long a client may take for a quarter of what waits for it") {
             settings, texts throws(SettingRefusal) in
             settings.stallTimeout = try SettingText.watchTime(texts[0])
         },

@@ -75,7 +75,7 @@ package struct Settings: Hashable, Sendable {
     /// take.
     package var pingAfter: Duration = .seconds(60)
     package var pingTimeout: Duration = .seconds(20)
-    /// How long answers wait for a client of HTTP/2 that gives no window for them.
+    /// How long a client of HTTP/2 may take for a quarter of the answers that wait for it.
     package var stallTimeout: Duration = .seconds(300)
     /// When a connection of HTTP/2 is replaced, give or take a tenth; nil means never.
     package var connectionMaxAge: Duration?

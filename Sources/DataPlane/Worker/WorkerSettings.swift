@@ -33,7 +33,7 @@ package struct WorkerSettings: Sendable {
     /// nanoseconds that it has to answer.
     package var pingAfter: UInt64 = 60 * Limits.second
     package var pingTimeout: UInt64 = 20 * Limits.second
-    /// Nanoseconds that answers may wait for a client that gives no window for them.
+    /// Nanoseconds that a client of HTTP/2 may take for a quarter of the answers that wait for it.
     package var stallTimeout: UInt64 = 300 * Limits.second
     /// Nanoseconds after which a connection of HTTP/2 takes no further streams; 0: none.
     package var connectionMaxAge: UInt64 = 0

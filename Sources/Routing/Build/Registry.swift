@@ -83,7 +83,7 @@ struct Registry<Key: Hashable & Sendable> {
 
     /// Ends an update: retires what has no user and is not kept, and tells each.
     mutating func sweep(at version: UInt64, _ removed: (Key, Handle) -> Void = { _, _ in }) {
-        // In the order of time; it wraps round no sooner than what is kept has gone.
+        // It is never compared but for equality, so that it may wrap round.
         sweeps = sweeps == .max ? 1 : sweeps + 1
         for key in idle {
             guard let place = place(of: key), entries[place]?.users == 0 else { continue }
