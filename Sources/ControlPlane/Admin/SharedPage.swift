@@ -3,9 +3,9 @@
 ///
 /// Whoever asks gets a page that was begun after they asked.
 actor SharedPage<Form: Hashable & Sendable> {
-    /// Making takes at most one part in so many of the time; a scrape after a scrape waits for as long
-    /// as one takes, no longer.
-    private static var cost: Int { 2 }
+    /// A pause is such a part of the time that making took: then making takes two thirds of the time
+    /// at most, and a scrape right after another is not much slower.
+    private static var pausePart: Int { 2 }
     /// The longest pause.
     private static var pauseMax: Duration { .seconds(1) }
 
@@ -31,7 +31,7 @@ actor SharedPage<Form: Hashable & Sendable> {
         let began = clock.now
         let answer = make(form)
         let end = clock.now
-        pauseEnd = end + min((end - began) * (Self.cost - 1), Self.pauseMax)
+        pauseEnd = end + min((end - began) / Self.pausePart, Self.pauseMax)
         return answer
     }
 }
