@@ -95,7 +95,8 @@ package enum Rejection {
     static let handshakeLimit = headTimeout + 3
     static let memoryConnection = headTimeout + 4
     static let memoryRequest = headTimeout + 5
-    private static let firstTLS = headTimeout + 6
+    static let sourceLimit = headTimeout + 6
+    private static let firstTLS = headTimeout + 7
 
     static func tls(_ fault: TLSFault) -> UInt8 { firstTLS + fault.rawValue }
 
@@ -107,7 +108,7 @@ package enum Rejection {
     package static var names: [StaticString] {
         HeadFault.allCases.map(\.reason) + [
             "head_timeout", "bad_proxy_header", "tls_handshake_timeout", "tls_handshake_limit",
-            "memory_limit_connection", "memory_limit_request",
+            "memory_limit_connection", "memory_limit_request", "client_connections",
         ] + TLSFault.allCases.map(\.reason) + HTTP2Fault.allCases.map(\.reason)
     }
 }

@@ -2,6 +2,8 @@
 package enum Glitch: UInt8, CaseIterable {
     /// Connections were left in the kernel's queue for a while: no slot or descriptor was free.
     case acceptPause
+    /// A connection with nothing under way was closed since others needed its slot.
+    case idleEviction
 
     /// The `kind` label of each number, from 0.
     package static var names: [StaticString] { allCases.map(\.name) }
@@ -9,6 +11,7 @@ package enum Glitch: UInt8, CaseIterable {
     private var name: StaticString {
         switch self {
         case .acceptPause: "accept_pause"
+        case .idleEviction: "idle_evicted"
         }
     }
 }

@@ -39,6 +39,11 @@ package enum Limits {
     static let idleShare = 4
     /// Receives from one connection before others get their turn.
     static let receivesPerTurn = 16
+    /// Connections of a destination for each one that is free: one that hangs leaves others room.
+    static let shareOfFree = 3
+    /// Connections that are looked at, and closed at most, when room is needed.
+    static let evictionSample = 4096
+    static let evictionsAtOnce = 64
     /// Connections taken from one listener before others get their turn.
     static let acceptsPerTurn = 64
     /// Handshakes under way: so much of a worker's connections, at most.
@@ -65,6 +70,8 @@ package enum Limits {
     static let lingerTime: UInt64 = 30 * second
     /// A closing connection whose client takes nothing for so long is cut.
     static let flushTime: UInt64 = 60 * second
+    /// Who waits for less than this is not closed for others.
+    static let evictionAge: UInt64 = 2 * second
     static let acceptPause: UInt64 = 100 * millisecond
     static let backOffFirst: UInt64 = 250 * millisecond
     static let backOffMax: UInt64 = 10 * second

@@ -37,6 +37,27 @@ import Testing
         }
     }
 
+    @Test func `X-Forwarded-For is logged as it is passed on, and nobody's dropped id`() throws {
+        for (settings, logged) in [
+            ([:], "127.0.0.1"), (["trusted-cidrs": "[127.0.0.0/8]"], "6.6.6.6, 127.0.0.1"),
+        ] {
+            let all = settings.merging(["access-log": "text"]) { $1 }
+            try withApp(settings: all, answering: { _ in response() }) { gateway, upstream throws in
+                _ = try RawClient.ask(
+                    port: gateway.external,
+                    ask(
+                        "GET", "/", "X-Forwarded-For: 6.6.6.6", "Connection: X-Request-Id",
+                        "X-Request-Id: mine"))
+                let line = try lines(1, of: { gateway.process.stdout }, begin: "[20")[0]
+                #expect(line.contains(" \"\(logged)\" \"-\" "), "\(line)")
+                let request = try upstream.request()
+                #expect(request["X-Forwarded-For"] == logged)
+                let id = try #require(request["X-Request-Id"])
+                #expect(id != "mine" && line.contains("\"\(id)\""), "\(line)")
+            }
+        }
+    }
+
     @Test func `a JSON line has its keys`() throws {
         let settings = ["access-log": "json", "access-log-query": "true"]
         try withApp(settings: settings, answering: { _ in response(body: "hello") }) {

@@ -69,6 +69,29 @@ import Testing
         }
     }
 
+    @Test func `over TLS a client that closes while it waits has left`() throws {
+        let upstream = try ScriptedUpstream { connection in
+            guard try connection.readRequest() != nil else { return }
+            try connection.waitForEnd()
+        }
+        defer { upstream.stop() }
+        let authority = try Authority()
+        let files = try [
+            "app.yaml": Manifests.simple("app", ports: [upstream.port]),
+            "secret.yaml": authority.issue(app).secret("app"),
+        ]
+        try withGateway(files) { gateway throws in
+            _ = try Tool.run(
+                ["/usr/bin/curl", "--silent", "--http1.1", "--max-time", "1"]
+                    + ["--cacert", authority.path, "https://\(app):\(gateway.externalTLS)/"]
+                    + ["--resolve", "\(app):\(gateway.externalTLS):127.0.0.1"])
+            try eventually("the upstream connection is ended") {
+                try upstream.connection().isClosed
+            }
+            try gateway.waitForMetric("weir_requests_total", ["flags": "DC"]) { $0 == 1 }
+        }
+    }
+
     @Test func `a client that leaves in the middle of a response ends it`() throws {
         let block = [UInt8](repeating: 0x61, count: 65536)
         try withApp { connection in

@@ -226,12 +226,12 @@ import Testing
             }
             try stage.gateway.waitForMetric(
                 "weir_rejected_requests_total", ["reason": "tls_handshake_limit"]
-            ) { $0 >= 100 }
-            #expect(try !stage.curl().isGood)
-            // Clients without TLS are served all the while, and all are once there is room again.
+            ) { $0 >= 50 }
+            // Clients without TLS are served all the while.
             #expect(try RawClient.ask(port: stage.gateway.external, ask()).status == 200)
-            for client in clients { client.close() }
+            // Who does not go on for two seconds makes room, long before its ten seconds are over.
             try eventually("there is room") { try stage.curl().isGood }
+            for client in clients { client.close() }
         }
     }
 }

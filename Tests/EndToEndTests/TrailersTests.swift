@@ -14,6 +14,8 @@ import Testing
             #expect(try upstream.request().trailer("X-Sum") == "42")
             #expect(try upstream.request().trailer("X-More") == "a b")
             #expect(try upstream.request()["TE"] == "trailers")
+            // RFC 9110 §10.1.4.
+            #expect(try upstream.request()["Connection"] == "te")
         }
     }
 

@@ -16,6 +16,10 @@ extension World {
         if worker.clientCount != census.clients {
             return "\(worker.clientCount) clients are counted, \(census.clients) are there"
         }
+        if worker.exchangesHTTP1 != census.exchangesHTTP1 {
+            return "\(worker.exchangesHTTP1) exchanges of HTTP/1 are counted, "
+                + "\(census.exchangesHTTP1) are there"
+        }
         if worker.wheel.count != census.scheduled {
             return "\(worker.wheel.count) timers are set, \(census.scheduled) are wanted"
         }
@@ -26,6 +30,9 @@ extension World {
     /// What was found on a walk over everything.
     struct Census {
         var clients = 0
+        var exchangesHTTP1 = 0
+        /// Connections to destinations that are still known.
+        var dialled = 0
         var scheduled = 0
         var idle = 0
         var buffers = 0
@@ -38,7 +45,11 @@ extension World {
         let connections = worker.connections
         while let handle = connections.first(from: index) {
             index = handle.index + 1
-            if connections[handle].isClient { census.clients += 1 }
+            if connections[handle].isClient {
+                census.clients += 1
+            } else if worker.destinations.holds(connections[handle].destination) {
+                census.dialled += 1
+            }
             if connections[handle].scheduled != .max { census.scheduled += 1 }
             if connections[handle].phase == .idle { census.idle += 1 }
             census.count(connections[handle].input.capacity)
@@ -89,6 +100,7 @@ extension World {
             census.count(exchanges[handle].texts.capacity)
             let client = exchanges[handle].client
             let isStream = !exchanges[handle].clientStream.isNone
+            if !isStream { census.exchangesHTTP1 += 1 }
             guard worker.connections.contains(client) else {
                 if isStream { continue }
                 return "an exchange has lost its client"
@@ -126,6 +138,7 @@ extension World {
     private func brokenPool(_ census: Census) -> String? {
         let connections = worker.connections
         var linked = 0
+        var dialled = 0
         for index in 0..<worker.destinations.count {
             guard let destination = worker.destinations.destination(at: index) else { continue }
             var connection = worker.destinations[destination].idle
@@ -143,6 +156,10 @@ extension World {
                 return "a pool's count is not its length"
             }
             linked += Int(length)
+            dialled += Int(worker.destinations[destination].connectionCount)
+        }
+        if dialled != census.dialled {
+            return "\(census.dialled) connections to destinations, \(dialled) counted"
         }
         return linked == worker.idleCount && census.idle == linked
             ? nil
@@ -181,7 +198,10 @@ extension World {
         for index in 0..<worker.destinations.count {
             guard let destination = worker.destinations.destination(at: index) else { continue }
             let outstanding = worker.destinations[destination].outstanding
-            if outstanding > 0 { return "\(outstanding) exchanges are left with a destination" }
+            let http1 = worker.destinations[destination].outstandingHTTP1
+            if outstanding > 0 || http1 > 0 {
+                return "\(outstanding) exchanges are left with a destination"
+            }
         }
         return nil
     }

@@ -5,9 +5,12 @@ package final class RawClient {
     package let socket: Socket
     private var reader: MessageReader
 
-    /// Connects to a port of 127.0.0.1; a small receive buffer (bytes) makes it a slow reader.
-    package init(port: UInt16, receiveBuffer: Int32? = nil) throws {
-        socket = try Socket.connect(to: port, receiveBuffer: receiveBuffer)
+    /// Connects to a port of 127.0.0.1.
+    ///
+    /// `host` is the last byte of the address that it comes from; a small receive buffer (bytes)
+    /// makes it a slow reader.
+    package init(port: UInt16, from host: UInt8? = nil, receiveBuffer: Int32? = nil) throws {
+        socket = try Socket.connect(to: port, from: host, receiveBuffer: receiveBuffer)
         reader = MessageReader(socket)
     }
 

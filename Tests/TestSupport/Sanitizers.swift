@@ -3,7 +3,7 @@ import Foundation
 /// Whether the gateway that tests start was built with a sanitizer: `make test-asan`, `make test-tsan`.
 package enum Sanitizers {
     package static let areOn =
-        ProcessInfo.processInfo.environment["WEIR_BINARY"]?.contains("san/") == true
+        ProcessInfo.processInfo.environment["WEIR_BINARY"]?.contains("san-weir/") == true
 
     /// Kilobytes by which a gateway may grow; with a sanitizer, which keeps what is freed and notes
     /// of what is used, any number.

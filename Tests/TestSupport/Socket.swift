@@ -16,12 +16,17 @@ package final class Socket: Sendable {
 
     private var fd: Int32 { descriptor.withLock { $0 } }
 
-    /// Connects to a port of 127.0.0.1.
+    /// Connects to a port of 127.0.0.1; `host` is the last byte of the address that it comes from.
     package static func connect(
-        to port: UInt16, receiveBuffer: Int32? = nil, within limit: Duration = .seconds(5)
+        to port: UInt16, from host: UInt8? = nil, receiveBuffer: Int32? = nil,
+        within limit: Duration = .seconds(5)
     ) throws -> Socket {
         let fd = try open()
         let socket = Socket(descriptor: fd)
+        if let host {
+            let status = withAddress(host: host, port: 0) { Glibc.bind(fd, $0, $1) }
+            guard status == 0 else { throw TestFault("bind to 127.0.0.\(host): errno \(errno)") }
+        }
         if let receiveBuffer { setOption(fd, SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
         setOption(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
         let status = withAddress(port: port) { Glibc.connect(fd, $0, $1) }
@@ -168,12 +173,12 @@ package final class Socket: Sendable {
     }
 
     private static func withAddress(
-        port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+        host: UInt8 = 1, port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) -> Int32 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_addr.s_addr = (UInt32(0x7f00_0000) + UInt32(host)).bigEndian
         return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 body($0, socklen_t(MemoryLayout<sockaddr_in>.size))

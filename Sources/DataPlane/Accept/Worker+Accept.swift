@@ -37,8 +37,8 @@ extension Worker {
 
     /// Takes one connection; false when there is none or no room.
     private mutating func acceptOne(_ listener: Handle) -> Bool {
-        // Half of the slots stay free for connections to upstreams.
-        guard clientCount < connections.limit / 2, !connections.isFull else {
+        if freeClientSlots <= 0 { _ = evict(.clients) }
+        guard freeClientSlots > 0 else {
             pauseAccepting()
             return false
         }
@@ -51,6 +51,7 @@ extension Worker {
         case .wouldBlock:
             return false
         case .exhausted:
+            if evict(.clients) { return true }
             pauseAccepting()
             return false
         }
@@ -68,6 +69,7 @@ extension Worker {
         let isExternal = listeners[listener].kind == .external
         let connection = connections.insert(
             Connection(client: socket, from: remote, listener: index, external: isExternal))
+        connections[connection].idleSince = now
         clientCount += 1
         tally.connectionOpened(listener: index)
         guard poller.addConnection(connections[connection].socket, token: connection.packed)
@@ -80,9 +82,18 @@ extension Worker {
         if expectsProxyHeader(from: remote, isExternal: isExternal) {
             connections[connection].phase = .proxyHeader
             setDeadline(connection, now + settings.handshakeTimeout)
-        } else {
+        } else if countSource(connection) {
             beginConversation(connection)
+        } else {
+            refuseSource(connection)
         }
+    }
+
+    /// Turns a client away at once: who it is from has most of the room already.
+    mutating func refuseSource(_ client: Handle) {
+        tally.rejected(Rejection.sourceLimit)
+        connections[client].socket.resetOnClose()
+        closeConnection(client)
     }
 
     /// Leaves connections in the kernel's queue for a while: no descriptor or slot is free.

@@ -29,7 +29,13 @@ extension Worker {
         switch ProxyHeader.parse(input.bytes) {
         case .complete(let header, let length):
             input.consume(length)
-            if header.hasClient { take(header, for: client) }
+            if header.hasClient {
+                take(header, for: client)
+                guard countSource(client) else {
+                    refuseSource(client)
+                    return false
+                }
+            }
             return greet(client, &input)
         case .needsMore:
             if receiveRaw(client, &input) { return true }

@@ -33,8 +33,8 @@ extension Worker {
 
     /// The transport to an upstream that is asked over TLS is there: says hello.
     mutating func beginUpstreamHandshake(_ upstream: Handle) {
+        // Within the time for the connect, which goes on.
         connections[upstream].phase = .handshake
-        setDeadline(upstream, now + settings.handshakeTimeout)
         var nothing = Buffer()
         var plain = Buffer()
         _ = open(upstream, &nothing, into: &plain)
@@ -127,7 +127,9 @@ extension Worker {
 
     /// The first bytes are there: makes a session, unless too many handshakes are under way.
     private mutating func beginSession(_ client: Handle) -> Bool {
-        guard handshakeCount < connections.limit / Limits.handshakeShare else {
+        let handshakesMax = connections.limit / Limits.handshakeShare
+        if handshakeCount >= handshakesMax { _ = evict(.handshakes) }
+        guard handshakeCount < handshakesMax else {
             tally.rejected(Rejection.handshakeLimit)
             closeConnection(client)
             return false

@@ -80,6 +80,11 @@ struct Connection: ~Copyable {
     var deadline = UInt64.max
     /// When the wheel comes out for it; `.max` not scheduled.
     var scheduled = UInt64.max
+    /// Since when nothing is under way on it, monotonic nanoseconds.
+    ///
+    /// Its last exchange or stream ended then, or it was accepted, or put into its pool. Of no
+    /// meaning while something is.
+    var idleSince: UInt64 = 0
 
     // HTTP/2.
     /// None on connections of HTTP/1.
@@ -103,9 +108,8 @@ struct Connection: ~Copyable {
     var firstWaiting = Handle.none
     var lastWaiting = Handle.none
     var waitingCount = 0
-    /// Bytes came last, and a stream ended last; monotonic nanoseconds.
+    /// Bytes came last, monotonic nanoseconds.
     var heardAt: UInt64 = 0
-    var idleSince: UInt64 = 0
     /// Since when its answers wait for windows (0: they do not), and how much must have left in all
     /// for that to begin anew.
     var stalledSince: UInt64 = 0
@@ -140,6 +144,8 @@ struct Connection: ~Copyable {
     var clientCertificateCount = 0
     /// It may say for whom it asks: `X-Forwarded-*` of it are believed.
     var isTrusted = false
+    /// It counts as one of its source's connections.
+    var isCounted = false
 
     // Upstream.
     var destination = Handle.none
@@ -170,6 +176,9 @@ struct Connection: ~Copyable {
 
     /// Whether nothing is read from it now, so that a failure would not be noticed by reading.
     var isOnlyWriting: Bool { phase == .awaitingResponse || phase == .flushing }
+
+    /// Whether its TLS has begun: the first byte came.
+    var hasSession: Bool { !tls.isNone }
 
     /// Whether so much waits for the kernel that its source must pause.
     var isOutputFull: Bool { output.count >= Limits.receiveBytes }

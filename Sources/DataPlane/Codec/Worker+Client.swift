@@ -33,7 +33,10 @@ extension Worker {
             return readFrames(client, &input)
         case .lingering:
             return readAway(client)
-        case .awaitingResponse, .flushing:
+        case .awaitingResponse:
+            endIfGone(client)
+            return false
+        case .flushing:
             return false
         case .connecting, .idle, .responseHead, .responseBody:
             preconditionFailure("a client connection has no upstream phase")
@@ -64,7 +67,7 @@ extension Worker {
                 if connections.contains(client) { enqueue(client) }
                 return false
             case .refused(let fault):
-                refuse(client, .refused(fault))
+                refuse(client, .refused(fault), isHEAD: head.method == .head)
                 input.removeAll()
                 return true
             case .needsMore:
@@ -142,6 +145,18 @@ extension Worker {
             }
         }
         return false
+    }
+
+    /// Ends the exchange of a client that left without waiting for its answer, so that its revision does
+    /// not work for nobody: a cold start may take minutes.
+    ///
+    /// A plain client that closed may have closed one direction only. Over TLS nobody does that.
+    private mutating func endIfGone(_ client: Handle) {
+        let exchange = connections[client].exchange
+        guard connections[client].isTLS, connections[client].isHungUp,
+            !exchanges[exchange].isTunnel
+        else { return }
+        abandon(exchange, .DC)
     }
 
     /// Whether the request of an exchange can be passed on: its head went out.

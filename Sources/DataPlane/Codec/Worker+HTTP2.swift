@@ -149,7 +149,9 @@ extension Worker {
                 readStreamHead(stream, bytes, fields: fields)
             }
         case .badHead:
-            refuseStreamHead(stream, HeadFault(rawValue: UInt8(event.code)) ?? .badFieldName)
+            let fault = HeadFault(rawValue: UInt8(event.code)) ?? .badFieldName
+            let isHEAD = ByteScan.equal(texts.extracting(event.range), "HEAD")
+            refuseStreamHead(stream, fault, isHEAD: isHEAD)
         case .data:
             relay(bytes.extracting(event.range), of: stream)
         case .end:
@@ -214,7 +216,9 @@ extension Worker {
         headOwner = .none
         let fault = HTTP2Head.readRequest(
             bytes, fields: fields, into: &head, limits: settings.headLimits)
-        if let fault { return refuse(stream: stream, Fault(.refused(fault))) }
+        if let fault {
+            return refuse(stream: stream, Fault(.refused(fault)), isHEAD: head.method == .head)
+        }
         let side = Side(connection: streams[stream].connection, stream: stream)
         beginExchange(side, bytes, marks: fields)
     }
@@ -239,7 +243,7 @@ extension Worker {
         markDirty(connection)
     }
 
-    private mutating func refuseStreamHead(_ stream: Handle, _ fault: HeadFault) {
+    private mutating func refuseStreamHead(_ stream: Handle, _ fault: HeadFault, isHEAD: Bool) {
         let connection = streams[stream].connection
         guard connections[connection].isClient else {
             // An upstream's head or trailers that are too large.
@@ -254,7 +258,7 @@ extension Worker {
         }
         // They come behind an answer that was given before.
         if streams[stream].isOutputEnded { return }
-        refuse(stream: stream, Fault(.refused(fault)))
+        refuse(stream: stream, Fault(.refused(fault)), isHEAD: isHEAD)
     }
 
     // MARK: Streams of a connection

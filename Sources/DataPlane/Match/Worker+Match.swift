@@ -54,6 +54,7 @@ extension Worker {
             streams[side.stream].exchange = exchange
         } else {
             connections[client].exchange = exchange
+            exchangesHTTP1 += 1
             connections[client].body = BodyDecoder(head.framing)
             connections[client].phase = hasBody ? .requestBody : .awaitingResponse
             setDeadline(client, .max)

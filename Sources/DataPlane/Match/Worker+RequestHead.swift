@@ -215,8 +215,15 @@ extension Worker {
         exchanges[exchange].givesRequestID = true
     }
 
+    /// Over HTTP/1 `TE` is the hop's alone and says so (RFC 9110 §10.1.4).
+    private mutating func stageTE(_ exchange: Handle) {
+        stage("te", "trailers")
+        let isHTTP1 = !connections[exchanges[exchange].upstream].isMultiplexed
+        if isHTTP1, !exchanges[exchange].wantsTunnel { staging.append("connection: te\r\n") }
+    }
+
     private mutating func stageFraming(_ exchange: Handle) {
-        if head.acceptsTrailers { stage("te", "trailers") }
+        if head.acceptsTrailers { stageTE(exchange) }
         if head.expectsContinue { stage("expect", "100-continue") }
         stage(framing: exchanges[exchange].requestFraming)
         staging.appendLineEnd()

@@ -145,13 +145,20 @@ extension Worker {
         // As many as wait now: who is given this very connection again must not come round.
         for _ in 0..<connections[connection].waitingCount {
             // Without room for more connections they had better wait.
-            guard !connections.isFull, connections.contains(connection),
+            guard connections.contains(connection), hasRoomBeside(connection),
                 let exchange = takeWaiting(connection)
             else { return }
             exchanges[exchange].upstream = .none
             leaveDestination(exchange)
             resend(exchange)
         }
+    }
+
+    /// Whether its destination may have another connection; one that the table no longer has is not
+    /// asked again.
+    private mutating func hasRoomBeside(_ connection: Handle) -> Bool {
+        let destination = connections[connection].destination
+        return destinations.holds(destination) ? mayDial(destination) : !connections.isFull
     }
 
     /// TLS chose HTTP/1 on a connection that was to be shared: one exchange has it to itself, the

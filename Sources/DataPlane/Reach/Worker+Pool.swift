@@ -32,6 +32,7 @@ extension Worker {
         destinations[destination].idle = connection
         destinations[destination].idleCount += 1
         idleCount += 1
+        connections[connection].idleSince = now
         setDeadline(connection, now + settings.upstreamIdleTimeout)
     }
 

@@ -69,10 +69,13 @@ extension Worker {
     /// A re-send takes a new one, since all pooled ones may be dead.
     mutating func reach(_ exchange: Handle, _ destination: Destination, fresh: Bool) {
         exchanges[exchange].destination = destination.id
-        destinations[destination.id].outstanding += 1
+        let isHTTP1 = exchanges[exchange].clientStream.isNone
+        let held = destinations[destination.id].begin(isHTTP1: isHTTP1)
         exchanges[exchange].upstreamAddress = SocketAddress(destination)
         exchanges[exchange].reachedAt = now
         exchanges[exchange].connectedAt = 0
+        lacksRoom = !mayHold(Int(held), isHTTP1: isHTTP1)
+        if lacksRoom { return }
         if destination.protocolToUpstream == .h2c, !exchanges[exchange].avoidsHTTP2,
             !destinations[destination.id].speaksHTTP1
         {
@@ -95,7 +98,8 @@ extension Worker {
     ///
     /// With TLS that is when nobody vouches for upstreams too: what is to be encrypted never goes plain.
     mutating func dial(_ destination: Destination, isMultiplexed: Bool) -> Handle {
-        lacksRoom = connections.isFull
+        if !mayDial(destination.id) { _ = evict(.pooled) }
+        lacksRoom = !mayDial(destination.id)
         if lacksRoom { return .none }
         var session = TLSSession.none
         if destination.isTLS {
@@ -112,6 +116,7 @@ extension Worker {
                 Connection(
                     upstream: socket, to: SocketAddress(destination),
                     destination: destination.id))
+            destinations[destination.id].connectionCount += 1
             connections[connection].isMultiplexed = isMultiplexed
             connections[connection].isTLS = destination.isTLS
             connections[connection].tls = session
@@ -150,10 +155,8 @@ extension Worker {
     /// Ends the exchange's claim on its destination.
     mutating func leaveDestination(_ exchange: Handle) {
         let destination = exchanges[exchange].destination
-        if !destination.isNone, destinations.holds(destination),
-            destinations[destination].outstanding > 0
-        {
-            destinations[destination].outstanding -= 1
+        if !destination.isNone, destinations.holds(destination) {
+            destinations[destination].end(isHTTP1: exchanges[exchange].clientStream.isNone)
         }
         exchanges[exchange].destination = .none
     }

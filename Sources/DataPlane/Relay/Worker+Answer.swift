@@ -75,21 +75,23 @@ extension Worker {
     }
 
     /// Refuses what a stream's head asked for before it became an exchange.
-    mutating func refuse(stream: Handle, _ fault: Fault) {
+    mutating func refuse(stream: Handle, _ fault: Fault, isHEAD: Bool = false) {
         if let reason = fault.rejection { tally.rejected(reason) }
         let connection = streams[stream].connection
         if policy.logsAccess { logRefusal(connection, fault) }
         stageStatus(fault.status)
         stageDate()
-        stageText(fault.text, withBody: true)
+        stageText(fault.text, withBody: !isHEAD)
         staging.append("\r\n")
         let connections = connections
-        connections[connection].http2.respond(stream, staging.bytes, hasBody: true)
+        connections[connection].http2.respond(stream, staging.bytes, hasBody: !isHEAD)
         staging.removeAll()
         let client = Side(connection: connection, stream: stream)
         if !streams[stream].isInputEnded { streams[stream].resetsWhenSaid = true }
-        emit(ByteScan.bytes(of: fault.text), to: client, as: .none)
-        emit(ByteScan.bytes(of: "\n"), to: client, as: .none)
+        if !isHEAD {
+            emit(ByteScan.bytes(of: fault.text), to: client, as: .none)
+            emit(ByteScan.bytes(of: "\n"), to: client, as: .none)
+        }
         emitEnd(to: client, as: .none)
         tally.record(
             series: .none, protocol: .http2, code: fault.status, flag: fault.flag,

@@ -53,6 +53,7 @@ extension Worker {
         connections[client].exchange = .none
         if keepsClient && !connections[client].isBroken {
             connections[client].phase = .requestHead
+            connections[client].idleSince = now
             setDeadline(client, now + settings.clientIdleTimeout)
             if connections[client].isReadable || !connections[client].input.isEmpty {
                 enqueue(client)
@@ -96,6 +97,7 @@ extension Worker {
 
     private mutating func removeExchange(_ exchange: Handle) {
         leaveDestination(exchange)
+        if exchanges[exchange].clientStream.isNone { exchangesHTTP1 -= 1 }
         var ended = exchanges.remove(exchange)
         ended.requestHead.release(to: &chunks)
         ended.responseFields.release(to: &chunks)
@@ -241,6 +243,7 @@ extension Worker {
         connections[client].phase = .lingering
         connections[client].input.release(to: &chunks)
         connections[client].retiresAt = now + Limits.lingerTime
+        connections[client].idleSince = now
         extendLinger(client)
         enqueue(client)
     }
@@ -254,16 +257,13 @@ extension Worker {
     mutating func closeConnection(_ connection: Handle) {
         if connections[connection].isClient {
             clientCount -= 1
+            if connections[connection].isCounted { sources.remove(connections[connection].remote) }
             if connections[connection].phase == .handshake, !connections[connection].tls.isNone {
                 handshakeCount -= 1
             }
             tally.connectionClosed(listener: connections[connection].listener)
-        } else if connections[connection].isMultiplexed {
-            unlinkMultiplexed(connection)
-        } else if connections[connection].phase == .idle,
-            isLinkedIdle(connection)
-        {
-            unlinkIdle(connection)
+        } else {
+            closingUpstream(connection)
         }
         wheel.cancel(connection)
         var closed = connections.remove(connection)
@@ -271,9 +271,20 @@ extension Worker {
         closed.output.release(to: &chunks)
     }
 
+    /// Takes a connection to an upstream out of what its destination has.
+    private mutating func closingUpstream(_ connection: Handle) {
+        if connections[connection].isMultiplexed {
+            unlinkMultiplexed(connection)
+        } else if connections[connection].phase == .idle, isLinkedIdle(connection) {
+            unlinkIdle(connection)
+        }
+        let destination = connections[connection].destination
+        if destinations.holds(destination) { destinations[destination].connectionCount -= 1 }
+    }
+
     /// Whether the connection stands in its destination's idle list (a connection that was just
     /// made, or just taken, has the same phase and does not).
-    private mutating func isLinkedIdle(_ connection: Handle) -> Bool {
+    mutating func isLinkedIdle(_ connection: Handle) -> Bool {
         let destination = connections[connection].destination
         guard destinations.holds(destination) else { return false }
         return destinations[destination].idle == connection

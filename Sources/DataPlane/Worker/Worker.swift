@@ -26,6 +26,10 @@ struct Worker: ~Copyable {
 
     // What is under way.
     var clientCount = 0
+    /// The clients by whom they are from.
+    var sources: SourceCounts
+    /// Exchanges that have a client's connection to themselves.
+    var exchangesHTTP1 = 0
     let exchanges: Slab<Exchange>
     /// What the sessions of HTTP/2 share.
     let workspace: HTTP2Workspace
@@ -91,6 +95,8 @@ struct Worker: ~Copyable {
     // Life.
     var drain = DrainState.serving
     var acceptPausedUntil: UInt64 = 0
+    /// By `Evictable`.
+    var evictions = InlineArray<3, EvictionWalk>(repeating: EvictionWalk())
     /// What is done without while memory is short.
     var shedding = Shedding.nothing
     var isFinished = false
@@ -123,6 +129,7 @@ struct Worker: ~Copyable {
         table = RouteTable(.empty)
         entropy = Entropy(seed: SystemEntropy.next())
         destinations = DestinationBook()
+        sources = SourceCounts(seed: HashSeed(SystemEntropy.next(), SystemEntropy.next()))
         scratch.reserve(Limits.receiveBytes, from: &chunks)
         staging.reserve(ChunkPool.sizeMax, from: &chunks)
     }

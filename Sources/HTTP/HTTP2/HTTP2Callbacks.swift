@@ -214,8 +214,11 @@ private func noteHead(_ state: State, _ id: Int32, _ stream: Handle, isLast: Boo
     // SAFETY: as above.
     let storage = unsafe state.pointee.workspace
     if let fault = unsafe state.pointee.block.fault {
+        let method = unsafe state.pointee.block.method
         return unsafe state.pointee.note(
-            HTTP2Event(.badHead, stream, code: UInt32(fault.rawValue)))
+            HTTP2Event(
+                .badHead, stream, code: UInt32(fault.rawValue),
+                start: state.pointee.block.start + Int(method.start), count: Int(method.count)))
     }
     let start = unsafe state.pointee.block.start
     let count = unsafe storage.pointee.texts.count - start

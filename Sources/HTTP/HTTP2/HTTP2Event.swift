@@ -11,7 +11,8 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
         case head
         /// The same, and no body follows.
         case headAtEnd
-        /// A head that no message can begin with: `code` is the `HeadFault`.
+        /// A head that no message can begin with: `code` is the `HeadFault`, `start` and `count` are the
+        /// place of its method in the texts, as far as that came.
         case badHead
         /// Body bytes: `start` and `count` are their place in what was given to `receive`.
         case data

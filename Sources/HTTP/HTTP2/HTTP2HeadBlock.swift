@@ -137,6 +137,9 @@ struct HTTP2HeadBlock: ~Copyable {
         note.hasOpenBody = !isEnd && length < 0 && !note.isTunnel && !isInterim
     }
 
+    /// Where the request's method lies in its text, as far as that came; empty without one.
+    var method: Slice { pseudo.method }
+
     /// The block is an answer's before the final one.
     var isInterim: Bool { kind == .response && note.status < 200 }
 

@@ -6,13 +6,13 @@ import Testing
     @Test func `connections beyond the room wait in the kernel until there is some`() throws {
         try withApp(descriptors: 300) { gateway, _ throws in
             // Half of 300 - 128.
-            let clients = try (0..<86).map { _ throws in
-                let client = try RawClient(port: gateway.external)
+            let clients = try (0..<86).map { number throws in
+                let client = try RawClient(port: gateway.external, from: UInt8(2 + number))
                 try client.send(ask())
                 #expect(try client.readResponse().status == 200)
                 return client
             }
-            let waiting = try RawClient(port: gateway.external)
+            let waiting = try RawClient(port: gateway.external, from: 100)
             try waiting.send(ask())
             try gateway.waitForMetric("weir_glitches_total", ["kind": "accept_pause"]) { $0 > 0 }
             #expect(try gateway.metrics().sum("weir_connections") == 86)
@@ -24,22 +24,102 @@ import Testing
         }
     }
 
-    @Test func `without room for an upstream's connection the answer is 503 UO`() throws {
-        try withApp(descriptors: 192) { gateway, upstream throws in
-            // 64 slots, of which the client has one.
+    @Test func `who waits longest makes room for newcomers, and nobody under way does`() throws {
+        try withApp(descriptors: 300) { gateway, _ throws in
+            let busy = try RawClient(port: gateway.external, from: 2)
+            try busy.send(ask("GET", never))
+            let shared = try H2Client(port: gateway.external)
+            let stream = try shared.request(fields("GET", never))
+            try gateway.waitForMetric("weir_active_requests") { $0 == 2 }
+            // Some have not said a word, some had an answer, some speak HTTP/2.
+            let streaming = try (0..<28).map { _ throws in
+                let client = try H2Client(port: gateway.external)
+                #expect(try client.ask(fields()).status == 200)
+                return client
+            }
+            let idle = try (0..<56).map { number throws in
+                let client = try RawClient(port: gateway.external, from: UInt8(3 + number))
+                if number.isMultiple(of: 2) {
+                    try client.send(ask())
+                    #expect(try client.readResponse().status == 200)
+                }
+                return client
+            }
+            try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) {
+                $0 == 86
+            }
+            for number in 0..<40 {
+                let client = try RawClient(port: gateway.external, from: UInt8(100 + number))
+                try client.send(ask())
+                #expect(try client.readResponse().status == 200)
+                client.close()
+            }
+            try gateway.waitForMetric("weir_glitches_total", ["kind": "idle_evicted"]) { $0 > 0 }
+            #expect(try gateway.metrics().sum("weir_active_requests") == 2)
+            for client in idle { client.close() }
+            for client in streaming { client.close() }
+            busy.close()
+            try shared.send(.reset(stream, .cancel))
+        }
+    }
+
+    @Test func `one source has three quarters of the room, and others the rest`() throws {
+        for settings in [[:], ["trusted-cidrs": "[127.0.0.0/8]"]] {
+            try withApp(settings: settings, descriptors: 300) { gateway, _ throws in
+                // 86 slots for clients: it may take a 65th of 22 that are free, and no 66th of 21.
+                let hog = try (0..<80).map { _ throws in
+                    let client = try RawClient(port: gateway.external, from: 2)
+                    try client.send("GET /slow HTTP/1.1\r\nHost: ")
+                    return client
+                }
+                let open = settings.isEmpty ? 65.0 : 80.0
+                try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) {
+                    $0 == open
+                }
+                if settings.isEmpty { try gateway.waitForRejections("client_connections", 15) }
+                let others = try (0..<6).map { number throws in
+                    let client = try RawClient(port: gateway.external, from: UInt8(3 + number))
+                    try client.send(ask())
+                    #expect(try client.readResponse().status == 200)
+                    return client
+                }
+                for client in hog + others { client.close() }
+                try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) {
+                    $0 == 0
+                }
+                #expect(try gateway.rejections("client_connections") == (settings.isEmpty ? 15 : 0))
+            }
+        }
+    }
+
+    @Test func `a revision that hangs has three quarters of the room, and others the rest`() throws
+    {
+        let upstreams = try (0..<2).map { _ in try ScriptedUpstream(answerPlainly) }
+        defer { for upstream in upstreams { upstream.stop() } }
+        let files = [
+            "app.yaml": Manifests.simple("app", ports: [upstreams[0].port]),
+            "other.yaml": Manifests.simple("other", ports: [upstreams[1].port]),
+        ]
+        try withGateway(files, descriptors: 192) { gateway throws in
+            // 64 slots, of which the client has one: 48 for it leave 15, which are three times as many.
             let client = try H2Client(port: gateway.external)
             let streams = try (0..<80).map { _ in try client.request(fields("GET", never)) }
             try gateway.waitForMetric("weir_requests_total", ["flags": "UO", "code": "503"]) {
-                $0 == 17
+                $0 == 32
             }
-            for stream in streams[63...] {
+            for stream in streams[48...] {
                 let answer = try client.readResponse(stream)
                 #expect(answer.status == 503)
                 #expect(
                     answer.bodyText == "the gateway has no room for a request to the revision\n")
             }
-            #expect(upstream.connections.count == 63)
-            for stream in streams[..<63] { try client.send(.reset(stream, .cancel)) }
+            #expect(upstreams[0].connections.count == 48)
+            let other = fields("GET", "/").map {
+                $0.name == ":authority" ? .init(":authority", "other.default.example.com") : $0
+            }
+            let served = try (0..<8).map { _ in try client.request(other) }
+            for stream in served { #expect(try client.readResponse(stream).status == 200) }
+            for stream in streams[..<48] { try client.send(.reset(stream, .cancel)) }
             try eventually("there is room") {
                 let stream = try client.request(fields())
                 return try client.readResponse(stream).status == 200
@@ -67,12 +147,15 @@ import Testing
     }
 
     private func withApp(
-        descriptors: Int, _ body: (Gateway, ScriptedUpstream) throws -> Void
+        settings: [String: String] = [:], descriptors: Int,
+        _ body: (Gateway, ScriptedUpstream) throws -> Void
     ) throws {
         let upstream = try ScriptedUpstream(answerPlainly)
         defer { upstream.stop() }
         let files = ["app.yaml": Manifests.simple("app", ports: [upstream.port])]
-        try withGateway(files, descriptors: descriptors) { try body($0, upstream) }
+        try withGateway(files, settings: settings, descriptors: descriptors) {
+            try body($0, upstream)
+        }
     }
 
     private func descriptorsOfAnIdleGateway() throws -> Int {

@@ -44,6 +44,20 @@ import Testing
         }
     }
 
+    @Test func `a HEAD that is refused has no DATA either`() throws {
+        try withApp(answering: { _ in response() }) { gateway, _ throws in
+            let client = try H2Client(port: gateway.external)
+            let answer = try client.ask(fields("HEAD", "/", ("x_y", "an underscore")))
+            #expect(answer.status == 400)
+            #expect(answer.body.isEmpty)
+            let plain = try RawClient(port: gateway.external)
+            try plain.send(ask("HEAD", "/", "X_Y: an underscore"))
+            let head = try plain.readResponseHead()
+            #expect(head.status == 400)
+            #expect(try plain.waitForEnd() == .closed(after: 0))
+        }
+    }
+
     @Test(arguments: [("HEAD", 200), ("GET", 204), ("GET", 304)])
     func `answers without a body have no DATA`(method: String, status: Int) throws {
         try withApp(answering: { _ in

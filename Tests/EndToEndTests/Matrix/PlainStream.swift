@@ -134,7 +134,8 @@ final class PlainStream: PairStream, @unchecked Sendable {
         // What frames the message and is said of the connection is no field of the exchange.
         let own = ["host", "transfer-encoding"]
         fields += head.fields.map(Self.lowered).filter {
-            !own.contains($0.name) && !($0.name == "connection" && $0.value == "close")
+            !own.contains($0.name)
+                && !($0.name == "connection" && ["close", "te"].contains($0.value))
         }
         return .head(fields)
     }

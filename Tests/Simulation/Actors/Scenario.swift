@@ -186,6 +186,8 @@ package final class Scenario {
             if isRough, dice.chance(200) { manner.leavesAfter = dice.size(upTo: 60_000) }
             let asks = (0..<dice.between(1, 6)).map { index in ask(dice, of: number, index) }
             seal(&manner.isSealed, &manner.readPace, &manner.sendPace)
+            // Over TLS who closes has left.
+            if manner.isSealed { manner.halfCloses = false }
             if let pace = manner.sendPace, pace >= 1_000_000 { asks.forEach { $0.isSlow = true } }
             if let pace = manner.readPace, pace >= 100_000 {
                 asks.forEach { $0.isReadSlowly = true }

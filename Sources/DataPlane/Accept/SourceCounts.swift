@@ -1,0 +1,54 @@
+import Bytes
+import Reactor
+
+/// How many connections each source has, in memory that does not grow with the sources.
+///
+/// A count-min sketch (Cormode and Muthukrishnan 2005) of two rows: a source's count is the lower one of its
+/// two cells, so that it is never too low, and too high only for who shares both cells with others, which
+/// nobody can arrange without the seed. Addresses of IPv6 count by their /64, which is one customer's.
+struct SourceCounts: ~Copyable {
+    /// LIMIT: cells of a row; a power of two.
+    private static let cells = 4096
+
+    private var counts = PlainTable<UInt32>(filledWith: 0)
+    private let seed: HashSeed
+
+    init(seed: HashSeed) {
+        self.seed = seed
+        counts.grow(to: 2 * Self.cells)
+    }
+
+    /// Counts a connection, and says how many there are now.
+    mutating func add(_ source: SocketAddress) -> Int {
+        let (one, other) = places(source)
+        counts[one] += 1
+        counts[other] += 1
+        return Int(min(counts[one], counts[other]))
+    }
+
+    /// Forgets a connection that was counted.
+    mutating func remove(_ source: SocketAddress) {
+        let (one, other) = places(source)
+        counts[one] -= 1
+        counts[other] -= 1
+    }
+
+    /// How many there are.
+    func count(_ source: SocketAddress) -> Int {
+        let (one, other) = places(source)
+        return Int(min(counts[one], counts[other]))
+    }
+
+    /// Its cell in each row.
+    private func places(_ source: SocketAddress) -> (Int, Int) {
+        let first = Self.mixed(seed.start ^ source.high, seed.factor)
+        let hash = Self.mixed(first ^ (source.isIPv6 ? 1 : 0), seed.factor)
+        let mask = UInt64(Self.cells - 1)
+        return (Int(hash & mask), Self.cells + Int(hash >> 32 & mask))
+    }
+
+    private static func mixed(_ word: UInt64, _ factor: UInt64) -> UInt64 {
+        let product = word.multipliedFullWidth(by: factor)
+        return product.high ^ product.low
+    }
+}
