@@ -97,6 +97,25 @@ public enum ByteScan {
         return index
     }
 
+    /// The first byte that text in JSON cannot hold as it is: a control, `"` or `\`.
+    @inlinable
+    public static func endOfJSONText(in bytes: Span<UInt8>, from: Int) -> Int {
+        precondition(from >= 0 && from <= bytes.count)
+        var index = from
+        while bytes.count &- index >= 16 {
+            let block = block(bytes, at: index)
+            let offset = firstTrue(
+                block .< all(0x20) .| block .== all(0x22) .| block .== all(0x5c))
+            if offset < 16 { return index &+ offset }
+            index &+= 16
+        }
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x22, bytes[index] != 0x5c
+        {
+            index &+= 1
+        }
+        return index
+    }
+
     // MARK: Comparisons
 
     /// Whether both are the same, byte for byte.

@@ -85,6 +85,13 @@ func `A host ends where a byte may not stand in it`() {
 }
 
 @Test
+func `Text in JSON ends at a control, a quote or a backslash`() {
+    expectEnd(of: { ByteScan.endOfJSONText(in: $0, from: $1) }, filler: 0x7f) {
+        $0 < 0x20 || $0 == 0x22 || $0 == 0x5c
+    }
+}
+
+@Test
 func `Only letters may differ in case, at every length and place`() {
     for count in 0...40 {
         let lower = [UInt8](repeating: UInt8(ascii: "q"), count: count)

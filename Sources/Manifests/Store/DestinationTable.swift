@@ -42,7 +42,7 @@ struct DestinationTable: Sendable {
         entries[key]?.addresses.count ?? 0
     }
 
-    func topics(of key: DestinationKey) -> TopicMarks? { entries[key]?.topics }
+    func topics(of key: DestinationKey) -> TopicMarks? { entries.read(key) { $0.topics } ?? nil }
 
     /// Counts a program's uses of its sets in; tells which are new and must be found.
     mutating func add(
@@ -89,16 +89,16 @@ struct DestinationTable: Sendable {
     /// addresses.
     mutating func set(_ found: DestinationCompiler.Found, _ topics: TopicMarks) {
         let key = found.source.key
-        let before: DestinationEntry? = entries.change(key) { entry in
+        let before: (name: String?, isKept: Bool)? = entries.change(key) { entry in
             defer { entry.take(found, topics) }
-            return entry
+            return (entry.name, entry.keeps(found))
         }
         guard let before else { return }
         if found.name != before.name {
             count(before.name, -1)
             count(found.name, 1)
         }
-        if before.keeps(found) { return }
+        if before.isKept { return }
         unsliced.set(key, to: found.isUnsliced)
         untrusted.set(key, to: found.isUntrusted)
         touched.insert(key)
@@ -131,9 +131,9 @@ struct DestinationTable: Sendable {
     }
 
     /// The set as the table takes it in; nil where nothing names it.
-    func source(of key: DestinationKey) -> DestinationSource? { entries[key]?.source }
+    func source(of key: DestinationKey) -> DestinationSource? { entries.read(key) { $0.source } }
 
-    func contains(_ key: DestinationKey) -> Bool { entries[key] != nil }
+    func contains(_ key: DestinationKey) -> Bool { entries.contains(key) }
 }
 
 extension Set {

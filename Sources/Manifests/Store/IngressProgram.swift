@@ -13,7 +13,7 @@ enum IngressProgram {
             case .ingress(let content) = object.content
         else { return nil }
         let ownClass = object.meta.annotations[KnownName.ingressClass] ?? ""
-        if let wanted = lookup.options.ingressClass, ownClass != wanted {
+        if let wanted = lookup.context.options.ingressClass, ownClass != wanted {
             return Program(
                 key: key, object: object, status: .otherClass(ownClass), topics: lookup.topics)
         }
@@ -48,7 +48,7 @@ enum IngressProgram {
     private static func held(
         _ output: ProgramOutput, _ previous: Program?, at now: Int64, _ lookup: inout Lookup
     ) -> ProgramOutput? {
-        let patience = lookup.options.patience
+        let patience = lookup.context.options.patience
         guard patience > 0, let previous,
             var kept = previous.output.route.map({ _ in previous.output }),
             kept.route != output.route

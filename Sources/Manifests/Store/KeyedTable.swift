@@ -60,6 +60,17 @@ struct KeyedTable<Value: Keyed>: Sendable {
         return shards[shard].place(hash: hash, isIt).map { shards[shard][$0] }
     }
 
+    /// Whether something has that key.
+    func contains(_ key: Value.Key) -> Bool {
+        shards[Shards.index(of: key.hash)].place(of: key) != nil
+    }
+
+    /// What `body` gives of what has that key, which is not copied; nil where there is nothing.
+    func read<Result>(_ key: Value.Key, _ body: (borrowing Value) -> Result) -> Result? {
+        let shard = Shards.index(of: key.hash)
+        return shards[shard].place(of: key).map { body(shards[shard].values[$0]) }
+    }
+
     /// Puts it in place of what has its key.
     mutating func set(_ value: Value) {
         let shard = Shards.index(of: value.key.hash)

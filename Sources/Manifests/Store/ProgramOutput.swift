@@ -42,7 +42,7 @@ struct ProgramOutput: Sendable {
         let packed = PackedRoute(source)
         lookup.compiled = (source, packed)
         route = packed
-        if lookup.options.keepsIngresses { change(true) { $0.ingress = ingress } }
+        if lookup.context.options.keepsIngresses { change(true) { $0.ingress = ingress } }
         let (tls, client) = (ingress.spec.tls, ingress.choices.client)
         change(!tls.isEmpty || client != nil || authority != nil) {
             ($0.tls, $0.client, $0.authority) = (tls, client, authority)

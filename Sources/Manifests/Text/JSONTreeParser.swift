@@ -244,22 +244,11 @@ struct JSONTreeParser {
     private mutating func string() throws(NotPlain) -> Range<Int> {
         try expect(UInt8(ascii: "\""))
         let start = index
-        let end = Self.plainText(builder.bytes.span, from: start)
+        let end = ByteScan.endOfJSONText(in: builder.bytes.span, from: start)
         index = end
         if peek == UInt8(ascii: "\\") { return try escapedString(from: start) }
         try expect(UInt8(ascii: "\""))
         return start..<end
-    }
-
-    /// Where text ends that stands for itself.
-    private static func plainText(_ text: Span<UInt8>, from start: Int) -> Int {
-        var end = start
-        while end < text.count, text[end] >= 0x20, text[end] != UInt8(ascii: "\""),
-            text[end] != UInt8(ascii: "\\")
-        {
-            end += 1
-        }
-        return end
     }
 
     /// The rest of a string that has an escape at `index`: no character is longer than its escape.

@@ -1,7 +1,9 @@
 internal import Bytes
 
 /// A route that has its identities: its block can be written, on any thread.
-struct BlockJob: Sendable {
+///
+/// One reference, as `PlannedRoute`.
+final class BlockJob: Sendable {
     let number: UInt32
     let route: PlannedRoute
     let identities: RouteIdentities
@@ -9,6 +11,17 @@ struct BlockJob: Sendable {
     let sets: [Handle]
     /// Of all rules, by their texts.
     let patterns: [[UInt8]: RegexPattern]
+
+    init(
+        number: UInt32, route: PlannedRoute, identities: RouteIdentities, sets: [Handle],
+        patterns: [[UInt8]: RegexPattern]
+    ) {
+        self.number = number
+        self.route = route
+        self.identities = identities
+        self.sets = sets
+        self.patterns = patterns
+    }
 
     func written() -> BlockWriter { RouteCompiler(self).compile() }
 }

@@ -1,16 +1,17 @@
 internal import Synchronization
 
 /// Does work that falls into parts, perhaps several at a time: who has threads lends them.
-package struct Crew: Sendable {
+public struct Crew: Sendable {
     /// Items that are done in one go, so that handing them out costs next to nothing.
-    package static let partSize = 16
+    public static let partSize = 16
 
     /// Does a part.
-    package typealias Part = @Sendable (Int) -> Void
+    public typealias Part = @Sendable (Int) -> Void
     /// Takes what a part made.
-    package typealias Taking = (Int) -> Void
+    public typealias Taking = (Int) -> Void
 
-    private let run: @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void
+    @usableFromInline
+    let run: @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void
 
     /// `run` calls `part` once for each number below `count`, in any order, on any threads.
     ///
@@ -30,13 +31,17 @@ package struct Crew: Sendable {
         }
     }
 
-    private final class Results<Made: Sendable>: Sendable {
+    @usableFromInline
+    final class Results<Made: Sendable>: Sendable {
         private let parts: Mutex<[[Made]]>
 
+        @usableFromInline
         init(count: Int) { parts = Mutex(Array(repeating: [], count: count)) }
 
+        @usableFromInline
         func put(_ part: [Made], _ number: Int) { parts.withLock { $0[number] = part } }
 
+        @usableFromInline
         func take(_ number: Int) -> [Made] {
             parts.withLock { parts in
                 defer { parts[number] = [] }
@@ -47,7 +52,10 @@ package struct Crew: Sendable {
 
     /// Takes what is made of each item, in their order, on the caller's thread, while others make
     /// what comes next.
-    package func map<Item: Sendable, Made: Sendable>(
+    ///
+    /// Inlinable, as generic code would copy all items and what is made of them.
+    @inlinable
+    public func map<Item: Sendable, Made: Sendable>(
         _ items: [Item], partSize: Int = Crew.partSize,
         _ make: @escaping @Sendable (Item) -> Made, taking take: (Item, Made) -> Void
     ) {

@@ -2,7 +2,7 @@ internal import Bytes
 
 /// All destination sets and their destinations: identities, blocks, and the pages that name them.
 struct DestinationIndex {
-    private struct Address: Hashable {
+    fileprivate struct Address: Hashable {
         let source: AddressSource
         let spoken: UpstreamProtocol
         let tls: UpstreamTLS?
@@ -17,10 +17,32 @@ struct DestinationIndex {
 
     /// A set that has its identities: its block can be written, on any thread.
     fileprivate struct SetJob: Sendable {
-        let source: DestinationSource
+        let planned: PlannedSet
         let id: Handle
-        let addresses: [AddressSource]
         let ids: [Handle]
+    }
+
+    /// A source with what it asks of the table: made on any thread.
+    ///
+    /// One reference: it goes from hand to hand.
+    final class PlannedSet: Sendable {
+        let source: DestinationSource
+        /// Each once, with their hashes.
+        fileprivate let addresses: [Address]
+        fileprivate let hashes: [Int]
+        /// What is beyond the limits of any table, nil when nothing is.
+        fileprivate let excess: String?
+
+        init(_ source: DestinationSource) {
+            self.source = source
+            let addresses = DestinationIndex.distinct(source)
+            self.addresses = addresses
+            hashes = addresses.map(\.hashValue)
+            excess =
+                source.tls?.excess
+                ?? (addresses.count > TableLimits.addressesMax
+                    ? "more than \(TableLimits.addressesMax) addresses" : nil)
+        }
     }
 
     /// Blocks that are to be written before the update ends.
@@ -81,26 +103,23 @@ struct DestinationIndex {
     // MARK: Changes
 
     /// Takes in a source; gives what is wrong when it is beyond the table's limits.
-    mutating func set(_ source: DestinationSource, _ graveyard: inout Graveyard) -> String? {
+    mutating func set(_ planned: PlannedSet, _ graveyard: inout Graveyard) -> String? {
+        let source = planned.source
         let old = known(source.key)
         if old?.source == source { return nil }
-        if let excess = source.tls?.excess { return excess }
-        let wanted = Self.distinct(source)
-        if wanted.count > TableLimits.addressesMax {
-            return "more than \(TableLimits.addressesMax) addresses"
-        }
+        if let excess = planned.excess { return excess }
+        let wanted = planned.addresses
         guard addresses.hasRoom(for: wanted), sets.hasRoom(for: CollectionOfOne(source.key)) else {
             return Self.full
         }
-        let destinations = wanted.map { address in
-            let (id, isNew) = addresses.acquire(address)
+        let destinations = wanted.indices.map { place in
+            let (id, isNew) = addresses.acquire(wanted[place], hash: planned.hashes[place])
             if isNew { revive(id) }
             return id
         }
         let id = old == nil ? acquire(source.key) : id(of: source.key)
         unwritten.append(
-            SetJob(
-                source: source, id: id, addresses: wanted.map(\.source), ids: destinations))
+            SetJob(planned: planned, id: id, ids: destinations))
         while known.count <= Int(id.index) { known.append(nil) }
         known[Int(id.index)] = Known(source: source, block: nil)
         if let old { drop(old, &graveyard) }
@@ -136,15 +155,17 @@ struct DestinationIndex {
             generations[Int(id.index)] = 0
             generationPages.touch(Int(id.index))
         }
+        // Copies, as the closures would else copy all of this for each entry.
+        let (given, live) = (known, generations)
         setPages.flush(
             &graveyard, blank: { $0.set(link: .empty, at: $1) },
             fill: { writer, offset, index in
-                let set = index < known.count ? known[index] : nil
-                writer.set(link: set?.block?.view ?? .empty, at: offset)
+                let view = index < given.count ? given[index]?.block?.view : nil
+                writer.set(link: view ?? .empty, at: offset)
             })
         generationPages.flush(
             &graveyard, blank: { _, _ in },
-            fill: { $0.set(generations[$2], at: $1) })
+            fill: { $0.set(live[$2], at: $1) })
     }
 
     mutating func reclaim(served version: UInt64) {
@@ -154,7 +175,7 @@ struct DestinationIndex {
 
     // MARK: Parts
 
-    private static func distinct(_ source: DestinationSource) -> [Address] {
+    fileprivate static func distinct(_ source: DestinationSource) -> [Address] {
         var addresses = source.addresses
         if addresses.count > 1 {
             var distinct = Distinct<AddressSource>()
@@ -180,6 +201,7 @@ struct DestinationIndex {
 
 extension DestinationIndex.SetJob {
     fileprivate func written() -> BlockWriter {
+        let (source, addresses) = (planned.source, planned.addresses)
         let size = Layout.DestinationSet.destinations + addresses.count * Layout.Destination.size
         var writer = BlockWriter(reserving: size)
         writer.appendZeros(size)
@@ -194,7 +216,8 @@ extension DestinationIndex.SetJob {
             writer.append(bytes: names.span)
             writer.set(textAt: start, count: names.count, at: Layout.DestinationSet.names)
         }
-        for (index, address) in addresses.enumerated() {
+        for index in addresses.indices {
+            let address = addresses[index].source
             let place = Layout.DestinationSet.destinations + index * Layout.Destination.size
             writer.set(ids[index], at: place + Layout.Destination.id)
             writer.set(address.port, at: place + Layout.Destination.port)

@@ -2,16 +2,17 @@
 /// holds the keys once more.
 ///
 /// Open addressing, at most two thirds full; who owns the keys compares and hashes them.
-package struct HashIndex: Sendable {
+public struct HashIndex: Sendable {
     /// The lower half of a hash above a number plus 1; 0: the slot is free.
-    private var slots: [UInt64] = []
+    @usableFromInline var slots: [UInt64] = []
     private var count = 0
 
     /// Of nothing.
-    package init() {}
+    public init() {}
 
     /// The number with that hash for which `isIt` holds.
-    package func find(_ hash: Int, _ isIt: (Int) -> Bool) -> Int? {
+    @inlinable
+    public func find(_ hash: Int, _ isIt: (Int) -> Bool) -> Int? {
         guard !slots.isEmpty else { return nil }
         let mask = slots.count - 1
         var slot = hash & mask
@@ -26,14 +27,14 @@ package struct HashIndex: Sendable {
     }
 
     /// The number must not be there yet with that hash.
-    package mutating func insert(_ number: Int, hash: Int) {
+    public mutating func insert(_ number: Int, hash: Int) {
         if (count + 1) * 3 > slots.count * 2 { grow() }
         put(Self.held(number, hash: hash))
         count += 1
     }
 
     /// The number must be there, with that hash.
-    package mutating func remove(_ number: Int, hash: Int) {
+    public mutating func remove(_ number: Int, hash: Int) {
         let mask = slots.count - 1
         var hole = hash & mask
         let held = Self.held(number, hash: hash)
@@ -73,7 +74,9 @@ package struct HashIndex: Sendable {
         UInt64(UInt32(truncatingIfNeeded: hash)) << 32 | UInt64(number + 1)
     }
 
-    private static func hash(_ held: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: held >> 32) }
+    @inlinable
+    static func hash(_ held: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: held >> 32) }
 
-    private static func number(_ held: UInt64) -> Int { Int(held & 0xffff_ffff) - 1 }
+    @inlinable
+    static func number(_ held: UInt64) -> Int { Int(held & 0xffff_ffff) - 1 }
 }

@@ -24,7 +24,12 @@ struct HostIndex {
     init(_ seed: HashSeed) { self.seed = seed }
 
     private func owner(of host: String, _ hash: UInt64) -> Owner? {
-        if let place = pendingPlace(of: host, hash) { return pending[place].owner }
+        owner(of: host, hash, pendingPlace(of: host, hash))
+    }
+
+    /// `place` is the host's among what is pending.
+    private func owner(of host: String, _ hash: UInt64, _ place: Int?) -> Owner? {
+        if let place { return pending[place].owner }
         guard let block = shards[HostShard.index(of: hash)] else { return nil }
         let shard = HostShard(block: block.view)
         return shard.find(host.utf8.span, hash: hash).map { found in
@@ -44,7 +49,13 @@ struct HostIndex {
 
     /// Nil: nobody has it.
     private mutating func setOwner(of host: String, _ hash: UInt64, to owner: Owner?) {
-        if let place = pendingPlace(of: host, hash) {
+        setOwner(of: host, hash, pendingPlace(of: host, hash), to: owner)
+    }
+
+    private mutating func setOwner(
+        of host: String, _ hash: UInt64, _ place: Int?, to owner: Owner?
+    ) {
+        if let place {
             pending[place].owner = owner
         } else {
             pending.append(Change(host: host, hash: hash, owner: owner))
@@ -61,11 +72,12 @@ struct HostIndex {
             return
         }
         let hash = hash(host)
-        if let owner = owner(of: host, hash) {
+        let known = pendingPlace(of: host, hash)
+        if let owner = owner(of: host, hash, known) {
             contested[host] = [owner.route: owner.place, route: claimant.place]
             undecided.insert(host)
         } else {
-            setOwner(of: host, hash, to: claimant)
+            setOwner(of: host, hash, known, to: claimant)
         }
     }
 
@@ -110,21 +122,16 @@ struct HostIndex {
     mutating func flush(
         _ graveyard: inout Graveyard, _ crew: Crew, block: (UInt32) -> BlockView
     ) {
-        var placed: [[Placed]] = Array(repeating: [], count: shards.count)
-        for change in pending {
-            placed[HostShard.index(of: change.hash)].append(
-                Placed(change: change, route: change.owner.map { block($0.route) }))
+        let changes = Changes(pending, block)
+        let jobs = shards.indices.compactMap { index in
+            changes.places(of: index).isEmpty
+                ? nil : ShardJob(index: index, old: shards[index]?.view)
         }
-        let jobs = placed.indices.filter { !placed[$0].isEmpty }.map { index in
-            ShardJob(index: index, old: shards[index]?.view, changes: placed[index])
-        }
-        let (pending, places) = (pending, pendingPlaces)
+        let places = pendingPlaces
         crew.map(jobs) { job in
-            job.rebuilt { hash, host in
-                places.find(Int(truncatingIfNeeded: hash)) {
-                    pending[$0].hash == hash
-                        && ByteScan.equal(pending[$0].host.utf8.span, ignoringCase: host)
-                } != nil
+            job.rebuilt(changes) { hash, host in
+                places.find(Int(truncatingIfNeeded: hash)) { changes.isOf(hash, host, at: $0) }
+                    != nil
             }
         } taking: { job, written in
             graveyard.bury(shards[job.index])
@@ -142,10 +149,45 @@ struct HostIndex {
         var owner: Owner?
     }
 
-    /// A change with the owner's block.
-    fileprivate struct Placed: Sendable {
-        let change: Change
-        let route: BlockView?
+    /// Changes by their shards, with their owners' blocks.
+    fileprivate struct Changes: Sendable {
+        let all: [Change]
+        /// Of each; empty where nobody has the host.
+        let routes: [BlockView]
+        /// Those of one shard after the other, and where each shard's begin.
+        private let order: [UInt32]
+        private let starts: [Int]
+
+        init(_ all: [Change], _ block: (UInt32) -> BlockView) {
+            self.all = all
+            var routes: [BlockView] = []
+            routes.reserveCapacity(all.count)
+            var starts = [Int](repeating: 0, count: Layout.Root.shardCount + 1)
+            let span = all.span
+            for place in span.indices {
+                routes.append(span[place].owner.map { block($0.route) } ?? .empty)
+                starts[HostShard.index(of: span[place].hash) + 1] += 1
+            }
+            for shard in 0..<Layout.Root.shardCount { starts[shard + 1] += starts[shard] }
+            var next = starts
+            var order = [UInt32](repeating: 0, count: all.count)
+            for place in span.indices {
+                let shard = HostShard.index(of: span[place].hash)
+                order[next[shard]] = UInt32(place)
+                next[shard] += 1
+            }
+            (self.routes, self.order, self.starts) = (routes, order, starts)
+        }
+
+        func places(of shard: Int) -> ArraySlice<UInt32> {
+            order[starts[shard]..<starts[shard + 1]]
+        }
+
+        func isOf(_ hash: UInt64, _ host: Span<UInt8>, at place: Int) -> Bool {
+            let span = all.span
+            return span[place].hash == hash
+                && ByteScan.equal(span[place].host.utf8.span, ignoringCase: host)
+        }
     }
 }
 
@@ -153,7 +195,6 @@ struct HostIndex {
 private struct ShardJob: Sendable {
     let index: Int
     let old: BlockView?
-    let changes: [HostIndex.Placed]
 
     /// What one slot holds.
     private struct Entry {
@@ -165,7 +206,7 @@ private struct ShardJob: Sendable {
 
     /// The shard with its changes; nil when it has no host left.
     func rebuilt(
-        _ isChanged: (_ hash: UInt64, _ host: Span<UInt8>) -> Bool
+        _ changes: HostIndex.Changes, _ isChanged: (_ hash: UInt64, _ host: Span<UInt8>) -> Bool
     ) -> BlockWriter? {
         var entries: [Entry] = []
         if let old {
@@ -183,16 +224,20 @@ private struct ShardJob: Sendable {
                         owner: shard.owner(slot) - 1))
             }
         }
-        for placed in changes {
-            let change = placed.change
-            guard let owner = change.owner, let route = placed.route else { continue }
-            let host = HostView(route: route, index: Int(owner.place))
+        let all = changes.all.span
+        let places = changes.places(of: index)
+        entries.reserveCapacity(entries.count + places.count)
+        for place in places {
+            let place = Int(place)
+            guard let owner = all[place].owner else { continue }
+            let host = HostView(route: changes.routes[place], index: Int(owner.place))
             precondition(
-                ByteScan.equal(host.text.bytes, ignoringCase: change.host.utf8.span),
+                ByteScan.equal(host.text.bytes, ignoringCase: all[place].host.utf8.span),
                 "a host that its route does not have")
             entries.append(
                 Entry(
-                    hash: change.hash, route: route, hostIndex: host.index, owner: owner.route))
+                    hash: all[place].hash, route: host.route, hostIndex: host.index,
+                    owner: owner.route))
         }
         return entries.isEmpty ? nil : Self.written(entries)
     }

@@ -14,7 +14,7 @@ struct Packer {
     private var bytes: [UInt8] = []
     private var texts = knownTexts
 
-    init() { bytes.reserveCapacity(1024) }
+    init() { bytes.reserveCapacity(HeapMemory.quickMax) }
 
     /// In memory of just its size.
     func sealed() -> [UInt8] {

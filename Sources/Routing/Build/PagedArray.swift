@@ -1,25 +1,34 @@
 /// An array in pages, so that a change after a copy copies one page, not all.
 ///
 /// A copy for readers on other threads costs one retain.
-package struct PagedArray<Element: Sendable>: Sendable {
-    private static var pageSize: Int { 256 }
+///
+/// Inlinable, so that other targets reach its elements without generic code.
+public struct PagedArray<Element: Sendable>: Sendable {
+    @inlinable static var pageSize: Int { 256 }
 
-    private let blank: Element
-    private var pages: [[Element]] = []
+    @usableFromInline let blank: Element
+    @usableFromInline var pages: [[Element]] = []
 
     /// Places that nothing was put in yet hold `blank`.
-    package init(blank: Element) { self.blank = blank }
+    @inlinable
+    public init(blank: Element) { self.blank = blank }
 
-    package subscript(index: Int) -> Element {
+    @inlinable public subscript(index: Int) -> Element {
         get {
             let page = index / Self.pageSize
             return page < pages.count ? pages[page][index % Self.pageSize] : blank
         }
-        set {
-            while pages.count <= index / Self.pageSize {
-                pages.append(Array(repeating: blank, count: Self.pageSize))
-            }
-            pages[index / Self.pageSize][index % Self.pageSize] = newValue
+        _modify {
+            let page = index / Self.pageSize
+            if page >= pages.count { grow(to: page) }
+            yield &pages[page][index % Self.pageSize]
+        }
+    }
+
+    @usableFromInline
+    mutating func grow(to page: Int) {
+        while pages.count <= page {
+            pages.append(Array(repeating: blank, count: Self.pageSize))
         }
     }
 

@@ -1,5 +1,7 @@
 /// A route with what it asks of the table: made on any thread.
-struct PlannedRoute: Sendable {
+///
+/// One reference: it goes from hand to hand, and a copy would retain all that is in it.
+final class PlannedRoute: Sendable {
     let ranked: RankedRoute
     let source: RouteSource
     let plan: RoutePlan

@@ -12,17 +12,25 @@ struct RouteCompiler {
         let listener: ListenerKind
     }
 
+    private let job: BlockJob
     private let source: RouteSource
     private let plan: RoutePlan
-    private let job: BlockJob
 
     /// Most routes need less.
-    private var writer = BlockWriter(reserving: 1024)
+    private var writer = BlockWriter(reserving: HeapMemory.quickMax)
     private var texts = TextList()
     private var textOffsets: [Int] = []
     private var paths = Offsets<PathKey>()
     private var lists = Offsets<ListKey>()
     private var editLists = Offsets<[FieldEdit]>()
+    /// The paths that were written last: a Route's rules nearly always share theirs.
+    private var known = KnownPaths()
+
+    private struct KnownPaths {
+        var paths: [PathSource] = []
+        var redirects = false
+        var entries: [(length: Int, offset: Int)] = []
+    }
 
     init(_ job: BlockJob) {
         source = job.route.source
@@ -64,10 +72,8 @@ struct RouteCompiler {
         if let offset = lists[key] { return UInt32(offset) }
         var entries: [(length: Int, offset: Int)] = []
         for rule in seen {
-            for path in source.rules[rule].paths {
-                let offset = self.path(path, redirects: source.rules[rule].redirectsToHTTPS)
-                entries.append((path.prefix.utf8.count, offset))
-            }
+            entries += written(
+                source.rules[rule].paths, redirects: source.rules[rule].redirectsToHTTPS)
         }
         guard !entries.isEmpty else { return 0 }
         // `sort` is stable in practice but does not promise it: the position decides.
@@ -82,6 +88,19 @@ struct RouteCompiler {
         for entry in order { writer.append(UInt32(entry.offset)) }
         lists[key] = offset
         return UInt32(offset)
+    }
+
+    private mutating func written(
+        _ paths: [PathSource], redirects: Bool
+    ) -> [(length: Int, offset: Int)] {
+        if known.redirects == redirects, known.paths.span.isIdentical(to: paths.span) {
+            return known.entries
+        }
+        let entries = paths.map { path in
+            (length: path.prefix.utf8.count, offset: self.path(path, redirects: redirects))
+        }
+        known = KnownPaths(paths: paths, redirects: redirects, entries: entries)
+        return entries
     }
 
     private mutating func path(_ path: PathSource, redirects: Bool) -> Int {

@@ -160,17 +160,22 @@ package final class TableBuilder {
     }
 
     private func take(_ sources: [DestinationSource]) {
-        for source in sources {
-            let reason = destinations.set(source, &graveyard)
-            if reason != nil || !refusedSets.isEmpty {
-                refusedSets[source.key] = reason.map { ($0, source) }
+        for start in stride(from: 0, to: sources.count, by: Self.batchSize) {
+            let batch = Array(sources[start..<min(start + Self.batchSize, sources.count)])
+            crew.map(batch) {
+                DestinationIndex.PlannedSet($0)
+            } taking: { source, planned in
+                let reason = destinations.set(planned, &graveyard)
+                if reason != nil || !refusedSets.isEmpty {
+                    refusedSets[source.key] = reason.map { ($0, source) }
+                }
             }
+            destinations.writeBlocks(crew, ledger)
         }
-        destinations.writeBlocks(crew, ledger)
     }
 
-    /// Routes that are done together: what many leave behind for a while would be more than what
-    /// they keep.
+    /// Routes, and destination sets, that are done together: what many leave behind for a while
+    /// would be more than what they keep.
     private static let batchSize = 4096
 
     private func take(_ routes: [RankedRoute]) {
