@@ -39,11 +39,15 @@ package enum Limits {
     static let idleShare = 4
     /// Receives from one connection before others get their turn.
     static let receivesPerTurn = 16
-    /// Connections of a destination for each one that is free: one that hangs leaves others room.
+    /// Connections of a source or a revision for each one that is free: one that hangs leaves others
+    /// room.
     static let shareOfFree = 3
-    /// Connections that are looked at, and closed at most, when room is needed.
+    /// Connections that one look for room goes over, and looks before that is given up for a while.
     static let evictionSample = 4096
+    static let evictionLooks = 4
+    /// Connections that are closed at once, and of so many slots one.
     static let evictionsAtOnce = 64
+    static let evictionShare = 512
     /// Connections taken from one listener before others get their turn.
     static let acceptsPerTurn = 64
     /// Handshakes under way: so much of a worker's connections, at most.

@@ -32,7 +32,9 @@ extension World {
         var clients = 0
         var exchangesHTTP1 = 0
         /// Connections to destinations that are still known.
-        var dialled = 0
+        var dialled: [Handle: Int] = [:]
+        /// Exchanges of HTTP/1's clients with each.
+        var asked: [Handle: Int] = [:]
         var scheduled = 0
         var idle = 0
         var buffers = 0
@@ -47,8 +49,13 @@ extension World {
             index = handle.index + 1
             if connections[handle].isClient {
                 census.clients += 1
+                if connections[handle].isCounted,
+                    worker.sources.count(connections[handle].remote) == 0
+                {
+                    return "a client's source is not counted"
+                }
             } else if worker.destinations.holds(connections[handle].destination) {
-                census.dialled += 1
+                census.dialled[connections[handle].destination, default: 0] += 1
             }
             if connections[handle].scheduled != .max { census.scheduled += 1 }
             if connections[handle].phase == .idle { census.idle += 1 }
@@ -100,7 +107,10 @@ extension World {
             census.count(exchanges[handle].texts.capacity)
             let client = exchanges[handle].client
             let isStream = !exchanges[handle].clientStream.isNone
-            if !isStream { census.exchangesHTTP1 += 1 }
+            if !isStream {
+                census.exchangesHTTP1 += 1
+                census.asked[exchanges[handle].destination, default: 0] += 1
+            }
             guard worker.connections.contains(client) else {
                 if isStream { continue }
                 return "an exchange has lost its client"
@@ -138,7 +148,6 @@ extension World {
     private func brokenPool(_ census: Census) -> String? {
         let connections = worker.connections
         var linked = 0
-        var dialled = 0
         for index in 0..<worker.destinations.count {
             guard let destination = worker.destinations.destination(at: index) else { continue }
             var connection = worker.destinations[destination].idle
@@ -156,10 +165,13 @@ extension World {
                 return "a pool's count is not its length"
             }
             linked += Int(length)
-            dialled += Int(worker.destinations[destination].connectionCount)
-        }
-        if dialled != census.dialled {
-            return "\(census.dialled) connections to destinations, \(dialled) counted"
+            let state = worker.destinations[destination]
+            guard Int(state.connectionCount) == census.dialled[destination] ?? 0 else {
+                return "\(state.connectionCount) connections to a destination are counted"
+            }
+            guard Int(state.outstandingHTTP1) == census.asked[destination] ?? 0 else {
+                return "\(state.outstandingHTTP1) exchanges with a destination are counted"
+            }
         }
         return linked == worker.idleCount && census.idle == linked
             ? nil
@@ -195,6 +207,7 @@ extension World {
             ("sockets", kernel.socketCount - (scenario.isSealed ? 2 : 1)),
         ]
         for (name, count) in counts where count != 0 { return "\(count) \(name) are left" }
+        if !worker.sources.isEmpty { return "a source is still counted" }
         for index in 0..<worker.destinations.count {
             guard let destination = worker.destinations.destination(at: index) else { continue }
             let outstanding = worker.destinations[destination].outstanding

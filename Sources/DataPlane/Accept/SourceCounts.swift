@@ -39,6 +39,17 @@ struct SourceCounts: ~Copyable {
         return Int(min(counts[one], counts[other]))
     }
 
+    /// Whether nobody is counted.
+    var isEmpty: Bool {
+        for index in 0..<counts.count where counts[index] != 0 { return false }
+        return true
+    }
+
+    /// Whether both are counted as one.
+    static func areOne(_ one: SocketAddress, _ other: SocketAddress) -> Bool {
+        one.high == other.high && one.isIPv6 == other.isIPv6
+    }
+
     /// Its cell in each row.
     private func places(_ source: SocketAddress) -> (Int, Int) {
         let first = Self.mixed(seed.start ^ source.high, seed.factor)

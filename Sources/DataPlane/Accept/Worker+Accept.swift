@@ -30,14 +30,20 @@ extension Worker {
         guard acceptPausedUntil == 0, let listener = listeners.first(from: slot),
             listener.index == slot
         else { return }
-        for _ in 0..<Limits.acceptsPerTurn {
-            guard acceptOne(listener) else { return }
+        for index in 0..<Limits.acceptsPerTurn {
+            guard acceptOne(listener, isAwaited: index == 0) else { return }
         }
     }
 
     /// Takes one connection; false when there is none or no room.
-    private mutating func acceptOne(_ listener: Handle) -> Bool {
-        if freeClientSlots <= 0 { _ = evict(.clients) }
+    ///
+    /// `isAwaited`: there is one for certain, for which others may have to go.
+    private mutating func acceptOne(_ listener: Handle, isAwaited: Bool) -> Bool {
+        if freeClientSlots <= 0 {
+            // The next turn begins with one that is.
+            guard isAwaited else { return false }
+            makeRoomForClient()
+        }
         guard freeClientSlots > 0 else {
             pauseAccepting()
             return false
@@ -51,10 +57,16 @@ extension Worker {
         case .wouldBlock:
             return false
         case .exhausted:
-            if evict(.clients) { return true }
+            _ = evict(.clients)
             pauseAccepting()
             return false
         }
+    }
+
+    /// Connections that wait for an exchange go before clients do, where they are what fills the slots.
+    private mutating func makeRoomForClient() {
+        if clientCount < connections.limit / 2, evict(.pooled), freeClientSlots > 0 { return }
+        _ = evict(.clients)
     }
 
     private mutating func accepted(
@@ -121,7 +133,7 @@ extension Worker {
         for listener in ListenerWalk(listeners) {
             listeners[listener].socket.dropNewConnections()
             for _ in 0..<Limits.backlog {
-                guard acceptOne(listener) else { break }
+                guard acceptOne(listener, isAwaited: true) else { break }
             }
         }
     }

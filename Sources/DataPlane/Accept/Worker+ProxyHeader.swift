@@ -29,13 +29,7 @@ extension Worker {
         switch ProxyHeader.parse(input.bytes) {
         case .complete(let header, let length):
             input.consume(length)
-            if header.hasClient {
-                take(header, for: client)
-                guard countSource(client) else {
-                    refuseSource(client)
-                    return false
-                }
-            }
+            if header.hasClient { take(header, for: client) }
             return greet(client, &input)
         case .needsMore:
             if receiveRaw(client, &input) { return true }
@@ -55,6 +49,10 @@ extension Worker {
 
     /// Goes on to what the listener speaks, of which the first bytes may be there already.
     private mutating func greet(_ client: Handle, _ input: inout Buffer) -> Bool {
+        guard countSource(client) else {
+            refuseSource(client)
+            return false
+        }
         beginConversation(client)
         return connections[client].isTLS ? openReceived(client, &input) : true
     }

@@ -140,6 +140,7 @@ extension Worker {
             return false
         }
         connections[client].tls = session
+        connections[client].idleSince = now
         handshakeCount += 1
         return true
     }

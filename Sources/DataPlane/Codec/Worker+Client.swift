@@ -117,6 +117,7 @@ extension Worker {
     private mutating func startHeadTimer(_ client: Handle) {
         if connections[client].isHeadTimed { return }
         connections[client].isHeadTimed = true
+        connections[client].idleSince = now
         setDeadline(client, now + settings.headTimeout)
     }
 
@@ -150,7 +151,8 @@ extension Worker {
     /// Ends the exchange of a client that left without waiting for its answer, so that its revision does
     /// not work for nobody: a cold start may take minutes.
     ///
-    /// A plain client that closed may have closed one direction only. Over TLS nobody does that.
+    /// A plain client that closed may have closed one direction only. Over TLS it might as well (RFC 8446
+    /// §6.1), but HTTP's clients do not.
     private mutating func endIfGone(_ client: Handle) {
         let exchange = connections[client].exchange
         guard connections[client].isTLS, connections[client].isHungUp,

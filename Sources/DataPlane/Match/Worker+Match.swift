@@ -114,11 +114,12 @@ extension Worker {
         _ exchange: Handle, _ bytes: Span<UInt8>, _ decision: Decision, isResend: Bool
     ) {
         let avoided = exchanges[exchange].avoidedDestination
-        let destination = pick(decision.destinationSet, avoiding: avoided)
+        let set = decision.destinationSet
+        let destination = pick(set, avoiding: avoided)
         if destination.id == avoided, exchanges[exchange].isAvoidedUnreachable {
             return answer(exchange, Fault(.connectFailed))
         }
-        reach(exchange, destination, fresh: isResend)
+        reach(exchange, destination, of: set, fresh: isResend)
         let upstream = exchanges[exchange].upstream
         if upstream.isNone {
             let kind = lacksRoom ? Fault.Kind.noRoom : .connectFailed

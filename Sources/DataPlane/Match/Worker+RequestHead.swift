@@ -219,11 +219,11 @@ extension Worker {
     private mutating func stageTE(_ exchange: Handle) {
         stage("te", "trailers")
         let isHTTP1 = !connections[exchanges[exchange].upstream].isMultiplexed
-        if isHTTP1, !exchanges[exchange].wantsTunnel { staging.append("connection: te\r\n") }
+        if isHTTP1 { staging.append("connection: te\r\n") }
     }
 
     private mutating func stageFraming(_ exchange: Handle) {
-        if head.acceptsTrailers { stageTE(exchange) }
+        if head.acceptsTrailers, !exchanges[exchange].wantsTunnel { stageTE(exchange) }
         if head.expectsContinue { stage("expect", "100-continue") }
         stage(framing: exchanges[exchange].requestFraming)
         staging.appendLineEnd()

@@ -25,11 +25,10 @@ struct DestinationState: BitwiseCopyable {
     /// Left aside until then, monotonic nanoseconds.
     var retryAt: UInt64 = 0
 
-    /// Counts an exchange, and says how many of its kind there are now.
-    mutating func begin(isHTTP1: Bool) -> UInt32 {
+    /// Counts an exchange.
+    mutating func begin(isHTTP1: Bool) {
         outstanding += 1
         if isHTTP1 { outstandingHTTP1 += 1 }
-        return isHTTP1 ? outstandingHTTP1 : outstanding - outstandingHTTP1
     }
 
     /// Forgets an exchange that was counted.

@@ -8,10 +8,12 @@ import Telemetry
 /// or while it has no room, wait with it.
 extension Worker {
     /// Gives the exchange a connection on which a stream may begin now or soon.
-    mutating func reachMultiplexed(_ exchange: Handle, _ destination: Destination) {
+    mutating func reachMultiplexed(
+        _ exchange: Handle, _ destination: Destination, of set: DestinationSetView
+    ) {
         var connection = pickMultiplexed(destination.id)
         if connection.isNone {
-            connection = dial(destination, isMultiplexed: true)
+            connection = dial(destination, of: set, isMultiplexed: true)
             guard !connection.isNone else { return }
             linkMultiplexed(connection)
         }
@@ -145,20 +147,13 @@ extension Worker {
         // As many as wait now: who is given this very connection again must not come round.
         for _ in 0..<connections[connection].waitingCount {
             // Without room for more connections they had better wait.
-            guard connections.contains(connection), hasRoomBeside(connection),
+            guard connections.contains(connection), hasAmpleRoom,
                 let exchange = takeWaiting(connection)
             else { return }
             exchanges[exchange].upstream = .none
             leaveDestination(exchange)
             resend(exchange)
         }
-    }
-
-    /// Whether its destination may have another connection; one that the table no longer has is not
-    /// asked again.
-    private mutating func hasRoomBeside(_ connection: Handle) -> Bool {
-        let destination = connections[connection].destination
-        return destinations.holds(destination) ? mayDial(destination) : !connections.isFull
     }
 
     /// TLS chose HTTP/1 on a connection that was to be shared: one exchange has it to itself, the

@@ -63,23 +63,25 @@ extension Worker {
         return best
     }
 
-    /// Gives the exchange a connection to the destination: a pooled one, or a new one that is being
-    /// dialled.
+    /// Gives the exchange a connection to the destination, one of `set`: a pooled one, or a new one that
+    /// is being dialled; none without room for that.
     ///
     /// A re-send takes a new one, since all pooled ones may be dead.
-    mutating func reach(_ exchange: Handle, _ destination: Destination, fresh: Bool) {
+    mutating func reach(
+        _ exchange: Handle, _ destination: Destination, of set: DestinationSetView, fresh: Bool
+    ) {
         exchanges[exchange].destination = destination.id
         let isHTTP1 = exchanges[exchange].clientStream.isNone
-        let held = destinations[destination.id].begin(isHTTP1: isHTTP1)
+        destinations[destination.id].begin(isHTTP1: isHTTP1)
         exchanges[exchange].upstreamAddress = SocketAddress(destination)
         exchanges[exchange].reachedAt = now
         exchanges[exchange].connectedAt = 0
-        lacksRoom = !mayHold(Int(held), isHTTP1: isHTTP1)
+        lacksRoom = !mayHold(set, isHTTP1: isHTTP1)
         if lacksRoom { return }
         if destination.protocolToUpstream == .h2c, !exchanges[exchange].avoidsHTTP2,
             !destinations[destination.id].speaksHTTP1
         {
-            return reachMultiplexed(exchange, destination)
+            return reachMultiplexed(exchange, destination, of: set)
         }
         let pooled = fresh ? Handle.none : takeIdle(destination.id)
         if !pooled.isNone {
@@ -88,7 +90,7 @@ extension Worker {
             exchanges[exchange].connectedAt = now
             return
         }
-        let dialled = dial(destination, isMultiplexed: false)
+        let dialled = dial(destination, of: set, isMultiplexed: false)
         guard !dialled.isNone else { return }
         connections[dialled].exchange = exchange
         exchanges[exchange].upstream = dialled
@@ -97,9 +99,11 @@ extension Worker {
     /// Starts a connect; none when it cannot even start.
     ///
     /// With TLS that is when nobody vouches for upstreams too: what is to be encrypted never goes plain.
-    mutating func dial(_ destination: Destination, isMultiplexed: Bool) -> Handle {
-        if !mayDial(destination.id) { _ = evict(.pooled) }
-        lacksRoom = !mayDial(destination.id)
+    mutating func dial(
+        _ destination: Destination, of set: DestinationSetView, isMultiplexed: Bool
+    ) -> Handle {
+        if connections.isFull { _ = evict(.pooled) }
+        lacksRoom = connections.isFull || !mayDial(set)
         if lacksRoom { return .none }
         var session = TLSSession.none
         if destination.isTLS {

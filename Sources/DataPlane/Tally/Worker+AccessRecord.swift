@@ -21,16 +21,12 @@ extension Worker {
         AccessText.authority.append(
             bytes.extracting(head.authority.range), to: &texts, from: &chunks)
         var hasRequestID = false
-        var forwardedFor = Slice.empty
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             // What is not passed on is not said either.
             if field.isDropped { continue }
             let text: AccessText
             switch field.known {
-            case .xForwardedFor:
-                forwardedFor = field.value
-                continue
             case .userAgent: text = .userAgent
             case .traceparent: text = .traceParent
             case .xRequestID:
@@ -50,21 +46,23 @@ extension Worker {
             text.removeAll()
             swap(&text, &staging)
         }
-        noteForwardedFor(exchanges[exchange].client, bytes.extracting(forwardedFor.range), &texts)
+        noteForwardedFor(exchanges[exchange].client, bytes, &texts)
         noteServerName(exchanges[exchange].client, &texts)
         swap(&texts, &exchanges[exchange].texts)
     }
 
     /// Keeps X-Forwarded-For as the upstream sees it: a stranger's own is not worth a line.
     private mutating func noteForwardedFor(
-        _ client: Handle, _ earlier: Span<UInt8>, _ texts: inout Buffer
+        _ client: Handle, _ bytes: Span<UInt8>, _ texts: inout Buffer
     ) {
         let isKept = !connections[client].isExternal || connections[client].isTrusted
         var text = Buffer()
         swap(&text, &staging)
-        text.reserve(earlier.count + 64, from: &chunks)
-        if isKept, !earlier.isEmpty {
-            text.append(earlier)
+        text.reserve(bytes.count + 64, from: &chunks)
+        for index in 0..<head.fields.count where isKept {
+            let field = head.fields[index]
+            guard field.known == .xForwardedFor, !field.isDropped else { continue }
+            text.append(bytes.extracting(field.value.range))
             text.append(", ")
         }
         text.append(address: connections[client].remote)

@@ -1,9 +1,23 @@
+import Reactor
+
 /// Connections that are closed when others need their slots, before anyone is turned away.
-enum Evictable: Int {
+enum Evictable {
     /// Clients that have nothing under way: waiting for their next request, or for their first byte.
     case clients
-    /// Handshakes that their clients do not go on with.
+    /// The same, of one source.
+    case clientsOf(SocketAddress)
+    /// Handshakes that take long.
     case handshakes
-    /// Connections to upstreams that wait in a pool.
+    /// Connections to upstreams that wait for an exchange.
     case pooled
+
+    /// Which walk looks for them; below 4.
+    var walk: Int {
+        switch self {
+        case .clients: 0
+        case .clientsOf: 1
+        case .handshakes: 2
+        case .pooled: 3
+        }
+    }
 }

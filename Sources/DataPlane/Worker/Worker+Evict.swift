@@ -6,48 +6,62 @@ import Telemetry
 /// Makes room: who has nothing under way goes before a newcomer is turned away.
 ///
 /// No list in the order of waiting is kept, which each exchange would pay for. Some connections are looked
-/// at in turn, and those close that wait at least half as long as the one of them that waits longest.
+/// at in turn, and the one of them that waits longest is closed; where there are many slots some that
+/// wait about as long go with it.
 extension Worker {
     /// Closes some connections of the kind; false when none was found.
     mutating func evict(_ kind: Evictable) -> Bool {
-        guard evictions[kind.rawValue].restsUntil <= now else { return false }
-        let begin = evictions[kind.rawValue].next
-        if evict(kind, from: begin) || begin > 0 && evict(kind, from: 0) { return true }
-        evictions[kind.rawValue].restsUntil = now + Limits.acceptPause
+        guard evictions[kind.walk].restsUntil <= now else { return false }
+        for _ in 0..<Limits.evictionLooks {
+            let begin = evictions[kind.walk].next
+            let found = look(for: kind, from: begin)
+            evictions[kind.walk].next = found.end
+            if found.wait >= Limits.evictionAge {
+                evict(kind, found, from: begin)
+                return true
+            }
+            if begin == 0, found.end == 0 { break }
+        }
+        evictions[kind.walk].restsUntil = now + Limits.acceptPause
         return false
     }
 
-    private mutating func evict(_ kind: Evictable, from begin: UInt32) -> Bool {
-        let (end, longest) = longestWait(kind, from: begin)
-        evictions[kind.rawValue].next = end
-        guard longest >= Limits.evictionAge else { return false }
-        let least = max(longest / 2, Limits.evictionAge)
-        var left = Limits.evictionsAtOnce
+    /// What a look found: who waits longest, for how long, and where the next look begins; 0 behind the
+    /// last slot.
+    private struct Found {
+        var longest = Handle.none
+        var wait: UInt64 = 0
+        var end: UInt32 = 0
+    }
+
+    private mutating func look(for kind: Evictable, from begin: UInt32) -> Found {
+        var found = Found()
         var index = begin
-        while left > 0, let connection = connections.first(from: index),
-            end == 0 || connection.index < end
+        for _ in 0..<Limits.evictionSample {
+            guard let connection = connections.first(from: index) else { return found }
+            index = connection.index + 1
+            guard isEvictable(connection, kind) else { continue }
+            let wait = waitingTime(connection)
+            if wait > found.wait { (found.longest, found.wait) = (connection, wait) }
+        }
+        found.end = index
+        return found
+    }
+
+    private mutating func evict(_ kind: Evictable, _ found: Found, from begin: UInt32) {
+        evict(found.longest, kind)
+        let most = min(Limits.evictionsAtOnce, connections.limit / Limits.evictionShare)
+        let least = max(found.wait / 8 * 7, Limits.evictionAge)
+        var count = 1
+        var index = begin
+        while count < most, let connection = connections.first(from: index),
+            found.end == 0 || connection.index < found.end
         {
             index = connection.index + 1
             guard isEvictable(connection, kind), waitingTime(connection) >= least else { continue }
             evict(connection, kind)
-            left -= 1
+            count += 1
         }
-        return true
-    }
-
-    /// The longest wait among some connections of the kind, and where the next look begins; 0 at the
-    /// end of the slots.
-    private mutating func longestWait(
-        _ kind: Evictable, from begin: UInt32
-    ) -> (end: UInt32, longest: UInt64) {
-        var longest: UInt64 = 0
-        var index = begin
-        for _ in 0..<Limits.evictionSample {
-            guard let connection = connections.first(from: index) else { return (0, longest) }
-            index = connection.index + 1
-            if isEvictable(connection, kind) { longest = max(longest, waitingTime(connection)) }
-        }
-        return (index, longest)
     }
 
     private mutating func waitingTime(_ connection: Handle) -> UInt64 {
@@ -56,27 +70,36 @@ extension Worker {
     }
 
     private mutating func isEvictable(_ connection: Handle, _ kind: Evictable) -> Bool {
-        let isClient = connections[connection].isClient
-        let phase = connections[connection].phase
         switch kind {
-        case .pooled:
-            return !isClient && phase == .idle && isLinkedIdle(connection)
-        case .handshakes:
-            return isClient && phase == .handshake && connections[connection].hasSession
         case .clients:
-            guard isClient else { return false }
-            switch phase {
-            case .proxyHeader, .handshake, .lingering: return true
-            // The answer before may still be on its way.
-            case .requestHead: return connections[connection].output.isEmpty
-            case .multiplexed: return connections[connection].streamCount == 0
-            default: return false
-            }
+            return isIdleClient(connection)
+        case .clientsOf(let source):
+            return connections[connection].isCounted && isIdleClient(connection)
+                && SourceCounts.areOne(connections[connection].remote, source)
+        case .handshakes:
+            return connections[connection].isClient && connections[connection].phase == .handshake
+                && connections[connection].hasSession
+        case .pooled:
+            guard !connections[connection].isClient else { return false }
+            if connections[connection].phase == .idle { return isLinkedIdle(connection) }
+            return connections[connection].phase == .multiplexed
+                && connections[connection].streamCount + connections[connection].waitingCount == 0
+        }
+    }
+
+    private mutating func isIdleClient(_ connection: Handle) -> Bool {
+        guard connections[connection].isClient else { return false }
+        switch connections[connection].phase {
+        case .proxyHeader, .handshake, .lingering: return true
+        // The answer before may still be on its way.
+        case .requestHead: return connections[connection].output.isEmpty
+        case .multiplexed: return connections[connection].streamCount == 0
+        default: return false
         }
     }
 
     private mutating func evict(_ connection: Handle, _ kind: Evictable) {
-        if kind == .handshakes {
+        if case .handshakes = kind {
             tally.rejected(Rejection.handshakeLimit)
         } else {
             tally.glitch(Glitch.idleEviction.rawValue)

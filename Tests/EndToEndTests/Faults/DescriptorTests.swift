@@ -31,63 +31,79 @@ import Testing
             let shared = try H2Client(port: gateway.external)
             let stream = try shared.request(fields("GET", never))
             try gateway.waitForMetric("weir_active_requests") { $0 == 2 }
-            // Some have not said a word, some had an answer, some speak HTTP/2.
-            let streaming = try (0..<28).map { _ throws in
-                let client = try H2Client(port: gateway.external)
-                #expect(try client.ask(fields()).status == 200)
-                return client
-            }
-            let idle = try (0..<56).map { number throws in
+            // One after the other, so that each waits for less than the one before.
+            let idle = try (0..<84).map { number throws in
                 let client = try RawClient(port: gateway.external, from: UInt8(3 + number))
-                if number.isMultiple(of: 2) {
-                    try client.send(ask())
-                    #expect(try client.readResponse().status == 200)
-                }
+                try client.send(ask())
+                #expect(try client.readResponse().status == 200)
                 return client
             }
-            try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) {
-                $0 == 86
-            }
-            for number in 0..<40 {
+            let newcomers = try (0..<5).map { number throws in
                 let client = try RawClient(port: gateway.external, from: UInt8(100 + number))
                 try client.send(ask())
                 #expect(try client.readResponse().status == 200)
-                client.close()
+                return client
             }
-            try gateway.waitForMetric("weir_glitches_total", ["kind": "idle_evicted"]) { $0 > 0 }
+            try gateway.waitForMetric("weir_glitches_total", ["kind": "idle_evicted"]) { $0 == 5 }
+            for client in idle[..<5] { _ = try client.waitForEnd() }
+            for client in idle[5...] + newcomers {
+                try client.send(ask())
+                #expect(try client.readResponse().status == 200)
+            }
             #expect(try gateway.metrics().sum("weir_active_requests") == 2)
-            for client in idle { client.close() }
-            for client in streaming { client.close() }
             busy.close()
             try shared.send(.reset(stream, .cancel))
         }
     }
 
-    @Test func `one source has three quarters of the room, and others the rest`() throws {
+    @Test func `an HTTP/2 client that waits is told before it makes room`() throws {
+        try withApp(descriptors: 192) { gateway, _ throws in
+            let idle = try H2Client(port: gateway.external)
+            #expect(try idle.ask(fields()).status == 200)
+            let others = try (0..<31).map { number throws in
+                try RawClient(port: gateway.external, from: UInt8(2 + number))
+            }
+            try gateway.waitForMetric("weir_connections") { $0 == 32 }
+            let newcomer = try RawClient(port: gateway.external, from: 100)
+            try newcomer.send(ask())
+            try idle.waitUntil("GOAWAY") { idle.wire.frameCounts[.goAway, default: 0] > 0 }
+            idle.close()
+            #expect(try newcomer.readResponse().status == 200)
+            for client in others { client.close() }
+        }
+    }
+
+    @Test func `one source has three quarters of the room, and harms nobody`() throws {
         for settings in [[:], ["trusted-cidrs": "[127.0.0.0/8]"]] {
             try withApp(settings: settings, descriptors: 300) { gateway, _ throws in
-                // 86 slots for clients: it may take a 65th of 22 that are free, and no 66th of 21.
-                let hog = try (0..<80).map { _ throws in
-                    let client = try RawClient(port: gateway.external, from: 2)
-                    try client.send("GET /slow HTTP/1.1\r\nHost: ")
-                    return client
-                }
-                let open = settings.isEmpty ? 65.0 : 80.0
-                try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) {
-                    $0 == open
-                }
-                if settings.isEmpty { try gateway.waitForRejections("client_connections", 15) }
                 let others = try (0..<6).map { number throws in
                     let client = try RawClient(port: gateway.external, from: UInt8(3 + number))
                     try client.send(ask())
                     #expect(try client.readResponse().status == 200)
                     return client
                 }
-                for client in hog + others { client.close() }
-                try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) {
-                    $0 == 0
+                // 86 slots for clients: it may take a 60th of 21 that are free, and no 61st of 20.
+                let hog = try (0..<80).map { _ throws in
+                    let client = try RawClient(port: gateway.external, from: 2)
+                    if settings.isEmpty {
+                        try client.send(ask("POST", "/", "Content-Length: 5") + "half")
+                    }
+                    return client
                 }
-                #expect(try gateway.rejections("client_connections") == (settings.isEmpty ? 15 : 0))
+                let external = ["listener": "external-http"]
+                let taken = settings.isEmpty ? 60.0 : 80.0
+                try gateway.waitForMetric("weir_connections", external) { $0 == taken + 6 }
+                if settings.isEmpty { try gateway.waitForRejections("client_connections", 20) }
+                for client in others {
+                    try client.send(ask())
+                    #expect(try client.readResponse().status == 200)
+                    client.close()
+                }
+                for client in hog { client.close() }
+                try gateway.waitForMetric("weir_connections", external) { $0 == 0 }
+                let refused = try gateway.rejections("client_connections")
+                #expect(refused == (settings.isEmpty ? 20 : 0))
+                #expect(try gateway.metrics().sum("weir_glitches_total") == 0)
             }
         }
     }
