@@ -39,9 +39,8 @@ package enum Limits {
     static let idleShare = 4
     /// Receives from one connection before others get their turn.
     static let receivesPerTurn = 16
-    /// Connections of a source or a revision for each one that is free: one that hangs leaves others
-    /// room.
-    static let shareOfFree = 3
+    /// What one source or revision may have, for each one that is left to others.
+    static let share = 3
     /// Connections that one look for room goes over, and looks before that is given up for a while.
     static let evictionSample = 4096
     static let evictionLooks = 4

@@ -48,6 +48,33 @@ import Testing
         }
     }
 
+    @Test func `a header that comes late, of an address that has its share`() throws {
+        let upstream = try EchoUpstream("one")
+        defer { upstream.stop() }
+        let files = ["app.yaml": Manifests.simple("app", ports: [upstream.port])]
+        try withGateway(files, settings: ["proxy-protocol": "required"], descriptors: 192) {
+            gateway throws in
+            let header = "PROXY TCP4 203.0.113.7 127.0.0.1 5000 80\r\n"
+            let late = try RawClient(port: gateway.external)
+            // Three quarters of 32 slots, and some that are refused.
+            var clients = try (0..<28).map { _ in
+                let client = try RawClient(port: gateway.external)
+                try? client.send(header)
+                return client
+            }
+            try gateway.waitForRejections("client_connections", 4)
+            try eventually("an idle one goes for another", within: .seconds(20)) {
+                clients.append(try RawClient(port: gateway.external))
+                try? clients.last?.send(header + plain)
+                return (try? clients.last?.readResponse().status) == 200
+            }
+            // It has waited for more than two seconds itself, and is not what goes for it.
+            try late.send(header + plain)
+            #expect(try late.readResponse().status == 200)
+            for client in clients { client.close() }
+        }
+    }
+
     @Test func `where a PROXY header is required nothing else is read`() throws {
         try withEcho(["proxy-protocol": "required"]) { gateway throws in
             let wrong = [

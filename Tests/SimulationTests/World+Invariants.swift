@@ -31,9 +31,8 @@ extension World {
     struct Census {
         var clients = 0
         var exchangesHTTP1 = 0
-        /// Connections to destinations that are still known.
-        var dialled: [Handle: Int] = [:]
-        /// Exchanges of HTTP/1's clients with each.
+        /// Exchanges of HTTP/1's clients, and all, by the sets of their destinations.
+        var askedHTTP1: [Handle: Int] = [:]
         var asked: [Handle: Int] = [:]
         var scheduled = 0
         var idle = 0
@@ -54,8 +53,6 @@ extension World {
                 {
                     return "a client's source is not counted"
                 }
-            } else if worker.destinations.holds(connections[handle].destination) {
-                census.dialled[connections[handle].destination, default: 0] += 1
             }
             if connections[handle].scheduled != .max { census.scheduled += 1 }
             if connections[handle].phase == .idle { census.idle += 1 }
@@ -109,7 +106,11 @@ extension World {
             let isStream = !exchanges[handle].clientStream.isNone
             if !isStream {
                 census.exchangesHTTP1 += 1
-                census.asked[exchanges[handle].destination, default: 0] += 1
+            }
+            if !exchanges[handle].destination.isNone {
+                let set = exchanges[handle].destinationSet
+                census.asked[set, default: 0] += 1
+                if !isStream { census.askedHTTP1[set, default: 0] += 1 }
             }
             guard worker.connections.contains(client) else {
                 if isStream { continue }
@@ -165,12 +166,14 @@ extension World {
                 return "a pool's count is not its length"
             }
             linked += Int(length)
-            let state = worker.destinations[destination]
-            guard Int(state.connectionCount) == census.dialled[destination] ?? 0 else {
-                return "\(state.connectionCount) connections to a destination are counted"
-            }
-            guard Int(state.outstandingHTTP1) == census.asked[destination] ?? 0 else {
-                return "\(state.outstandingHTTP1) exchanges with a destination are counted"
+        }
+        for (set, count) in census.asked {
+            let state = worker.revisions[set]
+            // The table may have given the set's number to another one.
+            guard state.generation > 0 else { continue }
+            let http1 = census.askedHTTP1[set] ?? 0
+            guard Int(state.outstanding) == count, Int(state.outstandingHTTP1) == http1 else {
+                return "\(count) exchanges of a set, \(state.outstanding) are counted"
             }
         }
         return linked == worker.idleCount && census.idle == linked
@@ -211,8 +214,7 @@ extension World {
         for index in 0..<worker.destinations.count {
             guard let destination = worker.destinations.destination(at: index) else { continue }
             let outstanding = worker.destinations[destination].outstanding
-            let http1 = worker.destinations[destination].outstandingHTTP1
-            if outstanding > 0 || http1 > 0 {
+            if outstanding > 0 {
                 return "\(outstanding) exchanges are left with a destination"
             }
         }

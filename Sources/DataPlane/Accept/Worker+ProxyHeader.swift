@@ -49,6 +49,7 @@ extension Worker {
 
     /// Goes on to what the listener speaks, of which the first bytes may be there already.
     private mutating func greet(_ client: Handle, _ input: inout Buffer) -> Bool {
+        connections[client].idleSince = now
         guard countSource(client) else {
             refuseSource(client)
             return false

@@ -7,10 +7,6 @@ struct DestinationState: BitwiseCopyable {
     var generation: UInt32 = 0
     /// Exchanges under way, for the choice by least outstanding.
     var outstanding: UInt32 = 0
-    /// Those of them that have a client's connection to themselves: HTTP/1's.
-    var outstandingHTTP1: UInt32 = 0
-    /// Connections to it, in whatever phase.
-    var connectionCount: UInt32 = 0
     /// Newest of the idle connections, linked through them.
     var idle = Handle.none
     var idleCount: UInt32 = 0
@@ -24,18 +20,6 @@ struct DestinationState: BitwiseCopyable {
     var failures: UInt32 = 0
     /// Left aside until then, monotonic nanoseconds.
     var retryAt: UInt64 = 0
-
-    /// Counts an exchange.
-    mutating func begin(isHTTP1: Bool) {
-        outstanding += 1
-        if isHTTP1 { outstandingHTTP1 += 1 }
-    }
-
-    /// Forgets an exchange that was counted.
-    mutating func end(isHTTP1: Bool) {
-        outstanding -= 1
-        if isHTTP1 { outstandingHTTP1 -= 1 }
-    }
 }
 
 /// All destinations of one worker, under ids that survive snapshots.

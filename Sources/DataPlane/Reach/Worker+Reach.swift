@@ -72,7 +72,9 @@ extension Worker {
     ) {
         exchanges[exchange].destination = destination.id
         let isHTTP1 = exchanges[exchange].clientStream.isNone
-        destinations[destination.id].begin(isHTTP1: isHTTP1)
+        destinations[destination.id].outstanding += 1
+        exchanges[exchange].destinationSet = set.id
+        revisions.begin(set.id, isHTTP1: isHTTP1)
         exchanges[exchange].upstreamAddress = SocketAddress(destination)
         exchanges[exchange].reachedAt = now
         exchanges[exchange].connectedAt = 0
@@ -102,8 +104,10 @@ extension Worker {
     mutating func dial(
         _ destination: Destination, of set: DestinationSetView, isMultiplexed: Bool
     ) -> Handle {
-        if connections.isFull { _ = evict(.pooled) }
-        lacksRoom = connections.isFull || !mayDial(set)
+        // Shared connections are few, whatever goes over them.
+        let mayDial = isMultiplexed || mayDial(set)
+        if mayDial, connections.isFull { _ = evict(.pooled) }
+        lacksRoom = !mayDial || connections.isFull
         if lacksRoom { return .none }
         var session = TLSSession.none
         if destination.isTLS {
@@ -120,7 +124,6 @@ extension Worker {
                 Connection(
                     upstream: socket, to: SocketAddress(destination),
                     destination: destination.id))
-            destinations[destination.id].connectionCount += 1
             connections[connection].isMultiplexed = isMultiplexed
             connections[connection].isTLS = destination.isTLS
             connections[connection].tls = session
@@ -159,9 +162,10 @@ extension Worker {
     /// Ends the exchange's claim on its destination.
     mutating func leaveDestination(_ exchange: Handle) {
         let destination = exchanges[exchange].destination
-        if !destination.isNone, destinations.holds(destination) {
-            destinations[destination].end(isHTTP1: exchanges[exchange].clientStream.isNone)
-        }
+        if destination.isNone { return }
+        if destinations.holds(destination) { destinations[destination].outstanding -= 1 }
+        let isHTTP1 = exchanges[exchange].clientStream.isNone
+        revisions.end(exchanges[exchange].destinationSet, isHTTP1: isHTTP1)
         exchanges[exchange].destination = .none
     }
 }

@@ -39,6 +39,8 @@ struct Exchange: ~Copyable {
     var bucket = UInt32.max
     var tableVersion: UInt64 = 0
     var destination = Handle.none
+    /// The set that it is of: the revision's.
+    var destinationSet = Handle.none
     var isProbe = false
     /// Whether the revision's gauge counts this exchange now.
     var isCountedActive = false

@@ -262,24 +262,15 @@ extension Worker {
                 handshakeCount -= 1
             }
             tally.connectionClosed(listener: connections[connection].listener)
-        } else {
-            closingUpstream(connection)
+        } else if connections[connection].isMultiplexed {
+            unlinkMultiplexed(connection)
+        } else if connections[connection].phase == .idle, isLinkedIdle(connection) {
+            unlinkIdle(connection)
         }
         wheel.cancel(connection)
         var closed = connections.remove(connection)
         closed.input.release(to: &chunks)
         closed.output.release(to: &chunks)
-    }
-
-    /// Takes a connection to an upstream out of what its destination has.
-    private mutating func closingUpstream(_ connection: Handle) {
-        if connections[connection].isMultiplexed {
-            unlinkMultiplexed(connection)
-        } else if connections[connection].phase == .idle, isLinkedIdle(connection) {
-            unlinkIdle(connection)
-        }
-        let destination = connections[connection].destination
-        if destinations.holds(destination) { destinations[destination].connectionCount -= 1 }
     }
 
     /// Whether the connection stands in its destination's idle list (a connection that was just

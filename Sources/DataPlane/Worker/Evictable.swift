@@ -8,7 +8,7 @@ enum Evictable {
     case clientsOf(SocketAddress)
     /// Handshakes that take long.
     case handshakes
-    /// Connections to upstreams that wait for an exchange.
+    /// Connections to upstreams that wait in a pool.
     case pooled
 
     /// Which walk looks for them; below 4.

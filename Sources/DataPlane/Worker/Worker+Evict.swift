@@ -80,10 +80,8 @@ extension Worker {
             return connections[connection].isClient && connections[connection].phase == .handshake
                 && connections[connection].hasSession
         case .pooled:
-            guard !connections[connection].isClient else { return false }
-            if connections[connection].phase == .idle { return isLinkedIdle(connection) }
-            return connections[connection].phase == .multiplexed
-                && connections[connection].streamCount + connections[connection].waitingCount == 0
+            return !connections[connection].isClient && connections[connection].phase == .idle
+                && isLinkedIdle(connection)
         }
     }
 

@@ -91,6 +91,7 @@ struct Worker: ~Copyable {
     /// Its failures that were counted.
     var ruleFailures = RegexFailures()
     var destinations: DestinationBook
+    var revisions = RevisionBook()
 
     // Life.
     var drain = DrainState.serving

@@ -1,7 +1,8 @@
 /// Finds numbers by the hashes of what they stand for: eight bytes in each slot, where a dictionary
 /// holds the keys once more.
 ///
-/// Open addressing, at most two thirds full; who owns the keys compares and hashes them.
+/// Open addressing, at most two thirds full; who owns the keys compares and hashes them. Inlinable, so
+/// that other targets compare without a closure.
 public struct HashIndex: Sendable {
     /// The lower half of a hash above a number plus 1; 0: the slot is free.
     @usableFromInline var slots: [UInt64] = []

@@ -13,6 +13,7 @@ public struct PagedArray<Element: Sendable>: Sendable {
     @inlinable
     public init(blank: Element) { self.blank = blank }
 
+    /// The element at a place, 0 or more; what is put behind the last page makes further ones.
     @inlinable public subscript(index: Int) -> Element {
         get {
             let page = index / Self.pageSize
