@@ -77,6 +77,27 @@ import Testing
         }
     }
 
+    @Test func `an upstream that accepts and says nothing has the time of a connect`() throws {
+        let authority = try Authority()
+        let silent = try ScriptedUpstream { try $0.waitForEnd(within: .seconds(20)) }
+        defer { silent.stop() }
+        let files = [
+            "app.yaml": Manifests.simple("app", ports: [silent.port], isH2C: true)
+                .replacingOccurrences(
+                    of: "weir.dev/protocol: h2c", with: "weir.dev/protocol: https"),
+            "trust.yaml": Manifests.secret(
+                "routing-serving-certs", namespace: "knative-serving",
+                ["ca.crt": authority.certificate]),
+        ]
+        try withGateway(files) { gateway throws in
+            let asked = ContinuousClock.now
+            #expect(try curl(gateway, "--max-time", "20").hasSuffix("\n503"))
+            // 5 s, where a client's handshake has 10 s.
+            #expect((4.0...9.0).contains((ContinuousClock.now - asked) / .seconds(1)))
+            try gateway.waitForMetric("weir_requests_total", ["flags": "UF"]) { $0 == 1 }
+        }
+    }
+
     @Test(arguments: UpstreamKind.allCases)
     func `an upstream that somebody else vouches for is never asked`(kind: UpstreamKind) throws {
         try withUpstream(kind, issuer: Authority("other"), trusted: Authority()) {

@@ -104,9 +104,7 @@ extension World {
             census.count(exchanges[handle].texts.capacity)
             let client = exchanges[handle].client
             let isStream = !exchanges[handle].clientStream.isNone
-            if !isStream {
-                census.exchangesHTTP1 += 1
-            }
+            if !isStream { census.exchangesHTTP1 += 1 }
             if !exchanges[handle].destination.isNone {
                 let set = exchanges[handle].destinationSet
                 census.asked[set, default: 0] += 1
@@ -169,7 +167,7 @@ extension World {
         }
         for (set, count) in census.asked {
             let state = worker.revisions[set]
-            // The table may have given the set's number to another one.
+            // Its number may be another set's now.
             guard state.generation > 0 else { continue }
             let http1 = census.askedHTTP1[set] ?? 0
             guard Int(state.outstanding) == count, Int(state.outstandingHTTP1) == http1 else {
@@ -211,12 +209,11 @@ extension World {
         ]
         for (name, count) in counts where count != 0 { return "\(count) \(name) are left" }
         if !worker.sources.isEmpty { return "a source is still counted" }
+        if !worker.revisions.isEmpty { return "an exchange is still counted for its set" }
         for index in 0..<worker.destinations.count {
             guard let destination = worker.destinations.destination(at: index) else { continue }
             let outstanding = worker.destinations[destination].outstanding
-            if outstanding > 0 {
-                return "\(outstanding) exchanges are left with a destination"
-            }
+            if outstanding > 0 { return "\(outstanding) exchanges are left with a destination" }
         }
         return nil
     }

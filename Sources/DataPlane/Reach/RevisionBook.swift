@@ -23,6 +23,12 @@ struct RevisionBook: ~Copyable {
         return states[index]
     }
 
+    /// Whether nothing is under way.
+    var isEmpty: Bool {
+        for index in 0..<states.count where states[index].outstanding > 0 { return false }
+        return true
+    }
+
     /// Counts an exchange.
     mutating func begin(_ set: Handle, isHTTP1: Bool) {
         precondition(!set.isNone)

@@ -107,7 +107,6 @@ extension Worker {
         // It is told, and closed when it is found again: that frees no slot at once.
         connections[connection].idleSince = now
         connections[connection].isRetiring = true
-        connections[connection].http2.end(nil)
-        markDirty(connection)
+        endMultiplexed(connection)
     }
 }

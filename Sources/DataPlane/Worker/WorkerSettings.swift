@@ -27,7 +27,7 @@ package struct WorkerSettings: Sendable {
     package var clientIdleTimeout: UInt64 = 3600 * Limits.second
     /// Nanoseconds that an upstream connection is kept for the next request.
     package var upstreamIdleTimeout: UInt64 = 55 * Limits.second
-    /// Nanoseconds for a connect to an upstream.
+    /// Nanoseconds for a connect to an upstream, its TLS included.
     package var connectTimeout: UInt64 = 5 * Limits.second
     /// Nanoseconds of silence after which a connection of HTTP/2 is asked for a sign of life, and
     /// nanoseconds that it has to answer.
@@ -48,7 +48,7 @@ package struct WorkerSettings: Sendable {
     /// The same towards upstreams, in milliseconds: one that holds a body back for a cold start may
     /// take ten minutes (Knative §2.5), and a minute more.
     package var upstreamUserTimeout: CInt = 660_000
-    /// Nanoseconds from the first byte of a TLS connection to the end of its handshake, and as
+    /// Nanoseconds from the beginning of a client's TLS connection to the end of its handshake, and as
     /// many for a PROXY header.
     package var handshakeTimeout: UInt64 = 10 * Limits.second
     /// What TLS listeners speak.

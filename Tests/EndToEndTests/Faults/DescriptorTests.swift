@@ -4,26 +4,67 @@ import Testing
 /// No slot or no descriptor is free: who comes waits or is told so, and all is well afterwards.
 @Suite struct `Out of descriptors` {
     @Test func `connections beyond the room wait in the kernel until there is some`() throws {
-        try withApp(descriptors: 300) { gateway, _ throws in
-            // Half of 300 - 128.
+        let upstream = try ScriptedUpstream(answerPlainly)
+        defer { upstream.stop() }
+        // To the last slot no revision may have more than three.
+        let names = (0..<29).map { "app\($0)" }
+        let files = names.map { ("\($0).yaml", Manifests.simple($0, ports: [upstream.port])) }
+        try withGateway(Dictionary(uniqueKeysWithValues: files), descriptors: 300) {
+            gateway throws in
+            // Half of 300 - 128, each in the midst of its request.
             let clients = try (0..<86).map { number throws in
                 let client = try RawClient(port: gateway.external, from: UInt8(2 + number))
-                try client.send(ask())
-                #expect(try client.readResponse().status == 200)
+                let host = "\(names[number / 3]).default.example.com"
+                try client.send(
+                    "POST / HTTP/1.1\r\nHost: \(host)\r\nContent-Length: 5\r\n\r\nhell")
                 return client
             }
+            try gateway.waitForMetric("weir_active_requests") { $0 == 86 }
             let waiting = try RawClient(port: gateway.external, from: 100)
-            try waiting.send(ask())
-            // On a machine so slow that filling took two seconds the first one has made room.
-            try eventually("it waits, or has a slot") {
-                try gateway.metrics().sum("weir_glitches_total") > 0
-            }
+            try waiting.send("GET / HTTP/1.1\r\nHost: \(names[28]).default.example.com\r\n\r\n")
+            try gateway.waitForMetric("weir_glitches_total", ["kind": "accept_pause"]) { $0 > 0 }
             #expect(try gateway.metrics().sum("weir_connections") == 86)
+            #expect(try gateway.metrics().sum("weir_active_requests") == 86)
             // Those who are in are served all the while.
-            try clients[1].send(ask())
-            #expect(try clients[1].readResponse().status == 200)
-            clients[0].close()
+            try clients[1].send("o")
+            #expect(try clients[1].readResponse().bodyText == "hello")
+            clients[0].reset()
             #expect(try waiting.readResponse().status == 200)
+            for client in clients { client.close() }
+        }
+    }
+
+    @Test func `pooled connections make room for a revision that has none`() throws {
+        let upstreams = try (0..<2).map { _ in try ScriptedUpstream(answerPlainly) }
+        defer { for upstream in upstreams { upstream.stop() } }
+        let hung = (0..<20).map { "app\($0)" }
+        var files = ["pool.yaml": Manifests.simple("pool", ports: [upstreams[1].port])]
+        for name in hung + ["last"] {
+            files["\(name).yaml"] = Manifests.simple(name, ports: [upstreams[0].port])
+        }
+        try withGateway(files, descriptors: 192) { gateway throws in
+            func request(_ name: String, _ path: String = "/") -> [FieldLine] {
+                pseudo("GET", path: path, authority: "\(name).default.example.com")
+            }
+            // 64 slots: a client, 12 in the pool, and 51 that hang.
+            let client = try H2Client(port: gateway.external)
+            let pool = try (0..<12).map { _ in
+                try client.request(
+                    pseudo("POST", authority: "pool.default.example.com"), endStream: false)
+            }
+            try eventually("12 connections") { upstreams[1].connections.count == 12 }
+            for stream in pool { try client.wire.sendData(stream, [], isLast: true) }
+            for stream in pool { #expect(try client.readResponse(stream).status == 200) }
+            let streams = try (0..<51).map { try client.request(request(hung[$0 % 20], never)) }
+            try gateway.waitForMetric("weir_active_requests") { $0 == 51 }
+            // Those in the pool must have waited for two seconds; till then there is no room.
+            try eventually("there is room", within: .seconds(20)) {
+                let stream = try client.request(request("last"))
+                return try client.readResponse(stream).status == 200
+            }
+            try gateway.waitForMetric("weir_glitches_total", ["kind": "idle_evicted"]) { $0 >= 1 }
+            #expect(try gateway.metrics().sum("weir_active_requests") == 51)
+            for stream in streams { try client.send(.reset(stream, .cancel)) }
         }
     }
 

@@ -134,8 +134,10 @@ final class PlainStream: PairStream, @unchecked Sendable {
         // What frames the message and is said of the connection is no field of the exchange.
         let own = ["host", "transfer-encoding"]
         fields += head.fields.map(Self.lowered).filter {
+            // TE says that it is this connection's only (RFC 9110 §10.1.4).
             !own.contains($0.name)
-                && !($0.name == "connection" && ["close", "te"].contains($0.value))
+                && !($0.name == "connection"
+                    && ($0.value == "close" || $0.value == "te" && head["TE"] != nil))
         }
         return .head(fields)
     }
