@@ -32,6 +32,42 @@ struct CrewTests {
         }
     }
 
+    /// One thread more serves all who load at the same time, and may be busy.
+    @Test func `several callers at once get what is theirs`() async {
+        await withTaskGroup(of: Bool.self) { group in
+            for caller in 0..<8 {
+                group.addTask {
+                    let items = (0..<2000).map { $0 * caller }
+                    return Crew.two.map(items) { $0 + 1 } == items.map { $0 + 1 }
+                }
+            }
+            for await isRight in group { #expect(isRight) }
+        }
+    }
+
+    @Test func `a part may have parts`() {
+        let sums = Crew.two.map(Array(0..<100)) { outer in
+            Crew.two.map(Array(0..<100)) { $0 * outer }.reduce(0, +)
+        }
+        #expect(sums == (0..<100).map { $0 * 4950 })
+    }
+
+    private final class Item: Sendable {
+        let onEnd: @Sendable () -> Void
+        init(onEnd: @escaping @Sendable () -> Void) { self.onEnd = onEnd }
+        deinit { onEnd() }
+    }
+
+    @Test(arguments: [1, 16, 17, 500]) func `all that is dropped is let go of`(count: Int) {
+        for crew in [Crew.alone, .two] {
+            let ended = DispatchSemaphore(value: 0)
+            crew.drop((0..<count).map { _ in Item { ended.signal() } })
+            let deadline = DispatchTime.now() + 10
+            let endedCount = (0..<count).count { _ in ended.wait(timeout: deadline) == .success }
+            #expect(endedCount == count)
+        }
+    }
+
     @Test func `files read on two threads are what they are on one`() {
         var stores = [Crew.alone, .two].map { ManifestStore(crew: $0) }
         for place in stores.indices {

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 
 from . import bars, chart, tables
 from .names import PERF, write
 
 FOLDER = os.path.join(PERF, "results")
 NOTES = os.path.join(PERF, "notes")
+HEADING = re.compile(r"^## ([\w-]+): ", re.MULTILINE)
 # Sections that run in rounds, beside those of loads.
 OTHERS_IN_ROUNDS = ("k", "l", "workers")
 HOW = """\
@@ -37,6 +39,15 @@ def saved(keys):
             with open(path) as file:
                 found[key] = json.load(file)
     return found
+
+
+def lacking(keys):
+    """The page's sections of which there is no result: `keys` are those that there are, or will be."""
+    path = os.path.join(PERF, "RESULTS.md")
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return [key for key in HEADING.findall(file.read()) if key not in keys]
 
 
 def note(key):

@@ -1,21 +1,21 @@
 internal import Foundation
-internal import Reactor
 package import Routing
 internal import Synchronization
 
 extension Crew {
     /// The caller's thread and, where there is a second CPU, another one.
-    package static let two = Crew { count, part, take in
-        let shift = Shift(count: count, part: part)
-        guard count > 1, hasSecondCPU,
-            Thread.start(named: "weir-load", { while shift.work() { shift.finished.signal() } })
-        else {
-            for number in 0..<count {
-                part(number)
-                take(number)
-            }
-            return
+    package static let two = Crew(run: share) { work in
+        guard let thread = LoadThread.shared else { return work() }
+        thread.add(work)
+    }
+
+    @Sendable
+    private static func share(_ count: Int, _ part: @escaping Part, _ take: Taking) {
+        guard count > 1, let thread = LoadThread.shared else {
+            return alone.run(count, part, take)
         }
+        let shift = Shift(count: count, part: part)
+        thread.add { while shift.work() { shift.finished.signal() } }
         // What is done is taken first, so that little waits.
         var taken = 0
         while taken < count {
@@ -27,8 +27,6 @@ extension Crew {
             }
         }
     }
-
-    private static let hasSecondCPU = CPUCount.usable() > 1
 
     /// What has been handed out of one piece of work, and what is done of it.
     private final class Shift: Sendable {

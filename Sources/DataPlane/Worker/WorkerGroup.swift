@@ -34,14 +34,21 @@ package final class WorkerGroup: Sendable {
             let settings = settings
             let sheet = sheets[index]
             let isStarted = Thread.start(named: "worker-\(index)") {
-                var worker = Worker(
-                    settings: settings, group: link, tally: sheet,
-                    connectionsMax: connectionsMax)
-                worker.run()
+                Self.run(settings, link, sheet, connectionsMax)
                 link.end()
             }
             precondition(isStarted, "the system refuses a thread")
         }
+    }
+
+    /// A worker's whole life: when this returns it holds nothing any more, and the process may end,
+    /// upon which OpenSSL frees what its objects share.
+    private static func run(
+        _ settings: WorkerSettings, _ link: GroupLink, _ sheet: TallySheet, _ connectionsMax: Int
+    ) {
+        var worker = Worker(
+            settings: settings, group: link, tally: sheet, connectionsMax: connectionsMax)
+        worker.run()
     }
 
     // MARK: Publish

@@ -59,9 +59,11 @@ struct GoJSON {
 
     mutating func list<Element>(_ items: [Element], _ write: (inout GoJSON, Element) -> Void) {
         bytes.append(UInt8(ascii: "["))
-        for (index, item) in items.enumerated() {
+        // By spans, as arrays give out copies.
+        let span = items.span
+        for index in span.indices {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            write(&self, item)
+            write(&self, span[index])
         }
         bytes.append(UInt8(ascii: "]"))
     }

@@ -22,8 +22,8 @@ struct DestinationTable: Sendable {
         return sources
     }
 
-    /// Adds to `change` what is new, other or gone since `before`, and forgets what was touched.
-    mutating func takeChange(since before: DestinationTable, into change: inout TableChange) {
+    /// Adds to `change` what is new, other or gone since `before`, of what was touched.
+    func addChange(since before: DestinationTable, into change: inout TableChange) {
         for key in touched.list {
             let source = source(of: key)
             if source == before.source(of: key) { continue }
@@ -33,8 +33,10 @@ struct DestinationTable: Sendable {
                 change.destinationsRemoved.append(key)
             }
         }
-        touched = Ordered()
     }
+
+    /// What was touched has been asked for.
+    mutating func forgetTouched() { touched = Ordered() }
 
     func reason(for key: DestinationKey) -> String { entries[key]?.reason ?? "" }
 

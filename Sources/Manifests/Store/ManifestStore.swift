@@ -143,18 +143,21 @@ package struct ManifestStore: Sendable {
     /// `now` is in nanoseconds since 1970; without it, new revisions take over at once.
     package mutating func compile(at now: Int64? = nil) -> Compilation {
         let before = programs
-        if changed.contains(.platform) { updatePlatform() }
-        if changed.contains(.trust) {
+        let common = CommonChanges(changed)
+        if common.isPlatform { updatePlatform() }
+        if common.isTrust {
             trust.update(index)
             destinations.follow(trust: trust.number)
         }
-        let isTrustChanged = changed.contains(.platform) || changed.contains(.trust)
         var stale = Ordered<DestinationKey>()
         var programKeys = Ordered<ObjectKey>()
         if let now { programKeys.formUnion(rollouts.due(now)) }
         if let now { programKeys.formUnion(holds.filter { $0.value <= now }.keys) }
+        // A first load has none.
+        let hasReaders = !readers.isEmpty
         for topic in changed {
             if let key = topic.program { programKeys.insert(key) }
+            guard hasReaders else { continue }
             for reader in readers.readers(of: topic) {
                 switch reader {
                 case .program(let key): programKeys.insert(key)
@@ -162,33 +165,64 @@ package struct ManifestStore: Sendable {
                 }
             }
         }
-        let isSecretChanged = changed.contains { topic in
-            if case .object(let key) = topic { key.kind == .secret } else { false }
-        }
         changed = []
         compilePrograms(programKeys.list, at: now, &stale)
         programs.endPass()
         findDestinations(stale.list)
         for name in names.keys where destinations.names[name] == nil { names[name] = nil }
-        if isSecretChanged || programs.changesCertificates(programKeys.list, since: before) {
+        if common.isSecret || programs.changesCertificates(programKeys.list, since: before) {
             certificates = CertificatePlan(index, programs)
             certificatesNumber += 1
-        } else if isTrustChanged {
+        } else if common.isPlatform || common.isTrust {
             certificatesNumber += 1
         }
         untold.formUnion(programKeys)
         return compilation()
     }
 
+    /// What changed that many look at.
+    private struct CommonChanges {
+        var isPlatform = false
+        var isTrust = false
+        var isSecret = false
+
+        init(_ topics: [Topic]) {
+            for topic in topics {
+                switch topic {
+                case .platform: isPlatform = true
+                case .trust: isTrust = true
+                case .object(let key): isSecret = isSecret || key.kind == .secret
+                default: break
+                }
+            }
+        }
+    }
+
     /// What differs between the last compilation and the one that this was asked for last, or
     /// nothing: what a table that follows them must take in.
     package mutating func takeChange() -> TableChange {
+        let (programs, oldPrograms, keys) = (programs, toldPrograms, untold.list)
+        let (destinations, oldDestinations) = (destinations, toldDestinations)
+        let crew = keys.count > Crew.partSize ? crew : .alone
         var change = TableChange()
-        programs.addChange(of: untold.list, since: toldPrograms, into: &change)
-        destinations.takeChange(since: toldDestinations, into: &change)
+        crew.map([true, false], partSize: 1) { isOfRoutes in
+            var half = TableChange()
+            if isOfRoutes {
+                programs.addChange(of: keys, since: oldPrograms, into: &half)
+            } else {
+                destinations.addChange(since: oldDestinations, into: &half)
+            }
+            return half
+        } taking: { _, half in
+            change.routes += half.routes
+            change.routesRemoved += half.routesRemoved
+            change.destinations += half.destinations
+            change.destinationsRemoved += half.destinationsRemoved
+        }
+        self.destinations.forgetTouched()
         untold = Ordered()
         toldPrograms = programs
-        toldDestinations = destinations
+        toldDestinations = self.destinations
         return change
     }
 

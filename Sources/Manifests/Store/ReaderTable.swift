@@ -18,6 +18,9 @@ struct ReaderTable: Sendable {
     private var readers: [Reader?] = []
     private var free: [UInt32] = []
 
+    /// Whether nobody looks at anything.
+    var isEmpty: Bool { readers.count == free.count }
+
     /// A number for a reader, until it is removed.
     mutating func add(_ reader: Reader) -> UInt32 {
         if let number = free.popLast() {

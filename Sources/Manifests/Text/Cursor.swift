@@ -61,14 +61,14 @@ struct Cursor {
 
     /// The list's items; none when absent.
     func items(_ flaws: inout Flaws) -> [Cursor] {
-        guard let tree else { return [] }
+        guard isPresent else { return [] }
         guard kind == .list else {
-            flaws.refuse(self, "must be a list, is \(tree.kindName)", right: "write a list")
+            flaws.refuse(self, "must be a list, is \(kind.name)", right: "write a list")
             return []
         }
         var items: [Cursor] = []
-        items.reserveCapacity(source.count(tree.node))
-        source.eachItem(of: tree.node) { item in
+        items.reserveCapacity(source.count(Int(node)))
+        source.eachItem(of: Int(node)) { item in
             items.append(Cursor(source, root: root, item, line: source.line(item)))
         }
         return items
@@ -76,23 +76,23 @@ struct Cursor {
 
     /// The map's entries in order; none when absent.
     func entries(_ flaws: inout Flaws) -> [(key: String, value: Cursor)] {
-        guard let tree else { return [] }
+        guard isPresent else { return [] }
         guard kind == .map else {
-            flaws.refuse(self, "must be a map, is \(tree.kindName)", right: "write a map")
+            flaws.refuse(self, "must be a map, is \(kind.name)", right: "write a map")
             return []
         }
         var entries: [(key: String, value: Cursor)] = []
-        entries.reserveCapacity(source.count(tree.node))
-        source.eachKey(of: tree.node) { entries.append((source.text($0), value(ofKey: $0))) }
+        entries.reserveCapacity(source.count(Int(node)))
+        source.eachKey(of: Int(node)) { entries.append((source.text($0), value(ofKey: $0))) }
         return entries
     }
 
     /// The string; empty when absent, as Go decodes it.
     func text(_ flaws: inout Flaws) -> String {
-        guard let tree else { return "" }
-        if isText { return source.text(tree.node) }
+        guard isPresent else { return "" }
+        if isText { return source.text(Int(node)) }
         flaws.refuse(
-            self, "must be a string, is \(tree.kindName)",
+            self, "must be a string, is \(kind.name)",
             right: kind == .list || kind == .map ? "write a string" : "put it in quotes")
         return ""
     }
@@ -106,19 +106,19 @@ struct Cursor {
 
     /// The integer; nil when absent.
     func integer(_ flaws: inout Flaws) -> Int64? {
-        guard let tree else { return nil }
-        if kind == .integer { return source.integer(tree.node) }
+        guard isPresent else { return nil }
+        if kind == .integer { return source.integer(Int(node)) }
         flaws.refuse(
-            self, "must be an integer, is \(tree.kindName)", right: "write an integer")
+            self, "must be an integer, is \(kind.name)", right: "write an integer")
         return nil
     }
 
     /// The boolean; nil when absent.
     func flag(_ flaws: inout Flaws) -> Bool? {
-        guard let tree else { return nil }
-        if kind == .bool { return source.integer(tree.node) != 0 }
+        guard isPresent else { return nil }
+        if kind == .bool { return source.integer(Int(node)) != 0 }
         flaws.refuse(
-            self, "must be a boolean, is \(tree.kindName)", right: "write true or false")
+            self, "must be a boolean, is \(kind.name)", right: "write true or false")
         return nil
     }
 

@@ -11,24 +11,44 @@ public struct Crew: Sendable {
     public typealias Taking = (Int) -> Void
 
     @usableFromInline
-    let run: @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void
+    package let run: @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void
+    private let beside: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
 
     /// `run` calls `part` once for each number below `count`, in any order, on any threads.
     ///
     /// It calls `take` on the caller's thread, for one number after the other, when its part is
-    /// done, and returns when all are taken.
+    /// done, and returns when all are taken. `beside` does work that nobody waits for, at any time.
     package init(
-        run: @escaping @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void
+        run: @escaping @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void,
+        beside: @escaping @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
     ) {
         self.run = run
+        self.beside = beside
     }
 
     /// One part after the other, on the caller's thread.
-    package static let alone = Crew { count, part, take in
-        for number in 0..<count {
-            part(number)
-            take(number)
-        }
+    package static let alone = Crew(
+        run: { count, part, take in
+            for number in 0..<count {
+                part(number)
+                take(number)
+            }
+        }, beside: { $0() })
+
+    /// Holds what is to be let go of.
+    private final class Leftovers<Item: Sendable>: Sendable {
+        private let items: Mutex<[Item]>
+
+        init(_ items: consuming [Item]) { self.items = Mutex(items) }
+
+        func letGo() { items.withLock { $0 = [] } }
+    }
+
+    /// Lets go of items that the caller holds no more: to free many takes as long as to make them.
+    package func drop<Item: Sendable>(_ items: consuming [Item]) {
+        guard items.count > Self.partSize else { return }
+        let leftovers = Leftovers(items)
+        beside { leftovers.letGo() }
     }
 
     @usableFromInline

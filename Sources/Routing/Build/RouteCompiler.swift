@@ -96,8 +96,11 @@ struct RouteCompiler {
         if known.redirects == redirects, known.paths.span.isIdentical(to: paths.span) {
             return known.entries
         }
-        let entries = paths.map { path in
-            (length: path.prefix.utf8.count, offset: self.path(path, redirects: redirects))
+        var entries: [(length: Int, offset: Int)] = []
+        entries.reserveCapacity(paths.count)
+        for index in paths.indices {
+            let offset = path(paths[index], redirects: redirects)
+            entries.append((length: paths[index].prefix.utf8.count, offset: offset))
         }
         known = KnownPaths(paths: paths, redirects: redirects, entries: entries)
         return entries

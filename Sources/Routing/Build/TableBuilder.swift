@@ -225,6 +225,7 @@ package final class TableBuilder {
                 Catalog.Route(packed: job.route.ranked.packed, identities: job.identities),
                 job.number)
         }
+        crew.drop(jobs)
     }
 
     /// Every worker serves `version` or a later one: frees what it does not use any more.
@@ -373,8 +374,10 @@ package final class TableBuilder {
         catalog.set(series: series.entries)
         patterns.flush(&graveyard)
         destinations.flush(&graveyard)
-        hosts.flush(&graveyard, crew) { [self] number in
-            guard let block = routes[Int(number)]?.block else {
+        let routes = routes
+        hosts.flush(&graveyard, crew) { number in
+            // By a span, as an array gives out a copy.
+            guard let block = routes.span[Int(number)]?.block else {
                 preconditionFailure("no such route")
             }
             return block.view
