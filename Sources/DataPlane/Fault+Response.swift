@@ -13,7 +13,7 @@ extension Fault {
         case .loop: 508
         case .misdirected: 421
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset, .upstreamTLS, .overloaded,
+            .streamRefused, .streamReset, .upstreamTLS, .overloaded, .crowded,
             .noRoom:
             503
         case .badResponse: 502
@@ -29,7 +29,7 @@ extension Fault {
         case .noRoute, .loop: .NR
         case .misdirected: .DPE
         case .noDestination: .UH
-        case .noRoom: .UO
+        case .noRoom, .crowded: .UO
         case .connectFailed, .connectTimeout, .upstreamTLS: .UF
         case .upstreamClosed: .UC
         case .upstreamReset, .streamRefused, .streamReset: .UR
@@ -44,6 +44,7 @@ extension Fault {
         case .refused(let fault): fault.reason
         case .headTimeout: "head_timeout"
         case .overloaded: "the gateway is short of memory"
+        case .crowded: "the client's address has as many requests under way as one may have"
         case .noRoute: ""
         case .loop: "the host leads back to this gateway too often"
         case .misdirected: "this connection is not good for that host, open another one"
@@ -66,7 +67,7 @@ extension Fault {
     var grpcStatus: GRPCStatus {
         switch kind {
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset, .upstreamTLS, .misdirected, .overloaded,
+            .streamRefused, .streamReset, .upstreamTLS, .misdirected, .overloaded, .crowded,
             .noRoom:
             .unavailable
         case .clientIdle, .upstreamIdle: .deadlineExceeded
@@ -82,6 +83,7 @@ extension Fault {
         case .refused(let fault): fault.rawValue
         case .headTimeout: Rejection.headTimeout
         case .overloaded: Rejection.memoryRequest
+        case .crowded: Rejection.sourceStreams
         default: nil
         }
     }
@@ -96,7 +98,8 @@ package enum Rejection {
     static let memoryConnection = headTimeout + 4
     static let memoryRequest = headTimeout + 5
     static let sourceLimit = headTimeout + 6
-    private static let firstTLS = headTimeout + 7
+    static let sourceStreams = headTimeout + 7
+    private static let firstTLS = headTimeout + 8
 
     static func tls(_ fault: TLSFault) -> UInt8 { firstTLS + fault.rawValue }
 
@@ -109,6 +112,7 @@ package enum Rejection {
         HeadFault.allCases.map(\.reason) + [
             "head_timeout", "bad_proxy_header", "tls_handshake_timeout", "tls_handshake_limit",
             "memory_limit_connection", "memory_limit_request", "client_connections",
+            "client_streams",
         ] + TLSFault.allCases.map(\.reason) + HTTP2Fault.allCases.map(\.reason)
     }
 }

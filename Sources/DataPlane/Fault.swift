@@ -12,6 +12,8 @@ struct Fault: Error {
         case headTimeout
         /// Memory is short.
         case overloaded
+        /// The client's source has as many streams as one may have.
+        case crowded
         /// No rule takes this host and path.
         case noRoute
         /// More inner hops than a request may take.
@@ -64,8 +66,8 @@ struct Fault: Error {
         case .connectFailed, .connectTimeout, .upstreamTLS: .always
         case .streamRefused: .ifBodyUnsent
         case .upstreamClosed, .upstreamReset: .onlyIfReused
-        case .refused, .headTimeout, .overloaded, .noRoute, .loop, .misdirected, .noDestination,
-            .noRoom, .badResponse, .streamReset, .clientIdle, .upstreamIdle:
+        case .refused, .headTimeout, .overloaded, .crowded, .noRoute, .loop, .misdirected,
+            .noDestination, .noRoom, .badResponse, .streamReset, .clientIdle, .upstreamIdle:
             .never
         }
     }

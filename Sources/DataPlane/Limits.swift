@@ -39,8 +39,11 @@ package enum Limits {
     static let idleShare = 4
     /// Receives from one connection before others get their turn.
     static let receivesPerTurn = 16
-    /// What one source or revision may have, for each one that is left to others.
+    /// What one revision may have, for each one that is left to others.
     static let share = 3
+    /// Of the clients' slots, the streams and the handshakes one source may have one in so many: less
+    /// than a revision may have, so that others still get to that.
+    static let sourceShare = 2
     /// Connections that one look for room goes over, and looks before that is given up for a while.
     static let evictionSample = 4096
     static let evictionLooks = 4

@@ -26,7 +26,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Gateway.limitThreads()
+        Gateway.prepareProcess()
         let demo = Demo(
             time: seconds.map { .seconds($0) }, isTerminal: Output.isTerminal,
             write: { Output.write($0) })

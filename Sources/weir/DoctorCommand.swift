@@ -42,6 +42,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let report: DoctorReport
         do {
             let environment = ProcessInfo.processInfo.environment
+            Gateway.prepareProcess()
             let singles = [
                 "kubeconfig": kubeconfig, "kube-context": kubeContext,
                 "pod-namespace": podNamespace, "system-namespace": systemNamespace,
@@ -52,7 +53,6 @@ struct DoctorCommand: AsyncParsableCommand {
             let input = try SettingsInput(
                 file: config ?? environment["WEIR_CONFIG"], environment: environment, flags: flags)
             let settings = try input.resolve().settings
-            Gateway.limitThreads()
             report = try await Doctor(settings, environment: environment)
                 .examine(try routes.map(Self.pair))
         } catch {

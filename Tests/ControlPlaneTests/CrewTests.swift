@@ -58,10 +58,11 @@ struct CrewTests {
         deinit { onEnd() }
     }
 
-    @Test(arguments: [1, 16, 17, 500]) func `all that is dropped is let go of`(count: Int) {
+    @Test(arguments: [1, 16, 17, 500]) func `nothing that is dropped stays`(count: Int) {
         for crew in [Crew.alone, .two] {
             let ended = DispatchSemaphore(value: 0)
             crew.drop((0..<count).map { _ in Item { ended.signal() } })
+            crew.settle()
             let deadline = DispatchTime.now() + 10
             let endedCount = (0..<count).count { _ in ended.wait(timeout: deadline) == .success }
             #expect(endedCount == count)
@@ -94,5 +95,21 @@ struct CrewTests {
         #expect(Set(made[0].destinations) == Set(made[1].destinations))
         #expect(made[0].notices == made[1].notices)
         #expect(made[0].faults == made[1].faults)
+        let changes = stores.indices.map { stores[$0].takeChange() }
+        #expect(changes[0].routes.count == 100)
+        #expect(changes[0].routes == changes[1].routes)
+        #expect(changes[0].destinations.count == 100)
+        #expect(changes[0].destinations == changes[1].destinations)
+        // Half of the Routes go, with what only they named.
+        for number in 100..<200 {
+            for place in stores.indices { stores[place].remove(file: "\(number).yaml") }
+        }
+        for place in stores.indices { _ = stores[place].compile() }
+        let gone = stores.indices.map { stores[$0].takeChange() }
+        #expect(gone[0].routesRemoved.count == 50)
+        #expect(gone[0].routesRemoved == gone[1].routesRemoved)
+        #expect(gone[0].destinationsRemoved.count == 50)
+        #expect(gone[0].destinationsRemoved == gone[1].destinationsRemoved)
+        #expect(stores.indices.allSatisfy { stores[$0].takeChange().isEmpty })
     }
 }

@@ -216,6 +216,23 @@ import Testing
         }
     }
 
+    @Test func `handshakes of one source do not keep others from theirs`() throws {
+        try withTLS(descriptors: 400) { stage throws in
+            // Half of a quarter of 272 slots, and ten that are refused at once.
+            let clients = try (0..<44).map { _ in
+                let client = try RawClient(port: stage.gateway.externalTLS, from: 2)
+                try? client.send("\u{16}\u{3}\u{1}\u{2}\0\u{1}")
+                return client
+            }
+            try stage.gateway.waitForMetric(
+                "weir_rejected_requests_total", ["reason": "tls_handshake_limit"]
+            ) { $0 == 10 }
+            for _ in 0..<10 { #expect(try stage.curl().isGood) }
+            #expect(try stage.gateway.rejections("tls_handshake_limit") == 10)
+            for client in clients { client.close() }
+        }
+    }
+
     @Test func `a quarter of the connections may be in handshakes, and no more`() throws {
         try withTLS(descriptors: 400) { stage throws in
             // The first bytes of a hello that never comes.

@@ -56,8 +56,8 @@ import Testing
             gateway throws in
             let header = "PROXY TCP4 203.0.113.7 127.0.0.1 5000 80\r\n"
             let late = try RawClient(port: gateway.external)
-            // Three quarters of 32 slots, and some that are refused.
-            var clients = try (0..<28).map { _ in
+            // Half of 32 slots, and some that are refused.
+            var clients = try (0..<20).map { _ in
                 let client = try RawClient(port: gateway.external)
                 try? client.send(header)
                 return client

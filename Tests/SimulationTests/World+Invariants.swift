@@ -209,6 +209,8 @@ extension World {
         ]
         for (name, count) in counts where count != 0 { return "\(count) \(name) are left" }
         if !worker.sources.isEmpty { return "a source is still counted" }
+        if !worker.sourceStreams.isEmpty { return "a source's stream is still counted" }
+        if !worker.sourceHandshakes.isEmpty { return "a source's handshake is still counted" }
         if !worker.revisions.isEmpty { return "an exchange is still counted for its set" }
         for index in 0..<worker.destinations.count {
             guard let destination = worker.destinations.destination(at: index) else { continue }

@@ -1,15 +1,14 @@
-"""RESULTS.md and its chart, from the results that lie in `perf/results`."""
+"""RESULTS.md and its chart, from the results that lie in `perf/results`, and RESULTS.json, which has
+them for machines that measured only some sections."""
 
 import json
 import os
-import re
 
 from . import bars, chart, tables
 from .names import PERF, write
 
 FOLDER = os.path.join(PERF, "results")
 NOTES = os.path.join(PERF, "notes")
-HEADING = re.compile(r"^## ([\w-]+): ", re.MULTILINE)
 # Sections that run in rounds, beside those of loads.
 OTHERS_IN_ROUNDS = ("k", "l", "workers")
 HOW = """\
@@ -31,23 +30,29 @@ def save(key, result):
 
 
 def saved(keys):
-    """The results that are there, in the order of the keys."""
+    """The newest results that are there, of this machine or of RESULTS.json, in the order of the keys."""
+    published = read(PERF, "RESULTS.json") or {}
     found = {}
     for key in keys:
-        path = os.path.join(FOLDER, f"{key}.json")
-        if os.path.exists(path):
-            with open(path) as file:
-                found[key] = json.load(file)
+        results = [one for one in (read(FOLDER, f"{key}.json"), published.get(key)) if one]
+        if results:
+            found[key] = max(results, key=lambda one: one["about"]["date"])
     return found
 
 
-def lacking(keys):
-    """The page's sections of which there is no result: `keys` are those that there are, or will be."""
-    path = os.path.join(PERF, "RESULTS.md")
+def read(folder, name):
+    """None where there is no such file."""
+    path = os.path.join(folder, name)
     if not os.path.exists(path):
-        return []
+        return None
     with open(path) as file:
-        return [key for key in HEADING.findall(file.read()) if key not in keys]
+        return json.load(file)
+
+
+def written(results):
+    """RESULTS.json: a line for each section."""
+    lines = [f'"{key}": {json.dumps(one, separators=(",", ":"))}' for key, one in results.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def note(key):
@@ -71,18 +76,22 @@ def profile(result):
             "% of it):", "", *tables.markdown(rows)]
 
 
-def when(key, result):
-    """When a section was measured, and in how many rounds, where it has rounds."""
+def when(key, result, processor):
+    """When a section was measured, on what where that is not `processor`, and in how many rounds,
+    where it has rounds."""
     about = result["about"]
+    detail = about["date"]
+    if about["machine"]["processor"] != processor:
+        detail += f", {about['machine']['processor']}"
     if "runs" not in result and key not in OTHERS_IN_ROUNDS:
-        return about["date"]
+        return detail
     rounds = f"{about['rounds']} round" + ("" if about["rounds"] == 1 else "s")
-    return f"{about['date']}, {rounds} of {about['seconds']} s"
+    return f"{detail}, {rounds} of {about['seconds']} s"
 
 
-def section(key, result, all_bars):
+def section(key, result, all_bars, processor):
     lines = [f"## {key}: {result['title']}", ""]
-    detail = when(key, result)
+    detail = when(key, result, processor)
     if "rate" in result:
         detail += f"; times at {result['rate']:.0f} requests/s"
     lines += [detail + ".", ""]
@@ -112,6 +121,7 @@ def section(key, result, all_bars):
 def write_page(keys):
     """The page of all that is there."""
     results = saved(keys)
+    publication = written(results)
     exchanges = {key: results.pop(key) for key in ("calls", "hooks", "instructions")
                  if key in results}
     all_bars = bars.load()
@@ -122,7 +132,7 @@ def write_page(keys):
     lines = [
         "# Results", "",
         f"Made by `perf/bench --write`. The newest section is of {newest['about']['date']}; each says "
-        f"its own date, and its rounds where it has them. {machine['processor']}, "
+        f"its own date, its rounds where it has them, and its machine where that is another. {machine['processor']}, "
         f"{machine['cpus']} CPUs, {machine['memory_gib']} GiB, Linux {machine['kernel']}, "
         f"TCP by {machine.get('congestion_control', 'the system')}.", "",
         ", ".join(f"{name} ({said})" for name, said in versions.items()) + ".", "", HOW,
@@ -134,12 +144,13 @@ def write_page(keys):
               f"{sum(verdict.reaches_goal for verdict in verdicts)} goals."]
     lines += ["", *(f"- {verdict}" for verdict in missed), ""]
     for key, result in results.items():
-        lines += section(key, result, all_bars)
+        lines += section(key, result, all_bars, machine["processor"])
     if exchanges:
         lines += ["## What an exchange costs, counted", "",
                   "Budgets are in `budgets.json`; *our* instructions are those of weir's own "
                   "binary.", "",
                   *tables.markdown(tables.of_exchanges(
                       {key: one["kinds"] for key, one in exchanges.items()})), ""]
+    write(PERF, "RESULTS.json", publication)
     write(PERF, "results.svg", chart.draw(results))
     return write(PERF, "RESULTS.md", "\n".join(lines).rstrip() + "\n")

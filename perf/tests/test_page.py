@@ -1,5 +1,6 @@
 """RESULTS.md loses nothing."""
 
+import json
 import os
 import tempfile
 import unittest
@@ -8,19 +9,48 @@ from unittest import mock
 from harness import page
 
 
-class LackingTests(unittest.TestCase):
-    def lacking(self, text, keys):
-        with tempfile.TemporaryDirectory() as folder:
-            if text is not None:
-                with open(os.path.join(folder, "RESULTS.md"), "w") as file:
-                    file.write(text)
-            with mock.patch.object(page, "PERF", folder):
-                return page.lacking(keys)
+def result(date):
+    return {"about": {"date": date}, "figures": {}}
 
-    def test_sections_without_a_result_are_told(self):
-        text = "# Results\n\n## Bars\n\n## a: one\n\n## g-rsa-full: two\n\n## scale: three\n"
-        self.assertEqual(self.lacking(text, ["a", "scale"]), ["g-rsa-full"])
 
-    def test_nothing_is_lost_where_all_is_there_or_no_page_is(self):
-        self.assertEqual(self.lacking("## a: one\n", ["a", "b"]), [])
-        self.assertEqual(self.lacking(None, []), [])
+class SavedTests(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder, self.results = folder.name, os.path.join(folder.name, "results")
+        os.makedirs(self.results)
+        for name, path in (("PERF", self.folder), ("FOLDER", self.results)):
+            patch = mock.patch.object(page, name, path)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def publish(self, **dates):
+        with open(os.path.join(self.folder, "RESULTS.json"), "w") as file:
+            file.write(page.written({key: result(date) for key, date in dates.items()}))
+
+    def measure(self, **dates):
+        for key, date in dates.items():
+            with open(os.path.join(self.results, f"{key}.json"), "w") as file:
+                json.dump(result(date), file)
+
+    def dates(self, *keys):
+        return {key: one["about"]["date"] for key, one in page.saved(keys).items()}
+
+    def test_what_was_not_measured_here_comes_from_the_publication(self):
+        self.publish(a="2026-01-01 10:00 UTC", b="2026-01-02 10:00 UTC")
+        self.measure(b="2026-01-03 10:00 UTC")
+        self.assertEqual(
+            self.dates("a", "b", "c"), {"a": "2026-01-01 10:00 UTC", "b": "2026-01-03 10:00 UTC"})
+
+    def test_a_newer_publication_wins(self):
+        self.publish(a="2026-01-04 10:00 UTC")
+        self.measure(a="2026-01-03 10:00 UTC")
+        self.assertEqual(self.dates("a"), {"a": "2026-01-04 10:00 UTC"})
+
+    def test_there_may_be_nothing(self):
+        self.assertEqual(self.dates("a"), {})
+
+    def test_the_publication_has_a_line_for_each_section(self):
+        self.publish(a="2026-01-01 10:00 UTC", b="2026-01-02 10:00 UTC")
+        with open(os.path.join(self.folder, "RESULTS.json")) as file:
+            self.assertEqual(len(file.read().splitlines()), 4)

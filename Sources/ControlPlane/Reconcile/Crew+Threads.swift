@@ -4,10 +4,9 @@ internal import Synchronization
 
 extension Crew {
     /// The caller's thread and, where there is a second CPU, another one.
-    package static let two = Crew(run: share) { work in
-        guard let thread = LoadThread.shared else { return work() }
-        thread.add(work)
-    }
+    package static let two = Crew(
+        run: share, beside: { if LoadThread.shared?.add($0) != true { $0() } },
+        settle: { LoadThread.shared?.finish() })
 
     @Sendable
     private static func share(_ count: Int, _ part: @escaping Part, _ take: Taking) {
@@ -15,7 +14,8 @@ extension Crew {
             return alone.run(count, part, take)
         }
         let shift = Shift(count: count, part: part)
-        thread.add { while shift.work() { shift.finished.signal() } }
+        // Where it is busy, all is done here.
+        _ = thread.add { while shift.work() { shift.finished.signal() } }
         // What is done is taken first, so that little waits.
         var taken = 0
         while taken < count {

@@ -194,8 +194,11 @@ package actor Reconciler: Service {
             snapshot, certificates.set, report.compilation?.gatewayMap ?? GatewayMap())
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
-        // What was replaced is free by now.
-        if change.routes.count > Self.manyRoutes { HeapMemory.giveBack() }
+        if change.routes.count > Self.manyRoutes {
+            // What was replaced, and what the load left behind, is free then.
+            Crew.two.settle()
+            HeapMemory.giveBack()
+        }
         if builder.hasRoomForRefused { wantTurn() }
         // Without what this version replaced, where every worker serves it.
         report.byteCount = builder.byteCount

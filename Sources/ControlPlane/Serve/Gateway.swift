@@ -70,8 +70,12 @@ package struct Gateway: Sendable {
         return logger
     }
 
-    /// Has NIO use one thread, which is plenty for the control plane; before its first use.
-    package static func limitThreads() { NIOSingletons.groupLoopCountSuggestion = 1 }
+    /// Settles what holds for the whole process, before anything else: NIO has one thread, which is
+    /// plenty for the control plane, and OpenSSL cleans nothing up at the end.
+    package static func prepareProcess() {
+        NIOSingletons.groupLoopCountSuggestion = 1
+        OpenSSLLibrary.keepUntilExit()
+    }
 
     /// Runs a gateway with the settings that `input` comes to, until it is told to end.
     ///
@@ -79,7 +83,7 @@ package struct Gateway: Sendable {
     package static func run(
         _ input: SettingsInput, onBound: @escaping @Sendable (String, ListenAddress) -> Void
     ) async throws {
-        limitThreads()
+        prepareProcess()
         let (settings, notices) = try input.resolve()
         let logger = logger(settings.logLevel)
         for notice in notices { logger.notice("\(notice)") }

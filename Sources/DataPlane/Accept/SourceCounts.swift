@@ -5,7 +5,7 @@ import Reactor
 ///
 /// A count-min sketch (Cormode and Muthukrishnan 2005) of two rows: a source's count is the lower one of its
 /// two cells, so that it is never too low. It is too high by what others put into both: of n connections of
-/// many sources about n / 4096, far from the three quarters of all that are asked for, and nobody can
+/// many sources about n / 4096, far from the half of all that is asked for, and nobody can
 /// arrange more without the seed. Addresses of IPv6 count by their /64, which is one customer's.
 struct SourceCounts: ~Copyable {
     /// LIMIT: cells of a row; a power of two.

@@ -125,11 +125,10 @@ extension Worker {
         return connections[client].unreadAnswers <= limit
     }
 
-    /// The first bytes are there: makes a session, unless too many handshakes are under way.
+    /// The first bytes are there: makes a session, unless too many handshakes are under way, of all or of
+    /// its source.
     private mutating func beginSession(_ client: Handle) -> Bool {
-        let handshakesMax = connections.limit / Limits.handshakeShare
-        if handshakeCount >= handshakesMax { _ = evict(.handshakes) }
-        guard handshakeCount < handshakesMax else {
+        guard mayShakeHands(client) else {
             tally.rejected(Rejection.handshakeLimit)
             closeConnection(client)
             return false
@@ -141,12 +140,12 @@ extension Worker {
         }
         connections[client].tls = session
         connections[client].idleSince = now
-        handshakeCount += 1
+        countHandshake(of: client, isNew: true)
         return true
     }
 
     private mutating func established(_ client: Handle) {
-        handshakeCount -= 1
+        countHandshake(of: client, isNew: false)
         let version: TLSVersion = connections[client].tls.version == .tls13 ? .tls13 : .tls12
         tally.handshake(version, isResumed: connections[client].tls.isResumed)
         let connections = connections
@@ -168,7 +167,7 @@ extension Worker {
         if connections[client].isMultiplexed { return multiplexedFailed(client, .upstreamReset) }
         if exchanges.contains(exchange) { return abandon(exchange, .DC) }
         if connections[client].output.isEmpty { return closeConnection(client) }
-        if connections[client].phase == .handshake { handshakeCount -= 1 }
+        if connections[client].phase == .handshake { countHandshake(of: client, isNew: false) }
         connections[client].phase = .flushing
         extendFlush(client)
     }

@@ -144,7 +144,9 @@ extension Worker {
             } else if streams[stream].isAborted {
                 countAborted()
             } else if shedding >= .requests {
-                shed(stream)
+                shed(stream, Fault(.overloaded))
+            } else if !mayOpenStream(connection) {
+                shed(stream, Fault(.crowded))
             } else {
                 readStreamHead(stream, bytes, fields: fields)
             }
@@ -230,9 +232,8 @@ extension Worker {
             firstByteNanoseconds: nil)
     }
 
-    /// Memory is short: the client is told that nothing was done, so that it may ask again.
-    private mutating func shed(_ stream: Handle) {
-        let fault = Fault(.overloaded)
+    /// There is no room: the client is told that nothing was done, so that it may ask again.
+    private mutating func shed(_ stream: Handle, _ fault: Fault) {
         let connection = streams[stream].connection
         if let reason = fault.rejection { tally.rejected(reason) }
         if policy.logsAccess { logRefusal(connection, fault) }
@@ -272,6 +273,7 @@ extension Worker {
         if !first.isNone { streams[first].previous = stream }
         connections[connection].firstStream = stream
         connections[connection].streamCount += 1
+        if connections[connection].isClient { countStream(of: connection, isNew: true) }
     }
 
     /// The stream is over on the wire: frees its slot, and ends what still hangs on it.
@@ -338,6 +340,7 @@ extension Worker {
         streams[stream].next = .none
         streams[stream].previous = .none
         connections[connection].streamCount -= 1
+        if connections[connection].isClient { countStream(of: connection, isNew: false) }
     }
 
     // MARK: Sending

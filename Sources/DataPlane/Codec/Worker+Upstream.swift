@@ -129,6 +129,9 @@ extension Worker {
     /// The upstream closed while its response was being read.
     private mutating func upstreamEnded(_ exchange: Handle, _ upstream: Handle) {
         let connections = connections
+        // Where a write failed before, it was reset, though reading says no more than that it is over: what
+        // ends with its connection is not whole then (RFC 9112 §8).
+        if connections[upstream].isBroken { return upstreamFailed(upstream, .upstreamReset) }
         let isWhole = connections[upstream].tls.isNone || connections[upstream].tls.isClosed
         if isWhole, connections[upstream].body.eventAtClose() == .end {
             emitEnd(to: exchanges[exchange].clientSide, as: exchanges[exchange].clientFraming)

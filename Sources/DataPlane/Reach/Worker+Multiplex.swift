@@ -13,7 +13,7 @@ extension Worker {
     ) {
         var connection = pickMultiplexed(destination.id)
         if connection.isNone {
-            connection = dial(destination, of: set, isMultiplexed: true)
+            connection = dial(destination, of: set, for: nil)
             guard !connection.isNone else { return }
             linkMultiplexed(connection)
         }

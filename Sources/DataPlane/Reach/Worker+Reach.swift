@@ -92,22 +92,24 @@ extension Worker {
             exchanges[exchange].connectedAt = now
             return
         }
-        let dialled = dial(destination, of: set, isMultiplexed: false)
+        let dialled = dial(destination, of: set, for: exchange)
         guard !dialled.isNone else { return }
         connections[dialled].exchange = exchange
         exchanges[exchange].upstream = dialled
     }
 
-    /// Starts a connect; none when it cannot even start.
+    /// Starts a connect, for one exchange or to be shared; none when it cannot even start.
     ///
     /// With TLS that is when nobody vouches for upstreams too: what is to be encrypted never goes plain.
     mutating func dial(
-        _ destination: Destination, of set: DestinationSetView, isMultiplexed: Bool
+        _ destination: Destination, of set: DestinationSetView, for exchange: Handle?
     ) -> Handle {
+        let isMultiplexed = exchange == nil
         // Shared connections are few, whatever goes over them.
-        let mayDial = isMultiplexed || mayDial(set)
-        if mayDial, connections.isFull { _ = evict(.pooled) }
-        lacksRoom = !mayDial || connections.isFull
+        var isAllowed = true
+        if let exchange { isAllowed = mayDial(set, for: exchange) }
+        if isAllowed, connections.isFull { _ = evict(.pooled) }
+        lacksRoom = !isAllowed || connections.isFull
         if lacksRoom { return .none }
         var session = TLSSession.none
         if destination.isTLS {

@@ -259,7 +259,7 @@ extension Worker {
             clientCount -= 1
             if connections[connection].isCounted { sources.remove(connections[connection].remote) }
             if connections[connection].phase == .handshake, !connections[connection].tls.isNone {
-                handshakeCount -= 1
+                countHandshake(of: connection, isNew: false)
             }
             tally.connectionClosed(listener: connections[connection].listener)
         } else if connections[connection].isMultiplexed {

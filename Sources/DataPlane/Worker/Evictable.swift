@@ -11,6 +11,11 @@ enum Evictable {
     /// Connections to upstreams that wait in a pool.
     case pooled
 
+    /// Nanoseconds: who waits for less than this stays; a connection in a pool is nobody's.
+    var age: UInt64 {
+        if case .pooled = self { 1 } else { Limits.evictionAge }
+    }
+
     /// Which walk looks for them; below 4.
     var walk: Int {
         switch self {

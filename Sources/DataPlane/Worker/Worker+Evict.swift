@@ -16,7 +16,7 @@ extension Worker {
             let begin = evictions[kind.walk].next
             let found = look(for: kind, from: begin)
             evictions[kind.walk].next = found.end
-            if found.wait >= Limits.evictionAge {
+            if found.wait >= kind.age {
                 evict(kind, found, from: begin)
                 return true
             }
@@ -51,7 +51,7 @@ extension Worker {
     private mutating func evict(_ kind: Evictable, _ found: Found, from begin: UInt32) {
         evict(found.longest, kind)
         let most = min(Limits.evictionsAtOnce, connections.limit / Limits.evictionShare)
-        let least = max(found.wait / 8 * 7, Limits.evictionAge)
+        let least = max(found.wait / 8 * 7, kind.age)
         var count = 1
         var index = begin
         while count < most, let connection = connections.first(from: index),
@@ -91,7 +91,9 @@ extension Worker {
         case .proxyHeader, .handshake, .lingering: return true
         // The answer before may still be on its way.
         case .requestHead: return connections[connection].output.isEmpty
-        case .multiplexed: return connections[connection].streamCount == 0
+        case .multiplexed:
+            return connections[connection].streamCount == 0
+                && connections[connection].output.isEmpty
         default: return false
         }
     }
@@ -102,6 +104,8 @@ extension Worker {
         } else {
             tally.glitch(Glitch.idleEviction.rawValue)
         }
+        // Who has too many cannot wait until they are told.
+        if case .clientsOf = kind { return closeConnection(connection) }
         guard connections[connection].phase == .multiplexed, !connections[connection].isRetiring
         else { return closeConnection(connection) }
         // It is told, and closed when it is found again: that frees no slot at once.

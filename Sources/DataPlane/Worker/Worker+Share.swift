@@ -5,15 +5,15 @@ import Routing
 
 /// Shares of the room, so that nobody takes all of it.
 extension Worker {
-    /// Counts a client for its source; false when that has three quarters of the clients' slots and
-    /// none of them idle, in whose place this one might come.
+    /// Counts a client for its source; false when that has half of the clients' slots and none of them
+    /// idle, in whose place this one might come.
     ///
     /// Trusted proxies bring many clients from one address, and have no share; so have those in the
     /// cluster.
     mutating func countSource(_ client: Handle) -> Bool {
         guard connections[client].isExternal, !connections[client].isTrusted else { return true }
         let source = connections[client].remote
-        let most = connections.limit / 2 * Limits.share / (Limits.share + 1)
+        let most = connections.limit / 2 / Limits.sourceShare
         // It is not counted itself while others of its source are looked for.
         let isFull = sources.count(source) >= most
         if isFull, !evict(.clientsOf(source)) || sources.count(source) >= most { return false }
@@ -22,14 +22,66 @@ extension Worker {
         return true
     }
 
-    /// Whether a revision's exchange, which is counted, may have a connection of its own.
+    /// Counts a handshake of a client, or forgets it, also for its source.
+    mutating func countHandshake(of client: Handle, isNew: Bool) {
+        handshakeCount += isNew ? 1 : -1
+        guard connections[client].isCounted else { return }
+        if isNew {
+            sourceHandshakes.add(connections[client].remote)
+        } else {
+            sourceHandshakes.remove(connections[client].remote)
+        }
+    }
+
+    /// Whether a client may begin a handshake: a quarter of all connections may be in one, of one source
+    /// half of those.
+    mutating func mayShakeHands(_ client: Handle) -> Bool {
+        let most = connections.limit / Limits.handshakeShare
+        if connections[client].isCounted,
+            sourceHandshakes.count(connections[client].remote) >= most / Limits.sourceShare
+        {
+            return false
+        }
+        if handshakeCount >= most { _ = evict(.handshakes) }
+        return handshakeCount < most
+    }
+
+    /// Counts a stream of a client, or forgets it, for its source.
+    mutating func countStream(of client: Handle, isNew: Bool) {
+        guard connections[client].isCounted else { return }
+        if isNew {
+            sourceStreams.add(connections[client].remote)
+        } else {
+            sourceStreams.remove(connections[client].remote)
+        }
+    }
+
+    /// Whether a client may have a stream, which is counted: as they run out, its source has half.
+    mutating func mayOpenStream(_ client: Handle) -> Bool {
+        let most = streams.limit / Limits.sourceShare
+        // Before the look-up: nobody can have more than there are.
+        guard streams.count > most, connections[client].isCounted else { return true }
+        return sourceStreams.count(connections[client].remote) <= most
+    }
+
+    /// Whether an exchange of a revision's, which is counted, may have a connection of its own.
     ///
-    /// As the slots run out, who has most is stopped first: for each that is free one may have three.
-    mutating func mayDial(_ set: DestinationSetView) -> Bool {
-        let free = connections.limit - connections.count
-        // Before the look-up: nobody can have more than three times a half.
+    /// As the slots run out, who has most is stopped first: for each that is free, or could be, one may
+    /// have three. Of the last quarter of all, nothing is for a source that has streams for that many.
+    mutating func mayDial(_ set: DestinationSetView, for exchange: Handle) -> Bool {
+        let free = connections.limit - connections.count + idleCount
+        // Before the look-ups: nobody can have more than three times a half.
         if free > connections.limit / 2 { return true }
-        return Int(revisions[set.id].outstanding) <= Limits.share * max(free, 1)
+        guard Int(revisions[set.id].outstanding) <= Limits.share * max(free, 1) else {
+            return false
+        }
+        let last = connections.limit / (Limits.share + 1)
+        if free > last { return true }
+        let client = exchanges[exchange].client
+        guard !exchanges[exchange].clientStream.isNone, connections.contains(client),
+            connections[client].isCounted
+        else { return true }
+        return sourceStreams.count(connections[client].remote) <= last
     }
 
     /// Whether it may be under way at all: it takes a client's connection, or a stream.
@@ -46,7 +98,7 @@ extension Worker {
     /// Whether any revision may have another connection, whatever it has.
     var hasAmpleRoom: Bool {
         mutating get {
-            let free = connections.limit - connections.count
+            let free = connections.limit - connections.count + idleCount
             return free * (Limits.share + 1) > connections.limit
         }
     }

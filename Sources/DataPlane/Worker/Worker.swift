@@ -26,8 +26,10 @@ struct Worker: ~Copyable {
 
     // What is under way.
     var clientCount = 0
-    /// The clients by whom they are from.
+    /// The clients, their streams and their handshakes, by whom they are from; of those that are counted.
     var sources: SourceCounts
+    var sourceStreams: SourceCounts
+    var sourceHandshakes: SourceCounts
     /// Exchanges that have a client's connection to themselves.
     var exchangesHTTP1 = 0
     let exchanges: Slab<Exchange>
@@ -131,6 +133,8 @@ struct Worker: ~Copyable {
         entropy = Entropy(seed: SystemEntropy.next())
         destinations = DestinationBook()
         sources = SourceCounts(seed: HashSeed(SystemEntropy.next(), SystemEntropy.next()))
+        sourceStreams = SourceCounts(seed: HashSeed(SystemEntropy.next(), SystemEntropy.next()))
+        sourceHandshakes = SourceCounts(seed: HashSeed(SystemEntropy.next(), SystemEntropy.next()))
         scratch.reserve(Limits.receiveBytes, from: &chunks)
         staging.reserve(ChunkPool.sizeMax, from: &chunks)
     }

@@ -41,8 +41,7 @@ package final class WorkerGroup: Sendable {
         }
     }
 
-    /// A worker's whole life: when this returns it holds nothing any more, and the process may end,
-    /// upon which OpenSSL frees what its objects share.
+    /// A worker's whole life: when this returns it is gone, with all that it alone held.
     private static func run(
         _ settings: WorkerSettings, _ link: GroupLink, _ sheet: TallySheet, _ connectionsMax: Int
     ) {

@@ -213,11 +213,14 @@ package struct ManifestStore: Sendable {
                 destinations.addChange(since: oldDestinations, into: &half)
             }
             return half
-        } taking: { _, half in
-            change.routes += half.routes
-            change.routesRemoved += half.routesRemoved
-            change.destinations += half.destinations
-            change.destinationsRemoved += half.destinationsRemoved
+        } taking: { isOfRoutes, half in
+            if isOfRoutes {
+                change.routes = half.routes
+                change.routesRemoved = half.routesRemoved
+            } else {
+                change.destinations = half.destinations
+                change.destinationsRemoved = half.destinationsRemoved
+            }
         }
         self.destinations.forgetTouched()
         untold = Ordered()

@@ -13,17 +13,21 @@ public struct Crew: Sendable {
     @usableFromInline
     package let run: @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void
     private let beside: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
+    private let settled: @Sendable () -> Void
 
     /// `run` calls `part` once for each number below `count`, in any order, on any threads.
     ///
     /// It calls `take` on the caller's thread, for one number after the other, when its part is
-    /// done, and returns when all are taken. `beside` does work that nobody waits for, at any time.
+    /// done, and returns when all are taken. `beside` does work that nobody waits for, at any time;
+    /// `settle` returns when all of that is done.
     package init(
         run: @escaping @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void,
-        beside: @escaping @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
+        beside: @escaping @Sendable (_ work: @escaping @Sendable () -> Void) -> Void,
+        settle: @escaping @Sendable () -> Void
     ) {
         self.run = run
         self.beside = beside
+        settled = settle
     }
 
     /// One part after the other, on the caller's thread.
@@ -33,7 +37,7 @@ public struct Crew: Sendable {
                 part(number)
                 take(number)
             }
-        }, beside: { $0() })
+        }, beside: { $0() }, settle: {})
 
     /// Holds what is to be let go of.
     private final class Leftovers<Item: Sendable>: Sendable {
@@ -45,11 +49,16 @@ public struct Crew: Sendable {
     }
 
     /// Lets go of items that the caller holds no more: to free many takes as long as to make them.
+    ///
+    /// Of a part's size or fewer at once, of more perhaps on another thread.
     package func drop<Item: Sendable>(_ items: consuming [Item]) {
         guard items.count > Self.partSize else { return }
         let leftovers = Leftovers(items)
         beside { leftovers.letGo() }
     }
+
+    /// Waits until all that was dropped is gone.
+    package func settle() { settled() }
 
     @usableFromInline
     final class Results<Made: Sendable>: Sendable {

@@ -81,7 +81,7 @@ extension RouteSource {
             for host in rule.hosts { sum += host.utf8.count }
             if !rule.paths.span.isIdentical(to: before.paths.span) {
                 before = (rule.paths, 0)
-                // By spans, here and below, as arrays give out copies.
+                // By a span, as an array gives out copies.
                 let paths = rule.paths.span
                 for index in paths.indices { before.bytes += bytes(paths[index]) }
             }

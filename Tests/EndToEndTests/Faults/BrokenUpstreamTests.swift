@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -92,6 +93,36 @@ import Testing
                 metrics.sum("weir_requests_total", ["flags": $0])
             }
             #expect(broken.reduce(0, +) == Double(counts.refused + counts.cut))
+        }
+    }
+
+    /// Who fails to send learns of the reset, and who reads then only that nothing comes any more.
+    @Test func `an answer that ends with its connection is cut where that is reset meanwhile`()
+        throws
+    {
+        let mayReset = DispatchSemaphore(value: 0)
+        try withApp { connection in
+            guard try connection.readHead() != nil else { return }
+            try connection.send(head("HTTP/1.1 200 OK", "Connection: close") + "part")
+            _ = mayReset.wait(timeout: .now() + 30)
+            connection.reset()
+        } _: { gateway, _ throws in
+            let client = try RawClient(port: gateway.external)
+            try client.send(ask("POST", "/", "Content-Length: 1000000000"))
+            var answer = try client.readResponseHead()
+            #expect(try client.readChunk(of: &answer) == Array("part".utf8))
+            // Nobody takes it, so that the gateway has some to send when the end comes.
+            #expect(throws: WireFault.self) {
+                let body = [UInt8](repeating: 0x61, count: 1 << 20)
+                while true { try client.send(body, within: .milliseconds(500)) }
+            }
+            mayReset.signal()
+            #expect(throws: WireFault.self) {
+                while try client.readChunk(of: &answer) != nil {}
+            }
+            try gateway.waitForMetric("weir_requests_total", ["flags": "UR", "code": "200"]) {
+                $0 == 1
+            }
         }
     }
 

@@ -25,17 +25,20 @@ package final class H2Client {
         case ended(H2Ending)
     }
 
-    /// Connects to a port of 127.0.0.1 and says nothing yet.
-    package init(silentlyTo port: UInt16, receiveBuffer: Int32? = nil) throws {
-        wire = H2Wire(try Socket.connect(to: port, receiveBuffer: receiveBuffer))
+    /// Connects to a port of 127.0.0.1, from 127.0.0.`host`, and says nothing yet.
+    package init(
+        silentlyTo port: UInt16, from host: UInt8? = nil, receiveBuffer: Int32? = nil
+    ) throws {
+        wire = H2Wire(try Socket.connect(to: port, from: host, receiveBuffer: receiveBuffer))
     }
 
     /// Connects, sends the preface with SETTINGS, and waits for the other side's and their
     /// acknowledgement.
     package convenience init(
-        port: UInt16, settings: [H2Setting.Value] = [.enablePush(0)], receiveBuffer: Int32? = nil
+        port: UInt16, from host: UInt8? = nil, settings: [H2Setting.Value] = [.enablePush(0)],
+        receiveBuffer: Int32? = nil
     ) throws {
-        try self.init(silentlyTo: port, receiveBuffer: receiveBuffer)
+        try self.init(silentlyTo: port, from: host, receiveBuffer: receiveBuffer)
         try start(settings: settings)
     }
 
