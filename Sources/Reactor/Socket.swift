@@ -18,6 +18,10 @@ package enum SendOutcome: Equatable, Sendable {
     case sent(Int)
     /// An errno.
     case failed(CInt)
+
+    /// Whether the other side has reset the connection and had not ended it before: then Linux says
+    /// EPIPE.
+    package var isReset: Bool { self == .failed(ECONNRESET) }
 }
 
 /// A non-blocking stream socket, owned: closed when it goes.

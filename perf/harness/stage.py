@@ -25,6 +25,8 @@ class Stage:
         if share_cpus:
             self.proxy_cpu = self.load_cpu = f"{self.proxy_cpu},{self.load_cpu}"
         self.begin_upstream = begin_upstream or UPSTREAMS[shape]
+        # More clients come from the load's address than one may have.
+        self.load_is_trusted = False
         self.started = []
         self.certificate = None
         self.measured = {}

@@ -44,6 +44,7 @@ class Weir:
                 "external-https": "off", "internal-https": "off",
                 **{name: f"127.0.0.1:{port}" for name, port in ports.items()}},
             "workers": workers, "access-log": "off", "drain-delay": "0s", "drain-time": "1s",
+            **({"trusted-cidrs": ["127.0.0.0/8"]} if stage.load_is_trusted else {}),
             **(self.EVERYTHING if everything else {}),
         }, indent=1))
         self.process = Process(

@@ -54,6 +54,7 @@ class Held:
 
 def measure(name, transport, options, say):
     with Stage(options, "http1", "ecdsa", say, begin_upstream=Upstream) as stage:
+        stage.load_is_trusted = True
         one = stage.start(only=[name])[name]
         tls = transport == "TLS"
         held = Held(

@@ -52,6 +52,9 @@ struct Connection: ~Copyable {
     var isWriteBlocked = false
     /// The transport failed; nothing more can be sent or read.
     var isBroken = false
+    /// A write learned that the other side has reset it, and had not ended it before; reading says no
+    /// more than that nothing comes then.
+    var wasReset = false
     /// After the current exchange the connection is closed.
     var closesAfterExchange = false
     /// Before the close, what the other side still sends is read away, so that our last answer

@@ -259,6 +259,8 @@ extension Worker {
         }
         // They come behind an answer that was given before.
         if streams[stream].isOutputEnded { return }
+        if shedding >= .requests { return shed(stream, Fault(.overloaded)) }
+        if !mayOpenStream(connection) { return shed(stream, Fault(.crowded)) }
         refuse(stream: stream, Fault(.refused(fault)), isHEAD: isHEAD)
     }
 

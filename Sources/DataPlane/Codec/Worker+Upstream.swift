@@ -129,15 +129,18 @@ extension Worker {
     /// The upstream closed while its response was being read.
     private mutating func upstreamEnded(_ exchange: Handle, _ upstream: Handle) {
         let connections = connections
-        // Where a write failed before, it was reset, though reading says no more than that it is over: what
-        // ends with its connection is not whole then (RFC 9112 §8).
-        if connections[upstream].isBroken { return upstreamFailed(upstream, .upstreamReset) }
-        let isWhole = connections[upstream].tls.isNone || connections[upstream].tls.isClosed
+        // What ends with its connection is not whole where that was reset (RFC 9112 §8); a tunnel has no
+        // whole.
+        let isWhole =
+            connections[upstream].tls.isNone
+            ? !connections[upstream].wasReset || exchanges[exchange].isTunnel
+            : connections[upstream].tls.isClosed
         if isWhole, connections[upstream].body.eventAtClose() == .end {
             emitEnd(to: exchanges[exchange].clientSide, as: exchanges[exchange].clientFraming)
             responseIsComplete(exchange, hasLeftover: true)
         } else {
-            upstreamFailed(upstream, .upstreamClosed)
+            let wasReset = connections[upstream].wasReset
+            upstreamFailed(upstream, wasReset ? .upstreamReset : .upstreamClosed)
         }
     }
 

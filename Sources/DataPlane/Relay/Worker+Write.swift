@@ -52,10 +52,12 @@ extension Worker {
             return
         }
         if staging.isEmpty && tail.isEmpty { return }
-        switch connections[sink].socket.send(staging, tail) {
+        let outcome = connections[sink].socket.send(staging, tail)
+        switch outcome {
         case .sent(let count):
             keepUnsent(sink, tail, sent: count)
         case .failed:
+            connections[sink].wasReset = outcome.isReset
             sendFailed(sink)
         }
         staging.removeAll()
@@ -78,7 +80,8 @@ extension Worker {
     /// Sends what waits in `output`.
     private mutating func sendOutput(_ sink: Handle) {
         let connections = connections
-        switch connections[sink].socket.send(connections[sink].output, Span()) {
+        let outcome = connections[sink].socket.send(connections[sink].output, Span())
+        switch outcome {
         case .sent(let count):
             connections[sink].output.consume(count)
             if connections[sink].output.isEmpty {
@@ -93,6 +96,7 @@ extension Worker {
                 connections[sink].isWriteBlocked = true
             }
         case .failed:
+            connections[sink].wasReset = outcome.isReset
             sendFailed(sink)
         }
     }

@@ -13,7 +13,7 @@ enum Evictable {
 
     /// Nanoseconds: who waits for less than this stays; a connection in a pool is nobody's.
     var age: UInt64 {
-        if case .pooled = self { 1 } else { Limits.evictionAge }
+        if case .pooled = self { 0 } else { Limits.evictionAge }
     }
 
     /// Which walk looks for them; below 4.

@@ -11,12 +11,13 @@ import Telemetry
 extension Worker {
     /// Closes some connections of the kind; false when none was found.
     mutating func evict(_ kind: Evictable) -> Bool {
+        if case .pooled = kind, idleCount == 0 { return false }
         guard evictions[kind.walk].restsUntil <= now else { return false }
         for _ in 0..<Limits.evictionLooks {
             let begin = evictions[kind.walk].next
             let found = look(for: kind, from: begin)
             evictions[kind.walk].next = found.end
-            if found.wait >= kind.age {
+            if !found.longest.isNone, found.wait >= kind.age {
                 evict(kind, found, from: begin)
                 return true
             }
@@ -42,7 +43,9 @@ extension Worker {
             index = connection.index + 1
             guard isEvictable(connection, kind) else { continue }
             let wait = waitingTime(connection)
-            if wait > found.wait { (found.longest, found.wait) = (connection, wait) }
+            if found.longest.isNone || wait > found.wait {
+                (found.longest, found.wait) = (connection, wait)
+            }
         }
         found.end = index
         return found

@@ -56,18 +56,22 @@ extension Worker {
         }
     }
 
-    /// Whether a client may have a stream, which is counted: as they run out, its source has half.
+    /// Whether a client may have a stream, which is counted.
+    ///
+    /// Of the last quarter of all, nothing is for a source that has as many. What streams become at
+    /// upstreams of HTTP/2 is among all.
     mutating func mayOpenStream(_ client: Handle) -> Bool {
-        let most = streams.limit / Limits.sourceShare
-        // Before the look-up: nobody can have more than there are.
-        guard streams.count > most, connections[client].isCounted else { return true }
-        return sourceStreams.count(connections[client].remote) <= most
+        let last = streams.limit / (Limits.share + 1)
+        guard streams.count > streams.limit - last, connections[client].isCounted else {
+            return true
+        }
+        return sourceStreams.count(connections[client].remote) <= last
     }
 
     /// Whether an exchange of a revision's, which is counted, may have a connection of its own.
     ///
     /// As the slots run out, who has most is stopped first: for each that is free, or could be, one may
-    /// have three. Of the last quarter of all, nothing is for a source that has streams for that many.
+    /// have three.
     mutating func mayDial(_ set: DestinationSetView, for exchange: Handle) -> Bool {
         let free = connections.limit - connections.count + idleCount
         // Before the look-ups: nobody can have more than three times a half.
@@ -75,13 +79,18 @@ extension Worker {
         guard Int(revisions[set.id].outstanding) <= Limits.share * max(free, 1) else {
             return false
         }
-        let last = connections.limit / (Limits.share + 1)
-        if free > last { return true }
-        let client = exchanges[exchange].client
-        guard !exchanges[exchange].clientStream.isNone, connections.contains(client),
-            connections[client].isCounted
-        else { return true }
-        return sourceStreams.count(connections[client].remote) <= last
+        return mayDial(exchanges[exchange].client, free)
+    }
+
+    /// Whether a client's source may have another one: of the last eighth of all slots, and of what its
+    /// clients may still take, nothing is for a source that has as many clients and streams.
+    private mutating func mayDial(_ client: Handle, _ free: Int) -> Bool {
+        guard connections.contains(client), connections[client].isCounted else { return true }
+        let source = connections[client].remote
+        let last = connections.limit / 8
+        let clients = sources.count(source)
+        if clients + sourceStreams.count(source) <= last { return true }
+        return free > last + max(0, connections.limit / 2 / Limits.sourceShare - clients)
     }
 
     /// Whether it may be under way at all: it takes a client's connection, or a stream.

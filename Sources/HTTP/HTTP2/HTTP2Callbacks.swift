@@ -34,12 +34,7 @@ func beginHead(
     var stream: Handle
     var kind = HTTP2HeadBlock.Kind.response
     if category == NGHTTP2_HCAT_REQUEST {
-        guard unsafe !storage.pointee.streams.isFull else {
-            // Nothing was done of it: the client may ask again (RFC 9113 §8.7).
-            _ = unsafe nghttp2_submit_rst_stream(
-                session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_REFUSED_STREAM.rawValue)
-            return isRefused
-        }
+        guard unsafe !storage.pointee.streams.isFull else { return isRefused }
         stream = unsafe storage.pointee.streams.insert(
             HTTP2Stream(connection: state.pointee.connection, id: id))
         unsafe nghttp2_session_set_stream_user_data(session, id, stream.asUserData)
