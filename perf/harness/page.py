@@ -3,12 +3,18 @@ them for machines that measured only some sections."""
 
 import json
 import os
+import re
 
 from . import bars, chart, tables
 from .names import PERF, write
+from .process import CannotRun
 
 FOLDER = os.path.join(PERF, "results")
 NOTES = os.path.join(PERF, "notes")
+HEADING = re.compile(r"^## ([\w-]+): ", re.MULTILINE)
+# Sections that are one table of the page.
+COUNTED = ("calls", "hooks", "instructions")
+COUNTED_HEADING = "## What an exchange costs, counted"
 # Sections that run in rounds, beside those of loads.
 OTHERS_IN_ROUNDS = ("k", "l", "workers")
 HOW = """\
@@ -38,6 +44,17 @@ def saved(keys):
         if results:
             found[key] = max(results, key=lambda one: one["about"]["date"])
     return found
+
+
+def lost(results, known):
+    """The sections of RESULTS.md, of those that are known, of which there is no result any more."""
+    path = os.path.join(PERF, "RESULTS.md")
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        text = file.read()
+    shown = HEADING.findall(text) + (list(COUNTED) if COUNTED_HEADING in text else [])
+    return [key for key in shown if key in known and key not in results]
 
 
 def read(folder, name):
@@ -119,10 +136,14 @@ def section(key, result, all_bars, processor):
 
 
 def write_page(keys):
-    """The page of all that is there."""
+    """The page of all that is there; refused where it would have less than before."""
     results = saved(keys)
+    missing = lost(results, keys)
+    if missing:
+        raise CannotRun(f"RESULTS.md would lose {' '.join(missing)}: measure these too, or remove it "
+                        "to begin anew")
     publication = written(results)
-    exchanges = {key: results.pop(key) for key in ("calls", "hooks", "instructions")
+    exchanges = {key: results.pop(key) for key in COUNTED
                  if key in results}
     all_bars = bars.load()
     if not results and not exchanges:
@@ -146,7 +167,7 @@ def write_page(keys):
     for key, result in results.items():
         lines += section(key, result, all_bars, machine["processor"])
     if exchanges:
-        lines += ["## What an exchange costs, counted", "",
+        lines += [COUNTED_HEADING, "",
                   "Budgets are in `budgets.json`; *our* instructions are those of weir's own "
                   "binary.", "",
                   *tables.markdown(tables.of_exchanges(

@@ -47,6 +47,24 @@ class SavedTests(unittest.TestCase):
         self.measure(a="2026-01-03 10:00 UTC")
         self.assertEqual(self.dates("a"), {"a": "2026-01-04 10:00 UTC"})
 
+    def page(self, text):
+        with open(os.path.join(self.folder, "RESULTS.md"), "w") as file:
+            file.write(text)
+
+    def test_a_page_that_would_lose_sections_is_refused(self):
+        self.page("# Results\n\n## Bars\n\n## a: one\n\n## g-rsa-full: two\n\n## gone: three\n")
+        self.measure(a="2026-01-03 10:00 UTC")
+        with self.assertRaisesRegex(page.CannotRun, "lose g-rsa-full:"):
+            page.write_page(["a", "g-rsa-full"])
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "RESULTS.json")))
+
+    def test_a_table_of_several_results_wants_all_of_them(self):
+        self.page(page.COUNTED_HEADING + "\n")
+        self.assertEqual(page.lost({"instructions": {}}, page.COUNTED), ["calls", "hooks"])
+
+    def test_nothing_is_lost_of_no_page(self):
+        self.assertEqual(page.lost({}, ["a"]), [])
+
     def test_there_may_be_nothing(self):
         self.assertEqual(self.dates("a"), {})
 
