@@ -4,9 +4,7 @@ internal import Synchronization
 
 extension Crew {
     /// The caller's thread and, where there is a second CPU, another one.
-    package static let two = Crew(
-        run: share, beside: { if LoadThread.shared?.add($0) != true { $0() } },
-        settle: { LoadThread.shared?.finish() })
+    package static let two = Crew(run: share, settle: { LoadThread.shared?.finish() })
 
     @Sendable
     private static func share(_ count: Int, _ part: @escaping Part, _ take: Taking) {

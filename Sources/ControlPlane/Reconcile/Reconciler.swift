@@ -195,7 +195,7 @@ package actor Reconciler: Service {
         await waitUntilServed(snapshot.version)
         builder.reclaim(served: publisher.servedVersion())
         if change.routes.count > Self.manyRoutes {
-            // What was replaced, and what the load left behind, is free then.
+            // What was replaced is free then.
             Crew.two.settle()
             HeapMemory.giveBack()
         }

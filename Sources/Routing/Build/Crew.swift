@@ -12,21 +12,18 @@ public struct Crew: Sendable {
 
     @usableFromInline
     package let run: @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void
-    private let beside: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
     private let settled: @Sendable () -> Void
 
     /// `run` calls `part` once for each number below `count`, in any order, on any threads.
     ///
     /// It calls `take` on the caller's thread, for one number after the other, when its part is
-    /// done, and returns when all are taken. `beside` does work that nobody waits for, at any time;
-    /// `settle` returns when all of that is done.
+    /// done, and returns when all are taken. `settle` returns when no thread holds anything of it any
+    /// more.
     package init(
         run: @escaping @Sendable (_ count: Int, _ part: @escaping Part, _ take: Taking) -> Void,
-        beside: @escaping @Sendable (_ work: @escaping @Sendable () -> Void) -> Void,
         settle: @escaping @Sendable () -> Void
     ) {
         self.run = run
-        self.beside = beside
         settled = settle
     }
 
@@ -37,28 +34,7 @@ public struct Crew: Sendable {
                 part(number)
                 take(number)
             }
-        }, beside: { $0() }, settle: {})
-
-    /// Holds what is to be let go of.
-    private final class Leftovers<Item: Sendable>: Sendable {
-        private let items: Mutex<[Item]>
-
-        init(_ items: consuming [Item]) { self.items = Mutex(items) }
-
-        func letGo() { items.withLock { $0 = [] } }
-    }
-
-    /// Lets go of items that the caller holds no more: to free many takes as long as to make them.
-    ///
-    /// Of a part's size or fewer at once, of more perhaps on another thread.
-    package func drop<Item: Sendable>(_ items: consuming [Item]) {
-        guard items.count > Self.partSize else { return }
-        let leftovers = Leftovers(items)
-        beside { leftovers.letGo() }
-    }
-
-    /// Waits until all that was dropped is gone.
-    package func settle() { settled() }
+        }, settle: {})
 
     @usableFromInline
     final class Results<Made: Sendable>: Sendable {
@@ -78,6 +54,22 @@ public struct Crew: Sendable {
             }
         }
     }
+
+    /// Lets go of items that the caller holds no more, in parts: to free many takes as long as to make
+    /// them.
+    package func drop<Item: Sendable>(_ items: consuming [Item]) {
+        let count = (items.count + Self.partSize - 1) / Self.partSize
+        let parts = Results<Item>(count: count)
+        for number in 0..<count {
+            let start = number * Self.partSize
+            parts.put(Array(items[start..<min(start + Self.partSize, items.count)]), number)
+        }
+        items = []
+        run(count, { _ = parts.take($0) }, { _ in })
+    }
+
+    /// Waits until no thread holds anything of what was done before.
+    package func settle() { settled() }
 
     /// Takes what is made of each item, in their order, on the caller's thread, while others make
     /// what comes next.
