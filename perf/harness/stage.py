@@ -63,7 +63,8 @@ class Stage:
                     self.upstream = self.begin_upstream(self.folder, self.load_cpu)
                     self.started.append(self.upstream.process)
                 try:
-                    one = Weir(self) if name == "weir" else Peer(name, self.shape, self)
+                    one = (Weir(self, load_is_trusted=self.load_is_trusted) if name == "weir"
+                           else Peer(name, self.shape, self))
                 except (CannotRun, OSError) as fault:
                     self.leave_out(name, fault)
                     continue

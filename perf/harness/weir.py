@@ -24,7 +24,7 @@ class Weir:
 
     def __init__(
             self, stage, cpu=None, env=None, name="weir", everything=False, wrapper=(), workers=1,
-            seconds=120, binary=None):
+            seconds=120, binary=None, load_is_trusted=False):
         self.binary, self.shape = binary or stage.options.weir, stage.shape
         self.annotations = self.ANNOTATIONS if everything else {}
         self.manifests = os.path.join(stage.folder, f"{name}-manifests")
@@ -44,7 +44,7 @@ class Weir:
                 "external-https": "off", "internal-https": "off",
                 **{name: f"127.0.0.1:{port}" for name, port in ports.items()}},
             "workers": workers, "access-log": "off", "drain-delay": "0s", "drain-time": "1s",
-            **({"trusted-cidrs": ["127.0.0.0/8"]} if stage.load_is_trusted else {}),
+            **({"trusted-cidrs": ["127.0.0.0/8"]} if load_is_trusted else {}),
             **(self.EVERYTHING if everything else {}),
         }, indent=1))
         self.process = Process(
