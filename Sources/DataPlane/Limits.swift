@@ -41,9 +41,11 @@ package enum Limits {
     static let receivesPerTurn = 16
     /// What one revision may have, for each one that is left to others.
     static let share = 3
-    /// Of the clients' slots, the streams and the handshakes one source may have one in so many: less
-    /// than a revision may have, so that others still get to that.
+    /// Of the clients' slots and of the handshakes one source may have one in so many: less than a
+    /// revision may have, so that others still get to that.
     static let sourceShare = 2
+    /// Of all slots the last one in so many is no source's that has as many.
+    static let lastShare = 8
     /// Connections that one look for room goes over, and looks before that is given up for a while.
     static let evictionSample = 4096
     static let evictionLooks = 4

@@ -56,6 +56,9 @@ def measure(name, transport, options, say):
     with Stage(options, "http1", "ecdsa", say, begin_upstream=Upstream) as stage:
         stage.load_is_trusted = True
         one = stage.start(only=[name])[name]
+        if name == "weir":
+            # One revision may not have as many as that, where descriptors are few.
+            one.write_route(50)
         tls = transport == "TLS"
         held = Held(
             stage.load_cpu, one.secure if tls else one.plain,

@@ -33,6 +33,11 @@ struct SourceCounts: ~Copyable {
         counts[other] -= 1
     }
 
+    /// Counts one, or forgets one that was counted.
+    mutating func count(_ source: SocketAddress, isNew: Bool) {
+        if isNew { add(source) } else { remove(source) }
+    }
+
     /// How many there are.
     func count(_ source: SocketAddress) -> Int {
         let (one, other) = places(source)

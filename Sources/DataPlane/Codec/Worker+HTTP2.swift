@@ -143,10 +143,8 @@ extension Worker {
                 relayStreamHead(stream, bytes, fields: fields)
             } else if streams[stream].isAborted {
                 countAborted()
-            } else if shedding >= .requests {
-                shed(stream, Fault(.overloaded))
-            } else if !mayOpenStream(connection) {
-                shed(stream, Fault(.crowded))
+            } else if let fault = lackOfRoom(connection) {
+                shed(stream, fault)
             } else {
                 readStreamHead(stream, bytes, fields: fields)
             }
@@ -232,6 +230,12 @@ extension Worker {
             firstByteNanoseconds: nil)
     }
 
+    /// Why a client may not have the stream that it has begun; nil where it may.
+    private mutating func lackOfRoom(_ client: Handle) -> Fault? {
+        if shedding >= .requests { return Fault(.overloaded) }
+        return mayOpenStream(client) ? nil : Fault(.crowded)
+    }
+
     /// There is no room: the client is told that nothing was done, so that it may ask again.
     private mutating func shed(_ stream: Handle, _ fault: Fault) {
         let connection = streams[stream].connection
@@ -259,8 +263,7 @@ extension Worker {
         }
         // They come behind an answer that was given before.
         if streams[stream].isOutputEnded { return }
-        if shedding >= .requests { return shed(stream, Fault(.overloaded)) }
-        if !mayOpenStream(connection) { return shed(stream, Fault(.crowded)) }
+        if let fault = lackOfRoom(connection) { return shed(stream, fault) }
         refuse(stream: stream, Fault(.refused(fault)), isHEAD: isHEAD)
     }
 
@@ -275,7 +278,7 @@ extension Worker {
         if !first.isNone { streams[first].previous = stream }
         connections[connection].firstStream = stream
         connections[connection].streamCount += 1
-        if connections[connection].isClient { countStream(of: connection, isNew: true) }
+        countStream(of: connection, isNew: true)
     }
 
     /// The stream is over on the wire: frees its slot, and ends what still hangs on it.
@@ -342,7 +345,7 @@ extension Worker {
         streams[stream].next = .none
         streams[stream].previous = .none
         connections[connection].streamCount -= 1
-        if connections[connection].isClient { countStream(of: connection, isNew: false) }
+        countStream(of: connection, isNew: false)
     }
 
     // MARK: Sending
@@ -364,7 +367,8 @@ extension Worker {
         }
     }
 
-    private mutating func sendFrames(_ connection: Handle) {
+    /// Sends what it has to say now.
+    mutating func sendFrames(_ connection: Handle) {
         let connections = connections
         while connections.contains(connection), connections[connection].phase == .multiplexed,
             !connections[connection].isBroken, !connections[connection].isOutputFull

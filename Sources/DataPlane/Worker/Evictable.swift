@@ -8,6 +8,8 @@ enum Evictable {
     case clientsOf(SocketAddress)
     /// Handshakes that take long.
     case handshakes
+    /// The same, of one source.
+    case handshakesOf(SocketAddress)
     /// Connections to upstreams that wait in a pool.
     case pooled
 
@@ -16,13 +18,14 @@ enum Evictable {
         if case .pooled = self { 0 } else { Limits.evictionAge }
     }
 
-    /// Which walk looks for them; below 4.
+    /// Which walk looks for them; below 5.
     var walk: Int {
         switch self {
         case .clients: 0
         case .clientsOf: 1
         case .handshakes: 2
         case .pooled: 3
+        case .handshakesOf: 4
         }
     }
 }

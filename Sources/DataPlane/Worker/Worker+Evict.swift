@@ -77,15 +77,25 @@ extension Worker {
         case .clients:
             return isIdleClient(connection)
         case .clientsOf(let source):
-            return connections[connection].isCounted && isIdleClient(connection)
-                && SourceCounts.areOne(connections[connection].remote, source)
+            return isIdleClient(connection) && isCounted(connection, for: source)
         case .handshakes:
-            return connections[connection].isClient && connections[connection].phase == .handshake
-                && connections[connection].hasSession
+            return isShakingHands(connection)
+        case .handshakesOf(let source):
+            return isShakingHands(connection) && isCounted(connection, for: source)
         case .pooled:
             return !connections[connection].isClient && connections[connection].phase == .idle
                 && isLinkedIdle(connection)
         }
+    }
+
+    private mutating func isCounted(_ client: Handle, for source: SocketAddress) -> Bool {
+        connections[client].isCounted
+            && SourceCounts.areOne(connections[client].remote, source)
+    }
+
+    private mutating func isShakingHands(_ connection: Handle) -> Bool {
+        connections[connection].isClient && connections[connection].phase == .handshake
+            && connections[connection].hasSession
     }
 
     private mutating func isIdleClient(_ connection: Handle) -> Bool {
@@ -102,15 +112,20 @@ extension Worker {
     }
 
     private mutating func evict(_ connection: Handle, _ kind: Evictable) {
-        if case .handshakes = kind {
-            tally.rejected(Rejection.handshakeLimit)
-        } else {
-            tally.glitch(Glitch.idleEviction.rawValue)
+        switch kind {
+        case .handshakes, .handshakesOf: tally.rejected(Rejection.handshakeLimit)
+        case .clients, .clientsOf, .pooled: tally.glitch(Glitch.idleEviction.rawValue)
         }
-        // Who has too many cannot wait until they are told.
-        if case .clientsOf = kind { return closeConnection(connection) }
         guard connections[connection].phase == .multiplexed, !connections[connection].isRetiring
         else { return closeConnection(connection) }
+        if case .clientsOf = kind {
+            // Of a source that has too many it is told and closed at once.
+            connections[connection].isRetiring = true
+            connections[connection].http2.end(nil)
+            sendFrames(connection)
+            if connections.contains(connection) { closeConnection(connection) }
+            return
+        }
         // It is told, and closed when it is found again: that frees no slot at once.
         connections[connection].idleSince = now
         connections[connection].isRetiring = true

@@ -26,34 +26,27 @@ extension Worker {
     mutating func countHandshake(of client: Handle, isNew: Bool) {
         handshakeCount += isNew ? 1 : -1
         guard connections[client].isCounted else { return }
-        if isNew {
-            sourceHandshakes.add(connections[client].remote)
-        } else {
-            sourceHandshakes.remove(connections[client].remote)
-        }
+        sourceHandshakes.count(connections[client].remote, isNew: isNew)
     }
 
     /// Whether a client may begin a handshake: a quarter of all connections may be in one, of one source
     /// half of those.
     mutating func mayShakeHands(_ client: Handle) -> Bool {
         let most = connections.limit / Limits.handshakeShare
-        if connections[client].isCounted,
-            sourceHandshakes.count(connections[client].remote) >= most / Limits.sourceShare
-        {
-            return false
+        if connections[client].isCounted {
+            let source = connections[client].remote
+            let share = most / Limits.sourceShare
+            if sourceHandshakes.count(source) >= share { _ = evict(.handshakesOf(source)) }
+            if sourceHandshakes.count(source) >= share { return false }
         }
         if handshakeCount >= most { _ = evict(.handshakes) }
         return handshakeCount < most
     }
 
-    /// Counts a stream of a client, or forgets it, for its source.
-    mutating func countStream(of client: Handle, isNew: Bool) {
-        guard connections[client].isCounted else { return }
-        if isNew {
-            sourceStreams.add(connections[client].remote)
-        } else {
-            sourceStreams.remove(connections[client].remote)
-        }
+    /// Counts a stream, or forgets it, for the source of its connection; upstreams have none.
+    mutating func countStream(of connection: Handle, isNew: Bool) {
+        guard connections[connection].isCounted else { return }
+        sourceStreams.count(connections[connection].remote, isNew: isNew)
     }
 
     /// Whether a client may have a stream, which is counted.
@@ -87,7 +80,7 @@ extension Worker {
     private mutating func mayDial(_ client: Handle, _ free: Int) -> Bool {
         guard connections.contains(client), connections[client].isCounted else { return true }
         let source = connections[client].remote
-        let last = connections.limit / 8
+        let last = connections.limit / Limits.lastShare
         let clients = sources.count(source)
         if clients + sourceStreams.count(source) <= last { return true }
         return free > last + max(0, connections.limit / 2 / Limits.sourceShare - clients)

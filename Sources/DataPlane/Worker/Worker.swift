@@ -99,7 +99,7 @@ struct Worker: ~Copyable {
     var drain = DrainState.serving
     var acceptPausedUntil: UInt64 = 0
     /// By `Evictable`.
-    var evictions = InlineArray<4, EvictionWalk>(repeating: EvictionWalk())
+    var evictions = InlineArray<5, EvictionWalk>(repeating: EvictionWalk())
     /// What is done without while memory is short.
     var shedding = Shedding.nothing
     var isFinished = false

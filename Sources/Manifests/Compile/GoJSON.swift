@@ -59,11 +59,9 @@ struct GoJSON {
 
     mutating func list<Element>(_ items: [Element], _ write: (inout GoJSON, Element) -> Void) {
         bytes.append(UInt8(ascii: "["))
-        // By spans, as arrays give out copies.
-        let span = items.span
-        for index in span.indices {
+        for (index, item) in items.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            write(&self, span[index])
+            write(&self, item)
         }
         bytes.append(UInt8(ascii: "]"))
     }

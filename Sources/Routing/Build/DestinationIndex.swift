@@ -88,16 +88,8 @@ struct DestinationIndex {
 
     /// A route names the sets; with their ids comes what they are named by, as it is in memory.
     mutating func acquire(_ keys: [DestinationKey]) -> (ids: [Handle], services: [String]) {
-        // Without closures, which would copy all of this.
-        var (ids, services): ([Handle], [String]) = ([], [])
-        ids.reserveCapacity(keys.count)
-        services.reserveCapacity(keys.count)
-        for key in keys {
-            let id = acquire(key)
-            ids.append(id)
-            services.append(sets.entries[Int(id.index)]?.key.service ?? "")
-        }
-        return (ids, services)
+        let ids = keys.map { acquire($0) }
+        return (ids, ids.map { sets.entries[Int($0.index)]?.key.service ?? "" })
     }
 
     mutating func release(_ key: DestinationKey) { sets.release(key) }
@@ -120,12 +112,10 @@ struct DestinationIndex {
         guard addresses.hasRoom(for: wanted), sets.hasRoom(for: CollectionOfOne(source.key)) else {
             return Self.full
         }
-        var destinations: [Handle] = []
-        destinations.reserveCapacity(wanted.count)
-        for place in wanted.indices {
+        let destinations = wanted.indices.map { place in
             let (id, isNew) = addresses.acquire(wanted[place], hash: planned.hashes[place])
             if isNew { revive(id) }
-            destinations.append(id)
+            return id
         }
         let id = old == nil ? acquire(source.key) : id(of: source.key)
         unwritten.append(

@@ -44,9 +44,7 @@ struct Packer {
 
     mutating func put<Item>(_ items: [Item], _ write: (inout Packer, Item) -> Void) {
         put(items.count)
-        // By spans, as arrays give out copies.
-        let span = items.span
-        for index in span.indices { write(&self, span[index]) }
+        for item in items { write(&self, item) }
     }
 
     mutating func put<Item>(_ item: Item?, _ write: (inout Packer, Item) -> Void) {

@@ -96,11 +96,8 @@ struct RouteCompiler {
         if known.redirects == redirects, known.paths.span.isIdentical(to: paths.span) {
             return known.entries
         }
-        var entries: [(length: Int, offset: Int)] = []
-        entries.reserveCapacity(paths.count)
-        for index in paths.indices {
-            let offset = path(paths[index], redirects: redirects)
-            entries.append((length: paths[index].prefix.utf8.count, offset: offset))
+        let entries = paths.map { path in
+            (length: path.prefix.utf8.count, offset: self.path(path, redirects: redirects))
         }
         known = KnownPaths(paths: paths, redirects: redirects, entries: entries)
         return entries

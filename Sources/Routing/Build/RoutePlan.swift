@@ -38,8 +38,7 @@ struct RoutePlan: Sendable {
             // Rules that share their paths, as a Route's do, ask for nothing more.
             if rule.paths.span.isIdentical(to: before.span) { continue }
             before = rule.paths
-            let paths = rule.paths.span
-            for index in paths.indices { add(paths[index], of: source) }
+            for path in rule.paths { add(path, of: source) }
         }
     }
 

@@ -15,10 +15,7 @@ extension RouteSource {
         // Rules nearly always share their paths.
         for rule in rules where !rule.paths.span.isIdentical(to: before.span) {
             before = rule.paths
-            let paths = rule.paths.span
-            for index in paths.indices {
-                if let excess = excess(paths[index]) { return excess }
-            }
+            for path in rule.paths { if let excess = excess(path) { return excess } }
         }
         return textBytes > TableLimits.textBytesMax
             ? "more than \(TableLimits.textBytesMax) bytes of text" : nil
@@ -80,10 +77,7 @@ extension RouteSource {
         for rule in rules {
             for host in rule.hosts { sum += host.utf8.count }
             if !rule.paths.span.isIdentical(to: before.paths.span) {
-                before = (rule.paths, 0)
-                // By a span, as an array gives out copies.
-                let paths = rule.paths.span
-                for index in paths.indices { before.bytes += bytes(paths[index]) }
+                before = (rule.paths, rule.paths.reduce(0) { $0 + bytes($1) })
             }
             sum += before.bytes
         }

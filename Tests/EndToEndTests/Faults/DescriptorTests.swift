@@ -186,6 +186,23 @@ import Testing
         }
     }
 
+    @Test func `an idle HTTP/2 client of an address that has its share is told, and goes`() throws {
+        try withApp(descriptors: 192) { gateway, _ throws in
+            // Half of 32 slots, one after the other, so that the first waits longest.
+            let idle = try (0..<16).map { _ throws in
+                let client = try H2Client(port: gateway.external)
+                #expect(try client.ask(fields()).status == 200)
+                return client
+            }
+            try eventually("one goes for another", within: .seconds(20)) {
+                (try? H2Client.ask(port: gateway.external, fields()).status) == 200
+            }
+            try idle[0].waitForEnd()
+            #expect(idle[0].goAway?.code == .noError)
+            for client in idle[1...] { #expect(try client.ask(fields()).status == 200) }
+        }
+    }
+
     /// Streams whose answers nobody takes need no upstream, but are there.
     @Test func `one source leaves a quarter of the streams to others`() throws {
         for settings in [[:], allTrusted] {
