@@ -41,8 +41,22 @@ extension Worker {
         return false
     }
 
+    /// Has the library number and frame the requests that were begun while nobody knew the upstream's limit.
+    ///
+    /// Those that it still had when the limit comes it would keep until others end; the upstream refuses
+    /// them, and they go elsewhere (RFC 9113 §5.1.2).
+    private mutating func sendBeforeSettings(_ connection: Handle) {
+        guard !connections[connection].isClient, !connections[connection].hasSettings,
+            connections[connection].isDirty
+        else { return }
+        sendFrames(connection)
+    }
+
     private mutating func takeFrames(_ connection: Handle, _ input: inout Buffer) {
         now = Clock.monotonic()
+        sendBeforeSettings(connection)
+        guard connections.contains(connection), connections[connection].phase == .multiplexed
+        else { return input.removeAll() }
         connections[connection].heardAt = now
         connections[connection].isPinged = false
         while !input.isEmpty {

@@ -11,6 +11,7 @@ package final class H2Upstream: Sendable {
     package let port: UInt16
     private let script: Script
     private let settings: [H2Setting.Value]
+    private let maySay: Latch?
     private let state: Mutex<State>
 
     private struct State {
@@ -20,14 +21,16 @@ package final class H2Upstream: Sendable {
 
     /// Takes a port of the kernel's choice; with `isListening` false it refuses until `listen`.
     ///
-    /// Its SETTINGS are sent once the preface was read, before the script starts.
+    /// Its SETTINGS are sent once the preface was read, and the latch is open, before the script starts.
     package init(
-        settings: [H2Setting.Value] = [], isListening: Bool = true, _ script: @escaping Script
+        settings: [H2Setting.Value] = [], saidAfter maySay: Latch? = nil, isListening: Bool = true,
+        _ script: @escaping Script
     ) throws {
         let socket = try Socket.bind()
         port = socket.port
         self.script = script
         self.settings = settings
+        self.maySay = maySay
         state = Mutex(State(listening: socket))
         if isListening { try listen() }
     }
@@ -64,9 +67,9 @@ package final class H2Upstream: Sendable {
             $0.connections.append(connection)
             return connection
         }
-        Thread.detachNewThread { [script, settings] in
+        Thread.detachNewThread { [script, settings, maySay] in
             do {
-                try connection.start(settings: settings)
+                try connection.start(settings: settings, after: maySay)
                 try script(connection)
             } catch {
                 connection.note(error)

@@ -18,6 +18,7 @@ package final class H2UpstreamConnection: @unchecked Sendable {
     private var begun: [UInt32] = []
 
     private final class Log: Sendable {
+        let hasPreface = Mutex(false)
         let streams = Mutex(0)
         let resets = Mutex<[UInt32: H2Code]>([:])
         let requests = Mutex<[H2Message]>([])
@@ -32,6 +33,8 @@ package final class H2UpstreamConnection: @unchecked Sendable {
         wire = H2Wire(socket)
     }
 
+    /// Whether the gateway has said its preface.
+    package var hasPreface: Bool { log.hasPreface.withLock { $0 } }
     /// How many streams the gateway opened.
     package var streams: Int { log.streams.withLock { $0 } }
     /// The streams that the gateway reset.
@@ -45,8 +48,10 @@ package final class H2UpstreamConnection: @unchecked Sendable {
     /// True once the script has ended and the connection is closed.
     package var isClosed: Bool { log.isClosed.withLock { $0 } }
 
-    func start(settings: [H2Setting.Value]) throws {
+    func start(settings: [H2Setting.Value], after maySay: Latch?) throws {
         try wire.readPreface()
+        log.hasPreface.withLock { $0 = true }
+        try maySay?.wait("SETTINGS may be said")
         try wire.send(.settings(settings))
     }
 
