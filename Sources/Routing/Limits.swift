@@ -29,6 +29,9 @@ package enum TableLimits {
     package static let keptSeriesMax = 1024
     /// Draw cells at any one time.
     package static let drawsMax = 1 << 20
+    /// Destinations whose sets no route names any more, the latest: when one comes back, as where a canary
+    /// is taken back, it finds its connections.
+    package static let keptDestinationsMax = 256
     /// Destinations at any one time.
     package static let destinationsMax = 1 << 20
     /// Destination sets at any one time, also those that are only named.

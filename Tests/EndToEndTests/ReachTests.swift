@@ -236,6 +236,39 @@ import Testing
         }
     }
 
+    /// Kubernetes' readiness says who is there, not what was seen of an older container.
+    @Test func `a destination that comes back is asked at once, though it refused before`() throws {
+        let upstreams = try ["down", "alive"].map { name in
+            try ScriptedUpstream(isListening: name == "alive") { connection in
+                while try connection.readRequest() != nil {
+                    try connection.send(response(body: name))
+                }
+            }
+        }
+        defer { for upstream in upstreams { upstream.stop() } }
+        let ports = upstreams.map(\.port)
+        func manifests(_ revision: String, _ ports: [UInt16]) -> String {
+            Manifests.file(
+                Manifests.revision(revision, ports: ports),
+                Manifests.route("app", [Manifests.Traffic(revision, 100)]))
+        }
+        try withGateway(["app.yaml": manifests("old", [ports[0]])]) { gateway throws in
+            let client = try RawClient(port: gateway.external)
+            func name() throws -> String {
+                try client.send(ask())
+                return try client.readResponse().bodyText
+            }
+            // Alone it is asked each time; what it rests for grows to ten seconds.
+            for _ in 0..<10 { _ = try name() }
+            try gateway.apply("app.yaml", manifests("new", [ports[1]]))
+            #expect(try name() == "alive")
+            try upstreams[0].listen()
+            try gateway.apply("app.yaml", manifests("old", ports))
+            let names = try (0..<40).map { _ in try name() }
+            #expect(Set(names) == ["down", "alive"])
+        }
+    }
+
     @Test func `when every destination refuses the answer is 503 UF`() throws {
         let down = try (0..<3).map { _ in try ScriptedUpstream(isListening: false) { _ in } }
         defer { for upstream in down { upstream.stop() } }

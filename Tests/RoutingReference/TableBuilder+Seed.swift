@@ -8,7 +8,11 @@ extension HashSeed {
 
 extension TableBuilder {
     /// Hashes the same in every run.
-    package convenience init(patternsMax: Int = TableLimits.patternsMax, keptSeries: Int = 0) {
-        self.init(hashSeed: .fixed, patternsMax: patternsMax, keptSeries: keptSeries)
+    package convenience init(
+        patternsMax: Int = TableLimits.patternsMax, keptSeries: Int = 0, keptDestinations: Int = 0
+    ) {
+        self.init(
+            hashSeed: .fixed, patternsMax: patternsMax, keptSeries: keptSeries,
+            keptDestinations: keptDestinations)
     }
 }

@@ -124,6 +124,78 @@ struct IdentityTests {
         #expect(show().keys.sorted() == ["r0", "r3"])
     }
 
+    /// A table whose sets come and go, each under its name: the last bytes of its addresses.
+    private func tables(
+        of builder: TableBuilder
+    ) -> ([String: [UInt8]]) -> (table: RouteTable, ids: [String: [Handle]]) {
+        { sets in
+            let names = sets.keys.sorted()
+            let update = builder.update(
+                routes: names.map {
+                    Samples.route(
+                        $0, Samples.rule(["\($0).test"], [Samples.path(Samples.share(1, $0))]))
+                },
+                destinations: names.map { name in
+                    Samples.destination(
+                        name,
+                        (sets[name] ?? []).map { AddressSource(ip: [10, 0, 0, $0], port: 80) })
+                })
+            builder.reclaim(served: update.version)
+            let table = RouteTable(update)
+            let ids = names.map { name in
+                var desk = Desk()
+                let set = desk.decide(Request("\(name).test"), table).destinationSet
+                return (name, (0..<set.count).map { set[$0].id })
+            }
+            return (table, Dictionary(uniqueKeysWithValues: ids))
+        }
+    }
+
+    @Test func `the latest destinations whose sets have left keep their identities for a while`()
+        throws
+    {
+        let show = tables(of: TableBuilder(keptDestinations: 1))
+        let first = show(["a": [1], "b": [2]])
+        let (a, b) = try (#require(first.ids["a"]?.first), #require(first.ids["b"]?.first))
+        let without = show(["a": [1]]).table
+        #expect(!without.isCurrent(destination: b))
+        #expect(without.hasLeft(destination: b))
+        #expect(without.isCurrent(destination: a))
+        #expect(!without.hasLeft(destination: a))
+        let again = show(["a": [1], "b": [2]])
+        #expect(again.ids == first.ids)
+        #expect(again.table.isCurrent(destination: b))
+        #expect(!again.table.hasLeft(destination: b))
+        // It left an update before the other, which now takes its place.
+        _ = show(["a": [1]])
+        let other = show(["c": [3]]).table
+        #expect(other.hasLeft(destination: a))
+        #expect(!other.hasLeft(destination: b) && !other.isCurrent(destination: b))
+        let last = show(["a": [1], "b": [2]])
+        #expect(last.ids["a"] == [a])
+        #expect(last.ids["b"] != [b])
+        // Two leave in one update, of which one is kept.
+        let old = try #require(last.ids["b"]?.first)
+        let none = show([:]).table
+        #expect([a, old].filter { none.hasLeft(destination: $0) }.count == 1)
+        #expect([a, old].allSatisfy { !none.isCurrent(destination: $0) })
+    }
+
+    @Test func `an address that its set has no more is gone at once`() throws {
+        let show = tables(of: TableBuilder(keptDestinations: 8))
+        let first = show(["a": [1, 2]])
+        let ids = try #require(first.ids["a"])
+        let fewer = show(["a": [1]]).table
+        #expect(fewer.isCurrent(destination: ids[0]))
+        #expect(!fewer.isCurrent(destination: ids[1]) && !fewer.hasLeft(destination: ids[1]))
+        // Kept first, then given up by another set: gone too, though not the last word of its own.
+        _ = show(["b": [2]])
+        _ = show(["b": [3]])
+        let second = show(["a": [1, 2]])
+        #expect(second.ids["a"]?[0] == ids[0])
+        #expect(second.ids["a"]?[1] != ids[1])
+    }
+
     @Test func `a destination keeps its identity over sets and snapshots`() {
         let builder = TableBuilder()
         let one = AddressSource(ip: [10, 0, 0, 1], port: 80)

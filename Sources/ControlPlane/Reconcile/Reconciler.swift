@@ -32,7 +32,8 @@ package actor Reconciler: Service {
 
     private var files: ManifestFiles
     private let builder = TableBuilder(
-        hashSeed: .drawn, keptSeries: TableLimits.keptSeriesMax, crew: .two)
+        hashSeed: .drawn, keptSeries: TableLimits.keptSeriesMax,
+        keptDestinations: TableLimits.keptDestinationsMax, crew: .two)
     private var snapshot = Snapshot.empty
     private var certificates = ServedCertificates()
     /// Names whose addresses are asked for, and why the last answer to one is none.

@@ -26,6 +26,9 @@ extension Worker {
 
     /// Reads frames as they come; false when nothing more can be done until an event.
     mutating func readFrames(_ connection: Handle, _ input: inout Buffer) -> Bool {
+        sendBeforeSettings(connection)
+        guard connections.contains(connection), connections[connection].phase == .multiplexed
+        else { return connections.contains(connection) }
         // Who does not read its answers gets no further ones.
         if connections[connection].isOutputFull { return false }
         if !input.isEmpty {
@@ -54,9 +57,6 @@ extension Worker {
 
     private mutating func takeFrames(_ connection: Handle, _ input: inout Buffer) {
         now = Clock.monotonic()
-        sendBeforeSettings(connection)
-        guard connections.contains(connection), connections[connection].phase == .multiplexed
-        else { return input.removeAll() }
         connections[connection].heardAt = now
         connections[connection].isPinged = false
         while !input.isEmpty {

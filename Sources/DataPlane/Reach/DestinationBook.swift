@@ -58,7 +58,7 @@ struct DestinationBook: ~Copyable {
         let index = Int(destination.index)
         if index >= states.count { states.grow(to: index + 1) }
         if states[index].generation != destination.generation {
-            // Idle connections of the older destination were closed when its snapshot went.
+            // Idle connections of the older destination were closed when it was given up.
             precondition(states[index].idle.isNone && states[index].multiplexed.isNone)
             states[index] = DestinationState(generation: destination.generation)
         }

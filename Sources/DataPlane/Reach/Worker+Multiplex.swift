@@ -28,18 +28,34 @@ extension Worker {
         guard connections[connection].phase == .multiplexed,
             connections[connection].firstWaiting.isNone
         else { return false }
-        // Whether tunnels are taken is known with the upstream's settings only.
-        if exchanges[exchange].wantsTunnel, !connections[connection].hasSettings { return false }
+        if !connections[connection].hasSettings, !mayBeginEarly(connection, exchange) {
+            return false
+        }
         return connections[connection].streamCount < streamsAllowed(connection)
+    }
+
+    /// Whether the request can be sent before the upstream's settings are there.
+    private mutating func mayBeginEarly(_ connection: Handle, _ exchange: Handle) -> Bool {
+        // Whether tunnels are taken is known with the settings only.
+        if exchanges[exchange].wantsTunnel { return false }
+        // What is refused as too much can be sent again, but not when some of its body was sent.
+        return exchanges[exchange].isRequestComplete || connections[connection].streamCount == 0
+            || knownLimit(connection) > 0
+    }
+
+    /// The streams that the destination allowed on another connection; 0 where there was none.
+    private mutating func knownLimit(_ connection: Handle) -> Int {
+        let destination = connections[connection].destination
+        return destinations.holds(destination) ? Int(destinations[destination].streamLimit) : 0
     }
 
     private mutating func streamsAllowed(_ connection: Handle) -> Int {
         let connections = connections
         guard connections[connection].hasSettings else {
-            // What it said on another connection, if there was one.
-            let destination = connections[connection].destination
-            let known = destinations.holds(destination) ? destinations[destination].streamLimit : 0
-            return known > 0 ? Int(known) : Limits.streamsBeforeSettings
+            let known = knownLimit(connection)
+            // No more than the library takes for granted: it would keep the others.
+            return known > 0
+                ? min(known, Limits.streamsBeforeSettings) : Limits.streamsBeforeSettings
         }
         return min(connections[connection].http2.streamsAllowed, Limits.streamsPerConnection)
     }
@@ -130,7 +146,7 @@ extension Worker {
         {
             let exchange = connections[connection].firstWaiting
             if exchange.isNone { return }
-            if exchanges[exchange].wantsTunnel, !connections[connection].hasSettings { return }
+            if !connections[connection].hasSettings, !mayBeginEarly(connection, exchange) { return }
             _ = takeWaiting(connection)
             exchanges[exchange].connectedAt = now
             sendAfterConnect(exchange)

@@ -18,7 +18,8 @@ extension Worker {
     /// Keeps a connection for the next exchange, or closes it when it must not be used again.
     mutating func putIdle(_ connection: Handle) {
         let destination = connections[connection].destination
-        guard table.isCurrent(destination: destination), destinations.holds(destination),
+        guard destinations.holds(destination),
+            table.isCurrent(destination: destination) || table.hasLeft(destination: destination),
             destinations[destination].idleCount < Limits.idlePerDestinationMax,
             idleCount < connections.limit / Limits.idleShare,
             connections[connection].input.isEmpty, connections[connection].output.isEmpty,
@@ -53,13 +54,23 @@ extension Worker {
         connections[connection].previousIdle = .none
     }
 
+    /// Whether half of all slots are free, or could be.
+    private var hasRoomForKept: Bool {
+        mutating get { connections.limit - connections.count + idleCount > connections.limit / 2 }
+    }
+
     /// Closes idle connections to addresses that the new table does not know; those in use
     /// finish their exchange and are closed by `putIdle`.
+    ///
+    /// Those whose sets have left keep theirs for as long as any may be idle, where there is room. Should
+    /// one come back, who named it knows whether it can be reached, not what was seen before.
     mutating func closeConnectionsToRemovedDestinations() {
         for index in 0..<destinations.count {
             guard let destination = destinations.destination(at: index),
                 !table.isCurrent(destination: destination)
             else { continue }
+            forgetPast(destination)
+            if table.hasLeft(destination: destination), hasRoomForKept { continue }
             while true {
                 let connection = destinations[destination].idle
                 if connection.isNone { break }

@@ -144,7 +144,10 @@ extension Worker {
 
     /// Notes a failed connect: the destination rests for a time that doubles.
     mutating func leaveAside(_ destination: Handle) {
-        guard destinations.holds(destination) else { return }
+        // Of one that has left nothing is to be remembered.
+        guard destinations.holds(destination), table.isCurrent(destination: destination) else {
+            return
+        }
         let failures = destinations[destination].failures
         let rest = min(Limits.backOffFirst << UInt64(min(failures, 8)), Limits.backOffMax)
         destinations[destination].failures = failures &+ 1
@@ -159,6 +162,13 @@ extension Worker {
         if destinations[destination].retryAt > 0 { tally.health.set(destination, 0) }
         destinations[destination].failures = 0
         destinations[destination].retryAt = 0
+    }
+
+    /// Forgets what was seen of a destination that has left the table.
+    mutating func forgetPast(_ destination: Handle) {
+        connected(destination)
+        destinations[destination].speaksHTTP1 = false
+        destinations[destination].streamLimit = 0
     }
 
     /// Ends the exchange's claim on its destination.

@@ -49,18 +49,26 @@ struct DestinationIndex {
     private var unwritten: [SetJob] = []
 
     private var sets = Registry<DestinationKey>(limit: TableLimits.setsMax)
-    private var addresses = Registry<Address>(limit: TableLimits.destinationsMax)
+    private var addresses: Registry<Address>
+    /// Had no set left at some time during this update.
+    private var left: [Handle] = []
     /// By the index of the set's id.
     private var known: [Known?] = []
     private(set) var setPages = PageTable(
         shift: Layout.SetPage.shift, entrySize: Layout.linkSize)
     private(set) var generationPages = PageTable(
         shift: Layout.DestinationPage.shift, entrySize: 4)
-    /// Live generations by index, for the pages; 0 where the index is not in use.
+    /// Live generations by index, for the pages: 0 where there is no destination, with a mark where it is
+    /// in no set.
     private var generations: [UInt32] = []
 
     /// Why a set is refused that would find room in a smaller table.
     static let full = "more than \(TableLimits.destinationsMax) destinations"
+
+    /// `keptMax`: so many addresses whose sets were forgotten keep their identities, the latest ones.
+    init(keptMax: Int) {
+        addresses = Registry(limit: TableLimits.destinationsMax, keptMax: keptMax)
+    }
 
     /// Sets that sources gave.
     var keys: some Sequence<DestinationKey> {
@@ -113,8 +121,8 @@ struct DestinationIndex {
             return Self.full
         }
         let destinations = wanted.indices.map { place in
-            let (id, isNew) = addresses.acquire(wanted[place], hash: planned.hashes[place])
-            if isNew { revive(id) }
+            let id = addresses.acquire(wanted[place], hash: planned.hashes[place]).id
+            write(id, id.generation)
             return id
         }
         let id = old == nil ? acquire(source.key) : id(of: source.key)
@@ -122,7 +130,7 @@ struct DestinationIndex {
             SetJob(planned: planned, id: id, ids: destinations))
         while known.count <= Int(id.index) { known.append(nil) }
         known[Int(id.index)] = Known(source: source, block: nil)
-        if let old { drop(old, &graveyard) }
+        if let old { drop(old, areKept: false, &graveyard) }
         setPages.touch(Int(id.index))
         return nil
     }
@@ -139,13 +147,13 @@ struct DestinationIndex {
         crew.drop(jobs)
     }
 
-    /// Forgets a source; routes that name the set find it empty.
+    /// Forgets a source; routes that name the set find it empty, and its addresses are kept for a while.
     mutating func remove(_ key: DestinationKey, _ graveyard: inout Graveyard) {
         guard let old = known(key) else { return }
         let id = id(of: key)
         known[Int(id.index)] = nil
         setPages.touch(Int(id.index))
-        drop(old, &graveyard)
+        drop(old, areKept: true, &graveyard)
         release(key)
     }
 
@@ -156,6 +164,10 @@ struct DestinationIndex {
             generations[Int(id.index)] = 0
             generationPages.touch(Int(id.index))
         }
+        for id in left where addresses.isKept(id) {
+            write(id, id.generation ^ Layout.DestinationPage.leftMark)
+        }
+        left.removeAll(keepingCapacity: true)
         // Copies, as the closures would else copy all of this for each entry.
         let (given, live) = (known, generations)
         setPages.flush(
@@ -188,14 +200,19 @@ struct DestinationIndex {
         }
     }
 
-    private mutating func revive(_ id: Handle) {
-        while generations.count <= Int(id.index) { generations.append(0) }
-        generations[Int(id.index)] = id.generation
-        generationPages.touch(Int(id.index))
+    private mutating func write(_ id: Handle, _ word: UInt32) {
+        let index = Int(id.index)
+        while generations.count <= index { generations.append(0) }
+        if generations[index] == word { return }
+        generations[index] = word
+        generationPages.touch(index)
     }
 
-    private mutating func drop(_ old: Known, _ graveyard: inout Graveyard) {
-        for address in Self.distinct(old.source) { addresses.release(address) }
+    /// An address that its Service has no more is not worth keeping: nobody is there.
+    private mutating func drop(_ old: Known, areKept: Bool, _ graveyard: inout Graveyard) {
+        for address in Self.distinct(old.source) {
+            if let id = addresses.release(address, isWorthKeeping: areKept) { left.append(id) }
+        }
         graveyard.bury(old.block)
     }
 }

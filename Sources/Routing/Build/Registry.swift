@@ -8,6 +8,8 @@ struct Registry<Key: Hashable & Sendable> {
         fileprivate var users: UInt32
         /// Since which update it is kept without a user; 0 while it has one.
         fileprivate var keptSince: UInt32 = 0
+        /// Whether its last user wanted it kept.
+        fileprivate var isWorthKeeping = true
     }
 
     /// By the index of their ids; a copy for readers costs next to nothing.
@@ -71,14 +73,25 @@ struct Registry<Key: Hashable & Sendable> {
         return (id, true)
     }
 
-    /// One user less; the handle stays until `sweep`, so that the next user in the same update
-    /// finds it again.
-    mutating func release(_ key: Key) {
+    /// Whether nobody uses the handle, and it is kept.
+    func isKept(_ id: Handle) -> Bool {
+        guard let entry = entries[Int(id.index)] else { return false }
+        return entry.id == id && entry.keptSince != 0
+    }
+
+    /// One user less; gives the handle when that was the last one, who says whether it is worth keeping.
+    ///
+    /// It stays until `sweep`, so that the next user in the same update finds it again.
+    @discardableResult
+    mutating func release(_ key: Key, isWorthKeeping: Bool = true) -> Handle? {
         guard let place = place(of: key), let users = entries[place]?.users, users > 0 else {
             preconditionFailure("released more often than acquired")
         }
         entries[place]?.users -= 1
-        if users == 1 { idle.append(key) }
+        guard users == 1 else { return nil }
+        entries[place]?.isWorthKeeping = isWorthKeeping
+        idle.append(key)
+        return entries[place]?.id
     }
 
     /// Ends an update: retires what has no user and is not kept, and tells each.
@@ -86,10 +99,12 @@ struct Registry<Key: Hashable & Sendable> {
         // It is never compared but for equality, so that it may wrap round.
         sweeps = sweeps == .max ? 1 : sweeps + 1
         for key in idle {
-            guard let place = place(of: key), entries[place]?.users == 0 else { continue }
-            if keptMax == 0 {
+            guard let place = place(of: key), let entry = entries[place], entry.users == 0 else {
+                continue
+            }
+            if keptMax == 0 || !entry.isWorthKeeping {
                 retire(place, key, at: version, removed)
-            } else if entries[place]?.keptSince == 0 {
+            } else if entry.keptSince == 0 {
                 entries[place]?.keptSince = sweeps
                 kept.append((key, sweeps))
                 keptCount += 1

@@ -21,7 +21,7 @@ package final class TableBuilder {
     private var freeNumbers: [UInt32] = []
     private let hashSeed: HashSeed
     private var hosts: HostIndex
-    private var destinations = DestinationIndex()
+    private var destinations: DestinationIndex
     private var series: Registry<SeriesKey>
     private var draws = IdentityPool(limit: TableLimits.drawsMax)
     private var patterns: PatternStore
@@ -42,12 +42,13 @@ package final class TableBuilder {
     private var unwritten: [BlockJob] = []
 
     /// Hashes hosts with that seed; takes up to `patternsMax` patterns, of all routes together, and
-    /// keeps the latest `keptSeries` whose revisions have left.
+    /// keeps the latest `keptSeries` whose revisions have left, and `keptDestinations` whose sets have.
     package init(
         hashSeed: HashSeed, patternsMax: Int = TableLimits.patternsMax, keptSeries: Int = 0,
-        crew: Crew = .alone
+        keptDestinations: Int = 0, crew: Crew = .alone
     ) {
         series = Registry(limit: TableLimits.seriesMax, keptMax: keptSeries)
+        destinations = DestinationIndex(keptMax: keptDestinations)
         self.crew = crew
         self.hashSeed = hashSeed
         hosts = HostIndex(hashSeed)

@@ -173,5 +173,7 @@ enum Layout {
     /// The generation of each live destination by its index, 4 bytes each; 0: none.
     enum DestinationPage {
         static let shift = 10
+        /// Turns the generation of a destination that is in no set into another.
+        static let leftMark = UInt32(1) << 31
     }
 }

@@ -44,14 +44,23 @@ package struct RouteTable: Sendable {
 
     /// Whether a destination is in some set of this table.
     package func isCurrent(destination: Handle) -> Bool {
-        guard !root.isEmpty else { return false }
+        word(of: destination) == destination.generation && destination.generation != 0
+    }
+
+    /// Whether a destination's sets have left, and it may come back under its identity.
+    package func hasLeft(destination: Handle) -> Bool {
+        word(of: destination) == destination.generation ^ Layout.DestinationPage.leftMark
+    }
+
+    /// What stands at the destination's index; 0 where there is none.
+    private func word(of destination: Handle) -> UInt32 {
+        guard !root.isEmpty else { return 0 }
         let page = Int(destination.index) >> Layout.DestinationPage.shift
-        guard page < Int(root.load32(at: Layout.Root.destinationPageCount)) else { return false }
+        guard page < Int(root.load32(at: Layout.Root.destinationPageCount)) else { return 0 }
         let pages = Int(root.load32(at: Layout.Root.setPageCount)) + Layout.Root.shardCount
         let generations = root.link(at: Layout.Root.shards + (pages + page) * Layout.linkSize)
         let index = Int(destination.index) & (1 << Layout.DestinationPage.shift - 1)
-        return generations.load32(at: index * 4) == destination.generation
-            && destination.generation != 0
+        return generations.load32(at: index * 4)
     }
 
     // MARK: Lookups

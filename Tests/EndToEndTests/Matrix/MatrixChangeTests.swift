@@ -38,6 +38,31 @@ extension Matrix {
             }
         }
 
+        @Test(arguments: Pair.allCases)
+        func `who goes back to the revision before finds its connections`(pair: Pair) throws {
+            let upstreams = try ["old", "new"].map { name in
+                try PairUpstream(pair.upstream) { exchange in
+                    try exchange.readRequest()
+                    try exchange.answer(body: name)
+                }
+            }
+            let revisions = upstreams.enumerated().map { index, upstream in
+                Manifests.revision(
+                    "app-\(index)", ports: [upstream.port], isH2C: pair.upstream == .http2)
+            }
+            let routes = (0..<2).map {
+                Manifests.route("app", [Manifests.Traffic("app-\($0)", 100)])
+            }
+            let files = ["app.yaml": Manifests.file(revisions), "route.yaml": routes[0]]
+            try withPair(pair, upstreams, files: files) { stage throws in
+                for (step, turn) in [0, 1, 0, 1].enumerated() {
+                    if step > 0 { try stage.gateway.apply("route.yaml", routes[turn]) }
+                    #expect(try stage.ask(fields()).bodyText == (turn == 0 ? "old" : "new"))
+                }
+                #expect(upstreams.map(\.connections) == [1, 1])
+            }
+        }
+
         /// A gateway that is told to end by the body itself.
         private func withDraining(
             _ pair: Pair, delay: String, _ handler: @escaping PairUpstream.Handler,
