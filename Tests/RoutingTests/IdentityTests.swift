@@ -125,6 +125,8 @@ struct IdentityTests {
     }
 
     /// A table whose sets come and go, each under its name: the last bytes of its addresses.
+    ///
+    /// It is good until the next one.
     private func tables(
         of builder: TableBuilder
     ) -> ([String: [UInt8]]) -> (table: RouteTable, ids: [String: [Handle]]) {
@@ -188,12 +190,28 @@ struct IdentityTests {
         let fewer = show(["a": [1]]).table
         #expect(fewer.isCurrent(destination: ids[0]))
         #expect(!fewer.isCurrent(destination: ids[1]) && !fewer.hasLeft(destination: ids[1]))
-        // Kept first, then given up by another set: gone too, though not the last word of its own.
-        _ = show(["b": [2]])
-        _ = show(["b": [3]])
-        let second = show(["a": [1, 2]])
-        #expect(second.ids["a"]?[0] == ids[0])
-        #expect(second.ids["a"]?[1] != ids[1])
+        // Kept first, then given up by another set that goes on.
+        let other = try #require(show(["a": [1], "b": [2]]).ids["b"]?.first)
+        #expect(other != ids[1])
+        #expect(show(["a": [1]]).table.hasLeft(destination: other))
+        #expect(show(["a": [1], "c": [2]]).ids["c"] == [other])
+        #expect(!show(["a": [1], "c": [3]]).table.hasLeft(destination: other))
+        #expect(show(["a": [1], "b": [2]]).ids["b"] != [other])
+    }
+
+    @Test func `whoever is the last to give an address up says whether it is kept`() throws {
+        let show = tables(of: TableBuilder(keptDestinations: 8))
+        let id = try #require(show(["a": [1], "b": [1]]).ids["a"]?.first)
+        // One set loses it while the other is forgotten: it is in no set, and kept or not, never both.
+        let one = show(["a": [2]]).table
+        #expect(!one.isCurrent(destination: id))
+        let isKept = one.hasLeft(destination: id)
+        let back = try #require(show(["a": [2], "b": [1]]).ids["b"]?.first)
+        #expect((back == id) == isKept)
+        // A set loses it, then the other is forgotten.
+        _ = show(["a": [1], "b": [1]])
+        let last = try #require(show(["a": [2], "b": [1]]).ids["b"]?.first)
+        #expect(show(["a": [2]]).table.hasLeft(destination: last))
     }
 
     @Test func `a destination keeps its identity over sets and snapshots`() {

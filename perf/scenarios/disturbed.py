@@ -46,8 +46,12 @@ def never(_, fault):
     raise fault
 
 
-def compare(key, who, disturb, options, say):
-    """Each alternately left alone and disturbed; `disturb(one, load)` reports of its load."""
+def untouched(_, load):
+    return load()
+
+
+def compare(key, who, disturb, options, say, leave_alone=untouched):
+    """Each alternately left alone and disturbed; both are called with it and its load, and report."""
     scenario, seconds = ALL[0], max(options.seconds, SECONDS)
     with Stage(options, "http1", None, say) as stage:
         measured = stage.start(only=who)
@@ -69,7 +73,7 @@ def compare(key, who, disturb, options, say):
 
             def load():
                 return scenario.at_rate(stage, one, rates[name], seconds, must_succeed=False)
-            return disturb(one, load) if is_disturbed else load()
+            return (disturb if is_disturbed else leave_alone)(one, load)
         runs = alternate(turns, run, options.rounds, lambda where, one: say(
             f"{key}: {where}p99 {one['p99_ms']:.2f} ms, {one['failed']} failed"), never)
     figures = {}

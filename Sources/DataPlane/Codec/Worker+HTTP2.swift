@@ -210,6 +210,7 @@ extension Worker {
             }
         case .goAway:
             connections[connection].isRetiring = true
+            if !connections[connection].isClient { spreadWaiting(connection) }
         case .settings:
             connections[connection].hasSettings = true
             if !connections[connection].isClient {

@@ -88,7 +88,7 @@ extension Worker {
     /// Keeps what the upstream said about streams, for its next connections.
     mutating func noteStreamLimit(_ connection: Handle) {
         let destination = connections[connection].destination
-        guard destinations.holds(destination) else { return }
+        guard isRemembered(destination) else { return }
         destinations[destination].streamLimit = UInt32(streamsAllowed(connection))
     }
 
@@ -141,7 +141,7 @@ extension Worker {
     /// The connection is there, or has room again: those that wait send their requests.
     mutating func serveWaiting(_ connection: Handle) {
         while connections.contains(connection),
-            connections[connection].phase == .multiplexed,
+            connections[connection].phase == .multiplexed, connections[connection].http2.mayRequest,
             connections[connection].streamCount < streamsAllowed(connection)
         {
             let exchange = connections[connection].firstWaiting
@@ -153,7 +153,7 @@ extension Worker {
         }
     }
 
-    /// The upstream takes fewer streams than was thought: those that still wait go elsewhere.
+    /// The upstream takes fewer streams than was thought, or no more: those that still wait go elsewhere.
     ///
     /// One that takes none keeps them: each connection to it would say the same.
     mutating func spreadWaiting(_ connection: Handle) {
@@ -179,7 +179,7 @@ extension Worker {
         unlinkMultiplexed(connection)
         connections[connection].isMultiplexed = false
         connections[connection].phase = .idle
-        if destinations.holds(destination) { destinations[destination].speaksHTTP1 = true }
+        if isRemembered(destination) { destinations[destination].speaksHTTP1 = true }
         guard let first = takeWaiting(connection) else { return putIdle(connection) }
         connections[connection].exchange = first
         while let other = takeWaiting(connection) {

@@ -60,23 +60,24 @@ extension Worker {
     }
 
     /// Closes idle connections to addresses that the new table does not know; those in use
-    /// finish their exchange and are closed by `putIdle`.
+    /// finish their exchange and are closed by `putIdle`, those of HTTP/2 with their last stream.
     ///
-    /// Those whose sets have left keep theirs for as long as any may be idle, where there is room. Should
-    /// one come back, who named it knows whether it can be reached, not what was seen before.
+    /// Where sets were forgotten those of HTTP/1 are kept for as long as any may be idle, if there is room:
+    /// there are many of them, and should the set come back, all would be dialled anew.
     mutating func closeConnectionsToRemovedDestinations() {
         for index in 0..<destinations.count {
             guard let destination = destinations.destination(at: index),
                 !table.isCurrent(destination: destination)
             else { continue }
+            // Who names it again knows whether it can be reached, not what was seen before.
             forgetPast(destination)
+            retireMultiplexed(destination)
             if table.hasLeft(destination: destination), hasRoomForKept { continue }
             while true {
                 let connection = destinations[destination].idle
                 if connection.isNone { break }
                 closeConnection(connection)
             }
-            retireMultiplexed(destination)
         }
     }
 }

@@ -144,10 +144,7 @@ extension Worker {
 
     /// Notes a failed connect: the destination rests for a time that doubles.
     mutating func leaveAside(_ destination: Handle) {
-        // Of one that has left nothing is to be remembered.
-        guard destinations.holds(destination), table.isCurrent(destination: destination) else {
-            return
-        }
+        guard isRemembered(destination) else { return }
         let failures = destinations[destination].failures
         let rest = min(Limits.backOffFirst << UInt64(min(failures, 8)), Limits.backOffMax)
         destinations[destination].failures = failures &+ 1
@@ -162,6 +159,11 @@ extension Worker {
         if destinations[destination].retryAt > 0 { tally.health.set(destination, 0) }
         destinations[destination].failures = 0
         destinations[destination].retryAt = 0
+    }
+
+    /// Whether what is seen of a destination counts: not when it has left the table.
+    mutating func isRemembered(_ destination: Handle) -> Bool {
+        destinations.holds(destination) && table.isCurrent(destination: destination)
     }
 
     /// Forgets what was seen of a destination that has left the table.

@@ -65,6 +65,40 @@ import Testing
         }
     }
 
+    @Test func `connections to a revision that was left are closed where others may need the room`()
+        throws
+    {
+        let upstreams = try (0..<3).map { _ in try ScriptedUpstream(answerPlainly) }
+        defer { for upstream in upstreams { upstream.stop() } }
+        let (old, new) = (upstreams[1], upstreams[2])
+        let hung = (0..<20).map { "app\($0)" }
+        var files: [String: String] = [:]
+        for name in hung {
+            files["\(name).yaml"] = Manifests.simple(name, ports: [upstreams[0].port])
+        }
+        func route(_ name: String) -> String {
+            Manifests.route("moving", [Manifests.Traffic(name, 100)])
+        }
+        files["old.yaml"] = Manifests.revision("old", ports: [old.port])
+        files["new.yaml"] = Manifests.revision("new", ports: [new.port])
+        files["moving.yaml"] = route("old")
+        try withGateway(files, settings: allTrusted, descriptors: 192) { gateway throws in
+            func request(_ name: String, _ path: String = "/") -> [FieldLine] {
+                pseudo("GET", path: path, authority: "\(name).default.example.com")
+            }
+            // 64 slots: a client, 34 that hang, and one to the revision that is left.
+            let client = try H2Client(port: gateway.external)
+            #expect(try client.ask(request("moving")).status == 200)
+            let streams = try (0..<34).map { try client.request(request(hung[$0 % 20], never)) }
+            try gateway.waitForMetric("weir_active_requests") { $0 == 34 }
+            try gateway.apply("moving.yaml", route("new"))
+            #expect(try client.ask(request("moving")).status == 200)
+            try eventually("the old one is closed") { try old.connection().isClosed }
+            #expect(new.requests.count == 1)
+            for stream in streams { try client.send(.reset(stream, .cancel)) }
+        }
+    }
+
     @Test func `who waits longest makes room for newcomers, and nobody under way does`() throws {
         try withApp(descriptors: 300) { gateway, _ throws in
             let busy = try RawClient(port: gateway.external, from: 2)
