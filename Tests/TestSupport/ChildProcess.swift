@@ -112,11 +112,19 @@ package final class ChildProcess: Sendable {
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0
     }
 
-    /// CPU time used so far, in the kernel's ticks of 10 ms.
-    package var processorTicks: Int {
+    /// Whether a SIGSTOP has arrived.
+    package var isStopped: Bool { statistics.first == "T" }
+
+    /// The fields of its `stat` from its state on.
+    private var statistics: [Substring] {
         let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
         // The name in parentheses may hold spaces: fields are counted after it.
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        return text.split(separator: ")").last?.split(separator: " ") ?? []
+    }
+
+    /// CPU time used so far, in the kernel's ticks of 10 ms.
+    package var processorTicks: Int {
+        let fields = statistics
         return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
     }
 

@@ -141,11 +141,12 @@ extension Worker {
     /// The connection is there, or has room again: those that wait send their requests.
     mutating func serveWaiting(_ connection: Handle) {
         while connections.contains(connection),
-            connections[connection].phase == .multiplexed, connections[connection].http2.mayRequest,
+            connections[connection].phase == .multiplexed,
             connections[connection].streamCount < streamsAllowed(connection)
         {
             let exchange = connections[connection].firstWaiting
             if exchange.isNone { return }
+            guard connections[connection].http2.mayRequest else { return spreadWaiting(connection) }
             if !connections[connection].hasSettings, !mayBeginEarly(connection, exchange) { return }
             _ = takeWaiting(connection)
             exchanges[exchange].connectedAt = now
@@ -162,8 +163,9 @@ extension Worker {
         else { return }
         // As many as wait now: who is given this very connection again must not come round.
         for _ in 0..<connections[connection].waitingCount {
-            // Without room for more connections they had better wait.
-            guard connections.contains(connection), hasAmpleRoom,
+            // Without room for more connections they had better wait, where that leads to anything.
+            guard connections.contains(connection),
+                hasAmpleRoom || !connections[connection].http2.mayRequest,
                 let exchange = takeWaiting(connection)
             else { return }
             exchanges[exchange].upstream = .none

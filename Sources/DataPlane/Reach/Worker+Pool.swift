@@ -54,11 +54,6 @@ extension Worker {
         connections[connection].previousIdle = .none
     }
 
-    /// Whether half of all slots are free, or could be.
-    private var hasRoomForKept: Bool {
-        mutating get { connections.limit - connections.count + idleCount > connections.limit / 2 }
-    }
-
     /// Closes idle connections to addresses that the new table does not know; those in use
     /// finish their exchange and are closed by `putIdle`, those of HTTP/2 with their last stream.
     ///
@@ -72,7 +67,9 @@ extension Worker {
             // Who names it again knows whether it can be reached, not what was seen before.
             forgetPast(destination)
             retireMultiplexed(destination)
-            if table.hasLeft(destination: destination), hasRoomForKept { continue }
+            if table.hasLeft(destination: destination), freeSlots > connections.limit / 2 {
+                continue
+            }
             while true {
                 let connection = destinations[destination].idle
                 if connection.isNone { break }

@@ -66,7 +66,7 @@ extension Worker {
     /// As the slots run out, who has most is stopped first: for each that is free, or could be, one may
     /// have three.
     mutating func mayDial(_ set: DestinationSetView, for exchange: Handle) -> Bool {
-        let free = connections.limit - connections.count + idleCount
+        let free = freeSlots
         // Before the look-ups: nobody can have more than three times a half.
         if free > connections.limit / 2 { return true }
         guard Int(revisions[set.id].outstanding) <= Limits.share * max(free, 1) else {
@@ -99,10 +99,12 @@ extension Worker {
 
     /// Whether any revision may have another connection, whatever it has.
     var hasAmpleRoom: Bool {
-        mutating get {
-            let free = connections.limit - connections.count + idleCount
-            return free * (Limits.share + 1) > connections.limit
-        }
+        mutating get { freeSlots * (Limits.share + 1) > connections.limit }
+    }
+
+    /// How many slots are free, or could be: those of pooled connections.
+    var freeSlots: Int {
+        mutating get { connections.limit - connections.count + idleCount }
     }
 
     /// How many more clients may come: half of the slots stay free for connections to upstreams.

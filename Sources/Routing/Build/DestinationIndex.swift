@@ -50,8 +50,6 @@ struct DestinationIndex {
 
     private var sets = Registry<DestinationKey>(limit: TableLimits.setsMax)
     private var addresses: Registry<Address>
-    /// Had no set left at some time during this update.
-    private var left: [Handle] = []
     /// By the index of the set's id.
     private var known: [Known?] = []
     private(set) var setPages = PageTable(
@@ -122,7 +120,7 @@ struct DestinationIndex {
         }
         let destinations = wanted.indices.map { place in
             let id = addresses.acquire(wanted[place], hash: planned.hashes[place]).id
-            write(id, id.generation)
+            revive(id)
             return id
         }
         let id = old == nil ? acquire(source.key) : id(of: source.key)
@@ -160,14 +158,11 @@ struct DestinationIndex {
     /// Ends an update: retires what nobody uses and rewrites the pages.
     mutating func flush(_ graveyard: inout Graveyard) {
         sets.sweep(at: graveyard.version)
-        addresses.sweep(at: graveyard.version) { _, id in
-            generations[Int(id.index)] = 0
+        addresses.sweep(at: graveyard.version) { id, isKept in
+            generations[Int(id.index)] =
+                isKept ? id.generation ^ Layout.DestinationPage.leftMark : 0
             generationPages.touch(Int(id.index))
         }
-        for id in left where addresses.isKept(id) {
-            write(id, id.generation ^ Layout.DestinationPage.leftMark)
-        }
-        left.removeAll(keepingCapacity: true)
         // Copies, as the closures would else copy all of this for each entry.
         let (given, live) = (known, generations)
         setPages.flush(
@@ -200,18 +195,19 @@ struct DestinationIndex {
         }
     }
 
-    private mutating func write(_ id: Handle, _ word: UInt32) {
+    /// An address is in a set: as a new one, again, or still.
+    private mutating func revive(_ id: Handle) {
         let index = Int(id.index)
         while generations.count <= index { generations.append(0) }
-        if generations[index] == word { return }
-        generations[index] = word
+        if generations[index] == id.generation { return }
+        generations[index] = id.generation
         generationPages.touch(index)
     }
 
     /// An address that its Service has no more is not worth keeping: nobody is there.
     private mutating func drop(_ old: Known, areKept: Bool, _ graveyard: inout Graveyard) {
         for address in Self.distinct(old.source) {
-            if let id = addresses.release(address, isWorthKeeping: areKept) { left.append(id) }
+            addresses.release(address, isWorthKeeping: areKept)
         }
         graveyard.bury(old.block)
     }

@@ -73,29 +73,24 @@ struct Registry<Key: Hashable & Sendable> {
         return (id, true)
     }
 
-    /// Whether nobody uses the handle, and it is kept.
-    func isKept(_ id: Handle) -> Bool {
-        guard let entry = entries[Int(id.index)] else { return false }
-        return entry.id == id && entry.keptSince != 0
-    }
-
-    /// One user less; gives the handle when that was the last one, who says whether it is worth keeping.
+    /// One user less; the last one says whether the handle is worth keeping.
     ///
     /// It stays until `sweep`, so that the next user in the same update finds it again.
-    @discardableResult
-    mutating func release(_ key: Key, isWorthKeeping: Bool = true) -> Handle? {
+    mutating func release(_ key: Key, isWorthKeeping: Bool = true) {
         guard let place = place(of: key), let users = entries[place]?.users, users > 0 else {
             preconditionFailure("released more often than acquired")
         }
         entries[place]?.users -= 1
-        guard users == 1 else { return nil }
+        guard users == 1 else { return }
         entries[place]?.isWorthKeeping = isWorthKeeping
         idle.append(key)
-        return entries[place]?.id
     }
 
-    /// Ends an update: retires what has no user and is not kept, and tells each.
-    mutating func sweep(at version: UInt64, _ removed: (Key, Handle) -> Void = { _, _ in }) {
+    /// Ends an update: what has no user is kept or retired, and each told; what is kept may go later, maybe
+    /// at once.
+    mutating func sweep(
+        at version: UInt64, _ tell: (_ id: Handle, _ isKept: Bool) -> Void = { _, _ in }
+    ) {
         // It is never compared but for equality, so that it may wrap round.
         sweeps = sweeps == .max ? 1 : sweeps + 1
         for key in idle {
@@ -103,26 +98,27 @@ struct Registry<Key: Hashable & Sendable> {
                 continue
             }
             if keptMax == 0 || !entry.isWorthKeeping {
-                retire(place, key, at: version, removed)
+                retire(place, key, at: version, tell)
             } else if entry.keptSince == 0 {
                 entries[place]?.keptSince = sweeps
                 kept.append((key, sweeps))
                 keptCount += 1
+                tell(entry.id, true)
             }
         }
         idle.removeAll(keepingCapacity: true)
-        if !kept.isEmpty { sweepKept(at: version, removed) }
+        if !kept.isEmpty { sweepKept(at: version, tell) }
     }
 
     /// Lets the oldest go of those that are kept: all but `keptMax`, all where room gets short.
-    private mutating func sweepKept(at version: UInt64, _ removed: (Key, Handle) -> Void) {
+    private mutating func sweepKept(at version: UInt64, _ tell: (Handle, Bool) -> Void) {
         let most = pool.available < limit / 4 ? 0 : keptMax
         var over = 0
         while keptCount > most {
             let (key, since) = kept[over]
             over += 1
             guard let place = place(of: key), entries[place]?.keptSince == since else { continue }
-            retire(place, key, at: version, removed)
+            retire(place, key, at: version, tell)
             keptCount -= 1
         }
         kept.removeFirst(over)
@@ -135,13 +131,13 @@ struct Registry<Key: Hashable & Sendable> {
     }
 
     private mutating func retire(
-        _ place: Int, _ key: Key, at version: UInt64, _ removed: (Key, Handle) -> Void
+        _ place: Int, _ key: Key, at version: UInt64, _ tell: (Handle, Bool) -> Void
     ) {
         guard let entry = entries[place] else { return }
         places.remove(place, hash: key.hashValue)
         entries[place] = nil
         pool.retire(entry.id, at: version)
-        removed(key, entry.id)
+        tell(entry.id, false)
     }
 
     mutating func reclaim(served version: UInt64) { pool.reclaim(served: version) }

@@ -4,45 +4,78 @@ import Testing
 
 /// When an upstream says how many streams it takes (RFC 9113 §5.1.2).
 @Suite struct `An upstream's stream limit` {
-    /// Takes two requests of a connection, which are never answered, and refuses what is too much.
-    private static func takeTwo(
-        _ connection: H2UpstreamConnection, counting taken: AtomicCount
-    ) throws {
-        var room = 2
-        while let request = try connection.readRequest() {
-            if room == 0 {
-                try connection.send(.reset(request.stream, .refusedStream))
-            } else {
-                room -= 1
-                taken.add()
+    /// Eight clients of HTTP/1, and an upstream of HTTP/2 whose SETTINGS are held back.
+    private struct Scene {
+        let gateway: Gateway
+        let upstream: H2Upstream
+        let clients: [RawClient]
+        let maySay: Latch
+        /// Connections whose SETTINGS were said, and what their scripts say at once.
+        let saying: AtomicCount
+        /// Requests that were taken; none is ever answered.
+        let taken: AtomicCount
+
+        func waitForPreface() throws {
+            try eventually("the preface is there") {
+                upstream.connections.first?.hasPreface == true
             }
+        }
+
+        /// Sends all requests but the first while the gateway stands still, then SETTINGS: one turn to it.
+        func sendTheOthersInOneTurn(_ request: String) throws {
+            gateway.process.send(SIGSTOP)
+            defer { gateway.process.send(SIGCONT) }
+            try eventually("it stands still") { gateway.process.isStopped }
+            for client in clients.dropFirst() { try client.send(request) }
+            maySay.open()
+            try eventually("SETTINGS were said") { saying.value == 1 }
+        }
+
+        func waitForAll() throws {
+            try eventually("all are there", within: .seconds(5)) { taken.value == clients.count }
         }
     }
 
-    /// Before SETTINGS nobody knows how many there may be, and what is too much is refused.
-    @Test func `that is known late costs no request its body`() throws {
-        let maySay = Latch()
-        let taken = AtomicCount()
-        let upstream = try H2Upstream(settings: [.maxConcurrentStreams(2)], saidAfter: maySay) {
-            try Self.takeTwo($0, counting: taken)
+    /// Of a connection so many requests are taken; `goAway` has the first one say that with its SETTINGS.
+    private func withScene(
+        limit: UInt32, goAway: Bool = false, _ body: (Scene) throws -> Void
+    ) throws {
+        let (maySay, saying, taken) = (Latch(), AtomicCount(), AtomicCount())
+        let upstream = try H2Upstream(
+            settings: [.maxConcurrentStreams(limit)], saidAfter: maySay
+        ) { connection in
+            if goAway, connection.index == 0 { try connection.send(.goAway(last: 1)) }
+            saying.add()
+            var room = goAway && connection.index == 0 ? 1 : limit
+            while let request = try connection.readRequest() {
+                if room == 0 {
+                    try connection.send(.reset(request.stream, .refusedStream))
+                } else {
+                    room -= 1
+                    taken.add()
+                }
+            }
         }
         defer { upstream.stop() }
         let files = ["app.yaml": Manifests.simple("app", ports: [upstream.port], isH2C: true)]
         try withGateway(files) { gateway in
             let clients = try (0..<8).map { _ in try RawClient(port: gateway.external) }
-            for client in clients { try client.send(post("/", "hello")) }
-            try eventually("the preface is there") {
-                upstream.connections.first?.hasPreface == true
-            }
-            maySay.open()
-            try eventually("all are there", within: .seconds(5)) { taken.value == 8 }
+            try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) { $0 == 8 }
+            try body(
+                Scene(
+                    gateway: gateway, upstream: upstream, clients: clients, maySay: maySay,
+                    saying: saying, taken: taken))
         }
     }
 
-    /// The kernel says "stopped" of a process in the third field of its `stat`.
-    private static func isStopped(_ pid: pid_t) throws -> Bool {
-        let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-        return text.components(separatedBy: ") ").last?.hasPrefix("T") == true
+    /// Before SETTINGS nobody knows how many there may be, and what is too much is refused.
+    @Test func `that is known late costs no request its body`() throws {
+        try withScene(limit: 2) { scene in
+            for client in scene.clients { try client.send(post("/", "hello")) }
+            try scene.waitForPreface()
+            scene.maySay.open()
+            try scene.waitForAll()
+        }
     }
 
     /// The library must not keep requests back that were begun when nobody knew the limit.
@@ -52,32 +85,24 @@ import Testing
     func `that comes in the same turn as requests sends none of them to wait`(request: String)
         throws
     {
-        let maySay = Latch()
-        let taken = AtomicCount()
-        let saying = AtomicCount()
-        let upstream = try H2Upstream(settings: [.maxConcurrentStreams(2)], saidAfter: maySay) {
-            saying.add()
-            try Self.takeTwo($0, counting: taken)
+        try withScene(limit: 2) { scene in
+            try scene.clients[0].send(request)
+            try scene.waitForPreface()
+            try scene.sendTheOthersInOneTurn(request)
+            try scene.waitForAll()
+            #expect(scene.upstream.connections.count >= 4)
         }
-        defer { upstream.stop() }
-        let files = ["app.yaml": Manifests.simple("app", ports: [upstream.port], isH2C: true)]
-        try withGateway(files) { gateway in
-            let clients = try (0..<8).map { _ in try RawClient(port: gateway.external) }
-            try gateway.waitForMetric("weir_connections", ["listener": "external-http"]) { $0 == 8 }
-            try clients[0].send(request)
-            try eventually("the preface is there") {
-                upstream.connections.first?.hasPreface == true
-            }
-            // What happens while it stands still is one turn to it.
-            gateway.process.send(SIGSTOP)
-            defer { gateway.process.send(SIGCONT) }
-            try eventually("it stands still") { try Self.isStopped(gateway.process.pid) }
-            for client in clients.dropFirst() { try client.send(request) }
-            maySay.open()
-            try eventually("SETTINGS were said") { saying.value == 1 }
-            gateway.process.send(SIGCONT)
-            try eventually("all are there", within: .seconds(5)) { taken.value == 8 }
-            #expect(upstream.connections.count >= 4)
+    }
+
+    /// Nothing more may be begun there (RFC 9113 §6.8), whatever the limit.
+    @Test(arguments: [ask(), post("/", "hello")])
+    func `that comes with GOAWAY costs no request that waits for it`(request: String) throws {
+        try withScene(limit: 100, goAway: true) { scene in
+            try scene.clients[0].send(request)
+            try scene.waitForPreface()
+            try scene.sendTheOthersInOneTurn(request)
+            try scene.waitForAll()
+            #expect(scene.upstream.connections.count == 2)
         }
     }
 }
