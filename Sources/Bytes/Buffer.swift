@@ -173,7 +173,9 @@ public struct Buffer: ~Copyable {
         end += count
     }
 
+    /// Appends a text that was written in the source: with its length known, a few moves.
     @inlinable
+    @inline(__always)
     public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
         precondition(count <= room && text.hasPointerRepresentation)
@@ -182,6 +184,17 @@ public struct Buffer: ~Copyable {
             unsafe ByteCopy.copy(count, from: text.utf8Start, to: to + end)
         }
         end += count
+    }
+
+    /// Appends a field whose name was written in the source, as HTTP/1 writes it: name, value and 4
+    /// bytes more.
+    @inlinable
+    @inline(__always)
+    public mutating func append(field name: StaticString, _ value: Span<UInt8>) {
+        append(name)
+        append(bytesOf: 0x203a as UInt16)
+        append(value)
+        append(bytesOf: 0x0a0d as UInt16)
     }
 
     @inlinable

@@ -137,18 +137,19 @@ public enum ByteScan {
     public static func equal(_ left: Span<UInt8>, ignoringCase right: Span<UInt8>) -> Bool {
         let count = left.count
         guard count == right.count else { return false }
-        if count < 8 {
-            return ASCII.lowered(partialWord(left)) == ASCII.lowered(partialWord(right))
-        }
+        if count < 8 { return equal(partialWord(left), ignoringCase: partialWord(right)) }
         var index = 0
         while index < count &- 8 {
-            if ASCII.lowered(word(left, at: index)) != ASCII.lowered(word(right, at: index)) {
-                return false
-            }
+            if !equal(word(left, at: index), ignoringCase: word(right, at: index)) { return false }
             index &+= 8
         }
-        return ASCII.lowered(word(left, at: count &- 8))
-            == ASCII.lowered(word(right, at: count &- 8))
+        return equal(word(left, at: count &- 8), ignoringCase: word(right, at: count &- 8))
+    }
+
+    /// The same for eight bytes; most are the same as they are.
+    @inlinable @inline(__always)
+    static func equal(_ left: UInt64, ignoringCase right: UInt64) -> Bool {
+        left == right || ASCII.lowered(left) == ASCII.lowered(right)
     }
 
     /// Whether all bytes may stand in a field value (`ASCII.isFieldValue`).
@@ -165,7 +166,7 @@ public enum ByteScan {
     }
 
     /// Whether no byte is below that one, which is at most 0x80, nor DEL.
-    @inlinable
+    @inlinable @inline(__always)
     static func hasNoControl(_ bytes: Span<UInt8>, below least: UInt8) -> Bool {
         let ones = 0x0101_0101_0101_0101 as UInt64
         let least = ones &* UInt64(least)
@@ -210,19 +211,10 @@ public enum ByteScan {
         equal(left, bytes(of: text))
     }
 
-    /// Whether the bytes are this text but for the case of A–Z; the text is in lower case.
+    /// Whether the bytes are this text but for the case of A–Z.
     @inlinable
     public static func equal(_ left: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
-        let right = bytes(of: text)
-        let count = left.count
-        guard count == right.count else { return false }
-        if count < 8 { return ASCII.lowered(partialWord(left)) == partialWord(right) }
-        var index = 0
-        while index < count &- 8 {
-            if ASCII.lowered(word(left, at: index)) != word(right, at: index) { return false }
-            index &+= 8
-        }
-        return ASCII.lowered(word(left, at: count &- 8)) == word(right, at: count &- 8)
+        equal(left, ignoringCase: bytes(of: text))
     }
 
     /// Whether `bytes` begin with `prefix`, but for the case of A–Z.

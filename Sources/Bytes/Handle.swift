@@ -4,30 +4,29 @@
 /// for a closed connection is recognised as stale.
 @frozen
 public struct Handle: Hashable, Sendable {
-    public let index: UInt32
-    public let generation: UInt32
+    /// The handle as one word: generation above, index below; epoll's user data.
+    public let packed: UInt64
 
     @inlinable
     public init(index: UInt32, generation: UInt32) {
-        self.index = index
-        self.generation = generation
+        packed = UInt64(generation) << 32 | UInt64(index)
     }
 
-    /// Unpacks what `packed` made; used for epoll's user data.
+    /// Unpacks what `packed` made.
     @inlinable
-    public init(packed: UInt64) {
-        self.init(
-            index: UInt32(truncatingIfNeeded: packed),
-            generation: UInt32(truncatingIfNeeded: packed >> 32))
-    }
+    public init(packed: UInt64) { self.packed = packed }
 
-    /// The handle as one word: generation above, index below.
+    /// The slot's number, from 0.
     @inlinable
-    public var packed: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+    public var index: UInt32 { UInt32(truncatingIfNeeded: packed) }
+
+    /// Odd for what a slab gave out.
+    @inlinable
+    public var generation: UInt32 { UInt32(truncatingIfNeeded: packed >> 32) }
 
     /// Names nothing; no slab ever gives it out.
     @inlinable
-    public static var none: Handle { Handle(index: .max, generation: 0) }
+    public static var none: Handle { Handle(packed: UInt64(UInt32.max)) }
 
     @inlinable
     public var isNone: Bool { self == .none }

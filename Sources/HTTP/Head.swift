@@ -3,19 +3,25 @@ package import Bytes
 /// Where something lies in the bytes that a head was read from: offset and length.
 ///
 /// A head is at most 60 KiB, so both fit sixteen bits.
-package struct Slice: BitwiseCopyable, Equatable, Sendable {
-    package var start: UInt16
-    package var count: UInt16
+@frozen
+public struct Slice: BitwiseCopyable, Equatable, Sendable {
+    /// Bytes before it, and its own.
+    public var start: UInt16
+    public var count: UInt16
 
-    package init(start: Int, count: Int) {
+    @inlinable
+    public init(start: Int, count: Int) {
         self.start = UInt16(start)
         self.count = UInt16(count)
     }
 
-    package static var empty: Slice { Slice(start: 0, count: 0) }
+    @inlinable
+    public static var empty: Slice { Slice(start: 0, count: 0) }
 
-    package var isEmpty: Bool { count == 0 }
-    package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    @inlinable
+    public var isEmpty: Bool { count == 0 }
+    @inlinable
+    public var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }
 
 /// One field of a head: where its name and its value (without surrounding blanks) lie.
@@ -46,6 +52,22 @@ package enum BodyFraming: Equatable, Sendable {
     case chunked
     /// A response that ends with its connection.
     case untilClose
+
+    /// Whether it is known that no byte comes.
+    ///
+    /// Where exchanges pass, these are asked instead of `==`, which takes a call through a table of
+    /// witnesses when it is another module's (6.3).
+    package var isEmpty: Bool {
+        switch self {
+        case .none, .length(0): true
+        default: false
+        }
+    }
+
+    /// Whether there is no body.
+    package var isNone: Bool {
+        if case .none = self { true } else { false }
+    }
 }
 
 /// A request method (RFC 9110 §9); those that nobody here treats apart are `other`.

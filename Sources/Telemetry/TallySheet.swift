@@ -63,39 +63,41 @@ package struct TallySheet: Sendable {
 
     // MARK: One exchange
 
-    /// An exchange of the series has begun.
-    package func began(_ id: Handle) { add(id, SeriesRow.active, 1) }
+    // These change nothing but the shared memory; what only borrows is called on a copy of the sheet,
+    // which costs as much as the counting.
 
-    /// An exchange that began in the series is over.
-    package func ended(_ id: Handle) { add(id, SeriesRow.active, .max) }
+    /// An exchange of the series has begun.
+    package mutating func began(_ id: Handle) { claim(id)?.add(SeriesRow.active, 1) }
+
+    /// An exchange that began in the series is over, and is not recorded, or in another series.
+    package mutating func ended(_ id: Handle) { claim(id)?.add(SeriesRow.active, .max) }
 
     /// An exchange of the series became a tunnel at that time, monotonic nanoseconds.
-    package func tunnelBegan(_ id: Handle, at start: UInt64) {
+    package mutating func tunnelBegan(_ id: Handle, at start: UInt64) {
         add(id, SeriesRow.tunnels, 1)
         add(id, SeriesRow.tunnelStarts, start / 1_000_000)
     }
 
     /// A tunnel of the series that began then is closed.
-    package func tunnelEnded(_ id: Handle, began start: UInt64) {
+    package mutating func tunnelEnded(_ id: Handle, began start: UInt64) {
         add(id, SeriesRow.tunnels, .max)
         add(id, SeriesRow.tunnelStarts, 0 &- start / 1_000_000)
-    }
-
-    /// A gRPC call of the series ended so.
-    package func grpc(_ id: Handle, _ status: GRPCStatus) {
-        add(id, SeriesRow.grpc + Int(status.rawValue), 1)
     }
 
     /// Counts one answered (or broken off) exchange.
     ///
     /// `Handle.none` is for exchanges that no route took. A code of 0 says that the client went
     /// away before an answer began. A duration is left out for tunnels, the time to the
-    /// upstream's first byte where no upstream answered.
-    package func record(
+    /// upstream's first byte where no upstream answered. `callStatus` says how a gRPC call ended,
+    /// `hadBegun` that `began` was said of the exchange.
+    package mutating func record(
         series id: Handle, protocol spoken: RequestProtocol, code: UInt16, flag: ResponseFlag,
-        durationNanoseconds: UInt64?, firstByteNanoseconds: UInt64?
+        durationNanoseconds: UInt64?, firstByteNanoseconds: UInt64?,
+        callStatus: GRPCStatus? = nil, hadBegun: Bool = false
     ) {
         guard let row = claim(id) else { return }
+        if hadBegun { row.add(SeriesRow.active, .max) }
+        if let callStatus { row.add(SeriesRow.grpc + Int(callStatus.rawValue), 1) }
         count(SeriesRow.key(spoken, code, flag), SeriesRow.codeClass(code), in: row)
         if let duration = durationNanoseconds {
             time(duration, row, SeriesRow.durations + SeriesRow.codeClass(code))
@@ -153,7 +155,7 @@ package struct TallySheet: Sendable {
     // MARK: Helpers
 
     /// The row of a series, taken over from an older generation; nil for a stale handle.
-    private func claim(_ id: Handle) -> CounterRow? {
+    private mutating func claim(_ id: Handle) -> CounterRow? {
         // Above the limit there are no rows, so those requests are told as unrouted.
         guard id.index < UInt32(TallyLimits.seriesMax) else { return series.row(0) }
         let row = series.row(Int(id.index) + 1)
@@ -167,7 +169,7 @@ package struct TallySheet: Sendable {
     }
 
     /// Zeroes a row and its histograms, which stay the row's own.
-    private func clear(_ row: CounterRow) {
+    private mutating func clear(_ row: CounterRow) {
         // Nobody's, so that no reader takes half of it for the old series' numbers.
         row.publish(SeriesRow.generation, 0)
         for word in SeriesRow.histograms {
@@ -181,11 +183,11 @@ package struct TallySheet: Sendable {
         for word in SeriesRow.grpc..<SeriesRow.width { row.store(word, 0) }
     }
 
-    private func add(_ id: Handle, _ word: Int, _ amount: UInt64) {
+    private mutating func add(_ id: Handle, _ word: Int, _ amount: UInt64) {
         claim(id)?.add(word, amount)
     }
 
-    private func count(_ key: UInt64, _ codeClass: Int, in row: CounterRow) {
+    private mutating func count(_ key: UInt64, _ codeClass: Int, in row: CounterRow) {
         var word = SeriesRow.answers
         while word < SeriesRow.others {
             let held = row.load(word)
@@ -200,7 +202,7 @@ package struct TallySheet: Sendable {
     }
 
     /// Puts a time into the histogram whose number stands in `word`, made at its first use.
-    private func time(_ nanoseconds: UInt64, _ row: CounterRow, _ word: Int) {
+    private mutating func time(_ nanoseconds: UInt64, _ row: CounterRow, _ word: Int) {
         var number = Int(row.load(word))
         if number == 0 {
             number = Int(words.load(SheetWord.histograms)) + 1
@@ -215,7 +217,7 @@ package struct TallySheet: Sendable {
     }
 
     /// The first bucket whose bound is not below the time.
-    private func bucket(_ nanoseconds: UInt64) -> Int {
+    private mutating func bucket(_ nanoseconds: UInt64) -> Int {
         // As many bits as the time has tell where to begin; a step or two are left.
         let bits = 64 - nanoseconds.leadingZeroBitCount
         var bucket = Int(truncatingIfNeeded: bounds.load(boundCount &+ bits))

@@ -14,7 +14,7 @@ struct SlabTests {
         #expect(slab[second] == 2)
     }
 
-    @Test func `slots never move while pages are added`() {
+    @Test func `slots never move while others are added`() {
         let slab = Slab<Int>(limit: 2000)
         defer { slab.destroy() }
         let handles = (0..<2000).map { slab.insert($0) }
@@ -64,6 +64,29 @@ struct SlabTests {
         let again = (0..<990).map { slab.insert(InlineArray(repeating: -$0)) }
         for (value, handle) in again.enumerated() { #expect(slab[handle][63] == -value) }
         #expect(slab.isFull)
+    }
+
+    @Test func `no handle names what was never filled, nor what is free`() {
+        let slab = Slab<Int>(limit: 600)
+        defer { slab.destroy() }
+        slab.giveBackMemory()
+        #expect(slab.first(from: 0) == nil)
+        for index in [0, 1, 255, 256, 599, 600, .max] as [UInt32] {
+            for generation in 0..<4 as Range<UInt32> {
+                #expect(!slab.contains(Handle(index: index, generation: generation)))
+            }
+        }
+        let handles = (0..<300).map { slab.insert($0) }
+        for handle in handles { _ = slab.remove(handle) }
+        for handle in handles {
+            for next in handles {
+                for generation in handle.generation...handle.generation + 1 {
+                    #expect(!slab.contains(Handle(index: next.index, generation: generation)))
+                }
+            }
+        }
+        #expect(slab.count == 0 && slab.first(from: 0) == nil)
+        #expect(Set((0..<600).map { slab.insert($0).index }).count == 600)
     }
 
     @Test func `a stale handle traps`() async {

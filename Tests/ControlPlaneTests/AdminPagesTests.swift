@@ -293,6 +293,7 @@ import Testing
             "bad.yaml": "kind: [",
         ])
         let share = try #require(board.report.catalog.splits.first { $0.tag.isEmpty }?.shares.first)
+        var sheet = sheet
         sheet.draws.add(share.draws, 1)
         sheet.record(
             series: share.series, protocol: .http1, code: 200, flag: .none,

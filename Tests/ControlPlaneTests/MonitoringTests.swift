@@ -37,15 +37,14 @@ import Testing
         report.compilation = compilation
         report.catalog = builder.catalog
         let share = try #require(builder.catalog.splits.first?.shares.first)
-        let sheet = TallySheet()
+        var sheet = TallySheet()
         defer { sheet.destroy() }
         sheet.draws.add(share.draws, 1)
         sheet.began(share.series)
         sheet.tunnelBegan(share.series, at: 0)
-        sheet.grpc(share.series, .ok)
         sheet.record(
             series: share.series, protocol: .http1, code: 200, flag: .none,
-            durationNanoseconds: 1_000_000, firstByteNanoseconds: 900_000)
+            durationNanoseconds: 1_000_000, firstByteNanoseconds: 900_000, callStatus: .ok)
         let cluster = ClusterFigures(
             staleness: 0, isLeader: true, ingresses: 2, waiting: 1, foreign: ["other": 1])
         return MetricsPage(

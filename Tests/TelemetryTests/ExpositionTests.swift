@@ -10,7 +10,7 @@ struct ExpositionTests {
 
     private static func sample(_ format: ExpositionFormat) throws -> String {
         let buckets = try #require(DurationBuckets(seconds: [0.005, 1]))
-        let sheets = [TallySheet(buckets: buckets), TallySheet(buckets: buckets)]
+        var sheets = [TallySheet(buckets: buckets), TallySheet(buckets: buckets)]
         defer { for sheet in sheets { sheet.destroy() } }
         let stable = SeriesLabels(
             id: Handle(index: 0, generation: 1), namespace: "default", route: "app",
@@ -18,7 +18,7 @@ struct ExpositionTests {
         let tagged = SeriesLabels(
             id: Handle(index: 1, generation: 1), namespace: "default", route: "app",
             revision: "app-1", tag: "a\"b\\c\nd")
-        for sheet in sheets {
+        for var sheet in sheets {
             for series in [stable, tagged] {
                 sheet.record(
                     series: series.id, protocol: .http1, code: 200, flag: .none,

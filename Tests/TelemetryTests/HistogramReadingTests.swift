@@ -6,7 +6,7 @@ struct HistogramReadingTests {
     private static func reading(_ milliseconds: [UInt64]) throws -> HistogramReading? {
         let bounds: [UInt64] = [10_000_000, 20_000_000, 40_000_000]
         let buckets = try #require(DurationBuckets(nanoseconds: bounds))
-        let sheet = TallySheet(buckets: buckets)
+        var sheet = TallySheet(buckets: buckets)
         defer { sheet.destroy() }
         let series = SeriesLabels(
             id: Handle(index: 0, generation: 1), namespace: "n", route: "r", revision: "v", tag: "")

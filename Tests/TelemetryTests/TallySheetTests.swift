@@ -22,7 +22,7 @@ struct TallySheetTests {
     }
 
     @Test func `answers are counted by protocol, code and flag`() throws {
-        let sheet = TallySheet()
+        var sheet = TallySheet()
         defer { sheet.destroy() }
         let series = Self.labels(700)
         for _ in 0..<3 { sheet.record(series.id, 200) }
@@ -54,11 +54,12 @@ struct TallySheetTests {
     }
 
     @Test func `sheets are summed up, and ids with the same labels come together`() throws {
-        let sheets = [TallySheet(), TallySheet(), TallySheet()]
+        var sheets = [TallySheet(), TallySheet(), TallySheet()]
         defer { for sheet in sheets { sheet.destroy() } }
         let first = Self.labels(1)
         let second = Self.labels(2)
-        for (place, sheet) in sheets.enumerated() {
+        for place in sheets.indices {
+            var sheet = sheets[place]
             sheet.record(first.id, 200, nanoseconds: 1_000_000)
             sheet.record(second.id, 200, nanoseconds: 3_000_000)
             sheet.began(first.id)
@@ -88,7 +89,7 @@ struct TallySheetTests {
     }
 
     @Test func `a recycled id starts at zero and the old one is dropped`() throws {
-        let sheet = TallySheet()
+        var sheet = TallySheet()
         defer { sheet.destroy() }
         let old = Self.labels(9, generation: 1)
         let new = Self.labels(9, generation: 2, revision: "app-2")
@@ -106,8 +107,21 @@ struct TallySheetTests {
         #expect(reading.series[1].durations.keys.sorted() == [2])
     }
 
+    @Test func `an exchange that had begun is active until it is recorded`() throws {
+        var sheet = TallySheet()
+        defer { sheet.destroy() }
+        let series = Self.labels(4)
+        for _ in 0..<3 { sheet.began(series.id) }
+        sheet.record(
+            series: series.id, protocol: .grpc, code: 200, flag: .none, durationNanoseconds: 1,
+            firstByteNanoseconds: nil, callStatus: .ok, hadBegun: true)
+        sheet.record(series.id, 200)
+        let read = try #require(Reading(sheets: [sheet], series: [series]).series.first)
+        #expect(read.active == 2 && read.requests == 2)
+    }
+
     @Test func `what no route took has a series of its own`() throws {
-        let sheet = TallySheet()
+        var sheet = TallySheet()
         defer { sheet.destroy() }
         sheet.record(.none, 404, flag: .NR)
         sheet.record(Handle(index: .max - 1, generation: 1), 404, flag: .NR)
@@ -117,7 +131,7 @@ struct TallySheetTests {
     }
 
     @Test func `answers beyond the limit are counted as others`() throws {
-        let sheet = TallySheet()
+        var sheet = TallySheet()
         defer { sheet.destroy() }
         let series = Self.labels(0)
         for code in 200..<300 { sheet.record(series.id, UInt16(code)) }
@@ -156,7 +170,7 @@ struct TallySheetTests {
     func `a time goes into the first bucket that is not below it`(
         time: UInt64, bucket: Int
     ) throws {
-        let sheet = TallySheet()
+        var sheet = TallySheet()
         defer { sheet.destroy() }
         let series = Self.labels(0)
         sheet.record(series.id, 200, nanoseconds: time)
@@ -172,7 +186,7 @@ struct TallySheetTests {
         let buckets = try #require(DurationBuckets(nanoseconds: bounds))
         let times = (bounds + bounds.map { $0 - 1 } + bounds.map { $0 + 1 }).sorted()
         for time in times {
-            let sheet = TallySheet(buckets: buckets)
+            var sheet = TallySheet(buckets: buckets)
             defer { sheet.destroy() }
             let series = Self.labels(0)
             sheet.record(series.id, 200, nanoseconds: time)
@@ -201,6 +215,7 @@ struct TallySheetTests {
             return true
         }
         let writer = Task.detached {
+            var sheet = sheet
             for round in 0..<rounds {
                 for one in series {
                     sheet.record(one.id, 200 + UInt16(round % 3), nanoseconds: round * 1000)
@@ -215,17 +230,17 @@ struct TallySheetTests {
 
 extension TallySheet {
     /// A record with what most tests do not care about left out.
-    func record(
+    mutating func record(
         _ id: Handle, _ code: UInt16, spoken: RequestProtocol = .http1, flag: ResponseFlag = .none,
-        nanoseconds: UInt64? = nil
+        nanoseconds: UInt64? = nil, callStatus: GRPCStatus? = nil
     ) {
         record(
             series: id, protocol: spoken, code: code, flag: flag,
-            durationNanoseconds: nanoseconds, firstByteNanoseconds: nil)
+            durationNanoseconds: nanoseconds, firstByteNanoseconds: nil, callStatus: callStatus)
     }
 
     @Test func `tunnels and gRPC calls are told per series`() {
-        let sheets = [TallySheet(), TallySheet()]
+        var sheets = [TallySheet(), TallySheet()]
         defer { for sheet in sheets { sheet.destroy() } }
         let labels = SeriesLabels(
             id: Handle(index: 3, generation: 1), namespace: "n", route: "r", revision: "v", tag: "")
@@ -233,9 +248,9 @@ extension TallySheet {
         sheets[1].tunnelBegan(labels.id, at: 20_000_000_000)
         sheets[1].tunnelBegan(labels.id, at: 25_000_000_000)
         sheets[1].tunnelEnded(labels.id, began: 25_000_000_000)
-        sheets[0].grpc(labels.id, .ok)
-        sheets[1].grpc(labels.id, .ok)
-        sheets[1].grpc(labels.id, .missing)
+        sheets[0].record(labels.id, 200, callStatus: .ok)
+        sheets[1].record(labels.id, 200, callStatus: .ok)
+        sheets[1].record(labels.id, 200, callStatus: .missing)
         var exposition = Exposition(.openMetrics)
         exposition.add(
             Reading(sheets: sheets, series: [labels]), reasons: [], listeners: [],

@@ -100,8 +100,9 @@ struct Connection: ~Copyable {
     var isRetiring = false
     /// It was told so for good.
     var refusesStreams = false
-    /// The other side's first SETTINGS came.
+    /// The other side's first SETTINGS came, and how many streams of ours it allows by the latest.
     var hasSettings = false
+    var streamLimit = 0
     /// A PING of ours waits for any sign of life.
     var isPinged = false
     /// Its streams, the newest first.

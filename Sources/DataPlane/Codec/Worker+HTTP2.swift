@@ -101,45 +101,64 @@ extension Worker {
         let workspace = workspace
         let events = workspace.events
         if events.isEmpty { return }
-        noteAborted(events)
+        lookAhead(connection, events)
         var texts = Buffer()
         workspace.takeTexts(&texts)
         for index in events.indices {
-            let event = events[index]
             guard connections.contains(connection) else {
                 // Streams that it began are nobody's.
+                let event = events[index]
                 if case .opened = event.kind, streams.contains(event.stream) {
                     _ = streams.remove(event.stream)
                 }
                 continue
             }
-            if index + 1 < events.count {
-                let next = events[index + 1]
-                isMoreComing = next.continues && next.stream == event.stream
-                isEndComing = isMoreComing && next.isEnd
-            }
-            handle(event, connection, bytes, texts.bytes)
-            isMoreComing = false
-            isEndComing = false
+            eventAtHand = index
+            handle(events[index], connection, bytes, texts.bytes)
         }
+        eventAtHand = -1
         giveBackWindow(connection)
         texts.removeAll()
         workspace.takeTexts(&texts)
         workspace.forget()
     }
 
-    /// Streams whose end is at hand before their beginning was looked at never reach an upstream: who
-    /// asks and takes it back at once costs nobody else anything (CVE-2023-44487).
-    private mutating func noteAborted(_ events: Span<HTTP2Event>) {
+    /// Notes of the events at hand what counts before they are acted on.
+    private mutating func lookAhead(_ connection: Handle, _ events: Span<HTTP2Event>) {
         let streams = streams
         for index in events.indices {
             let event = events[index]
-            if case .closed = event.kind, streams.contains(event.stream) {
+            switch event.kind {
+            case .closed where streams.contains(event.stream):
+                // Streams whose end is at hand before their beginning was looked at never reach an
+                // upstream: who asks and takes it back at once costs nobody else anything
+                // (CVE-2023-44487).
                 streams[event.stream].isAborted = true
+            case .settings where connections.contains(connection):
+                // The library goes by it already, and keeps what is begun beyond it.
+                connections[connection].streamLimit = min(
+                    connections[connection].http2.streamsAllowed, Limits.streamsPerConnection)
+            default: break
             }
         }
     }
 
+    /// What comes next goes on with the message of the event at hand.
+    mutating func isMoreComing() -> Bool {
+        if eventAtHand < 0 { return false }
+        return switch workspace.continuation(of: eventAtHand) {
+        case .none: false
+        case .more, .end: true
+        }
+    }
+
+    /// It ends that message: no window of its stream is of use any more.
+    mutating func isEndComing() -> Bool {
+        if eventAtHand < 0 { return false }
+        return if case .end = workspace.continuation(of: eventAtHand) { true } else { false }
+    }
+
+    @inline(__always)
     private mutating func handle(
         _ event: HTTP2Event, _ connection: Handle, _ bytes: Span<UInt8>, _ texts: Span<UInt8>
     ) {

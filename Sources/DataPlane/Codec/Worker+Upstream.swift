@@ -101,7 +101,7 @@ extension Worker {
     ) {
         guard connections[upstream].phase == .responseBody else { return }
         let framing = exchanges[exchange].responseFraming
-        if framing == .none || framing == .length(0) {
+        if framing.isEmpty {
             responseIsComplete(exchange, hasLeftover: !input.isEmpty)
         }
     }

@@ -29,23 +29,21 @@ extension Buffer {
     mutating func append(uuidFrom first: UInt64, _ second: UInt64) {
         let high = first & 0xffff_ffff_ffff_0fff | 0x4000
         let low = second & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        append(digitsOf: UInt32(truncatingIfNeeded: high >> 32))
-        append(0x2d)
+        // Eight digits, three times four, and twelve, with a dash between: in four words and a half.
+        let dash = 0x2d as UInt64
+        let start = Self.digits(UInt32(truncatingIfNeeded: high >> 32))
         let middle = Self.digits(UInt32(truncatingIfNeeded: high))
-        append(bytesOf: UInt32(truncatingIfNeeded: middle))
-        append(0x2d)
-        append(bytesOf: UInt32(truncatingIfNeeded: middle >> 32))
-        append(0x2d)
         let next = Self.digits(UInt32(truncatingIfNeeded: low >> 32))
-        append(bytesOf: UInt32(truncatingIfNeeded: next))
-        append(0x2d)
-        append(bytesOf: UInt32(truncatingIfNeeded: next >> 32))
-        append(digitsOf: UInt32(truncatingIfNeeded: low))
+        let end = Self.digits(UInt32(truncatingIfNeeded: low))
+        append(bytesOf: start)
+        append(bytesOf: dash | (middle << 32) >> 24 | dash << 40 | (middle >> 32) << 48)
+        append(bytesOf: middle >> 48 | dash << 16 | (next << 32) >> 8 | dash << 56)
+        append(bytesOf: next >> 32 | end << 32)
+        append(bytesOf: UInt32(truncatingIfNeeded: end >> 32))
     }
 
-    private mutating func append(digitsOf word: UInt32) { append(bytesOf: Self.digits(word)) }
-
     /// Eight hexadecimal digits in lower case, the first in the lowest byte.
+    @inline(__always)
     private static func digits(_ word: UInt32) -> UInt64 {
         // The four bytes, first to last, into every second byte; then their halves side by side.
         var spread = UInt64(word.byteSwapped)

@@ -14,12 +14,14 @@ extension Worker {
         _ exchange: Handle, _ bytes: Span<UInt8>, preferring preferred: Handle?
     ) -> Decision {
         let asker = asker(exchange)
-        let decision = table.decide(
-            head, bytes, for: asker, entropy: &entropy, draws: tally.draws, regex: &regex,
-            preferring: preferred)
-        if regex.failures.total != ruleFailures.total { noteRuleFailures() }
-        guard preferred != nil, decision.kind == .noDestination else { return decision }
-        // The revision lost its last destination since: the present table says what now.
+        defer { if regex.failures.total != ruleFailures.total { noteRuleFailures() } }
+        if preferred != nil {
+            let decision = table.decide(
+                head, bytes, for: asker, entropy: &entropy, draws: tally.draws, regex: &regex,
+                preferring: preferred)
+            if decision.kind != .noDestination { return decision }
+            // The revision lost its last destination since: the present table says what now.
+        }
         return table.decide(
             head, bytes, for: asker, entropy: &entropy, draws: tally.draws, regex: &regex,
             preferring: nil)
@@ -38,17 +40,13 @@ extension Worker {
     mutating func beginExchange(_ side: Side, _ bytes: Span<UInt8>, marks: Int = 0) {
         let client = side.connection
         now = Clock.monotonic()
-        var fresh = Exchange(client: side, startedAt: now)
-        fresh.method = head.method
-        fresh.clientVersion = head.version
-        fresh.clientKeepsAlive = head.keepsAlive && !drain.isDraining
-        fresh.requestFraming = head.framing
-        fresh.requestHead.append(bytes, from: &chunks)
-        fresh.requestMarks = UInt8(marks)
-        fresh.wantsTunnel = head.upgradesToWebSocket
-        fresh.isGRPC = side.isStream && asksForGRPC(bytes)
-        let exchange = exchanges.insert(fresh)
-        let hasBody = head.framing != .none && head.framing != .length(0)
+        let exchanges = exchanges
+        let exchange = exchanges.insert(Exchange(client: side, startedAt: now))
+        exchanges[exchange].take(head, keepsAlive: !drain.isDraining)
+        exchanges[exchange].requestHead.append(bytes, from: &chunks)
+        exchanges[exchange].requestMarks = UInt8(marks)
+        exchanges[exchange].isGRPC = side.isStream && asksForGRPC(bytes)
+        let hasBody = !head.framing.isEmpty
         exchanges[exchange].isRequestComplete = !hasBody
         if side.isStream {
             streams[side.stream].exchange = exchange

@@ -35,10 +35,7 @@ extension Worker {
         staging.append(requestLineOf: head, in: bytes)
         stageHost(bytes, decision)
         stageFields(bytes, fromStream: !exchanges[exchange].clientStream.isNone)
-        for index in 0..<edits.count {
-            let edit = edits[index]
-            stage(edit.name.bytes, edit.value.bytes)
-        }
+        edits.append(to: &staging, &headIndex)
         if policy.stripsCookie { stageCookies(bytes) }
         if seen.asksForHash { stage("k-network-hash", decision.hash.bytes) }
         stageForwarded(exchange, bytes, seen)
@@ -103,6 +100,11 @@ extension Worker {
         var hasGoodTrace = false
         /// `K-Network-Hash: override`: answered with the table's hash (Knative §3.2).
         var asksForHash = false
+
+        /// What earlier hops told is kept.
+        var tellsOfHops: Bool {
+            forwardedFor != nil || hasForwardedProto || hasForwardedHost || hasForwarded
+        }
     }
 
     /// Whether a field, none that we know, says what only a proxy can know: frameworks make links and
@@ -162,30 +164,80 @@ extension Worker {
     private mutating func stageForwarded(
         _ exchange: Handle, _ bytes: Span<UInt8>, _ seen: SeenFields
     ) {
+        if seen.tellsOfHops {
+            stageForwarded(exchange, bytes, behind: seen)
+        } else {
+            stageForwarded(exchange, bytes.extracting(head.authority.range))
+        }
+        if !seen.hasRequestID { stageRequestID(exchange) }
+    }
+
+    /// Nobody has told of earlier hops: the lines are the client's own, and mostly those of its last
+    /// request.
+    private mutating func stageForwarded(_ exchange: Handle, _ host: Span<UInt8>) {
         let client = exchanges[exchange].client
         let isSecure = exchanges[exchange].isSecure
-        let chain = beginField("x-forwarded-for")
+        let place = Int(client.index) % Limits.forwardedLinesMax
+        if forwarded[place].holds(client, host, isSecure: isSecure) {
+            return forwarded[place].append(to: &staging, &headIndex)
+        }
+        let first = staging.count
+        stageForwardedFor(client, behind: nil)
+        let address = staging.count - first - ForwardedLines.bytesBesideAddress
+        stageForwardedProto(isSecure: isSecure)
+        stage("x-forwarded-host", host)
+        stageForwardedElement(client, host, isSecure: isSecure)
+        forwarded[place].note(
+            client, staging, from: first, address: address, host: host.count, isSecure: isSecure)
+    }
+
+    /// Adds our hop to what earlier ones told.
+    private mutating func stageForwarded(
+        _ exchange: Handle, _ bytes: Span<UInt8>, behind seen: SeenFields
+    ) {
+        let client = exchanges[exchange].client
+        let isSecure = exchanges[exchange].isSecure
+        let host = bytes.extracting(head.authority.range)
         if let earlier = seen.forwardedFor {
-            staging.append(bytes.extracting(head.fields[earlier].value.range))
+            stageForwardedFor(client, behind: bytes.extracting(head.fields[earlier].value.range))
+        } else {
+            stageForwardedFor(client, behind: nil)
+        }
+        if !seen.hasForwardedProto { stageForwardedProto(isSecure: isSecure) }
+        if !seen.hasForwardedHost { stage("x-forwarded-host", host) }
+        if !seen.hasForwarded { stageForwardedElement(client, host, isSecure: isSecure) }
+    }
+
+    private mutating func stageForwardedFor(_ client: Handle, behind earlier: Span<UInt8>?) {
+        let start = beginField("x-forwarded-for")
+        if let earlier {
+            staging.append(earlier)
             staging.append(", ")
         }
         stageAddress(of: client)
-        endField("x-forwarded-for", from: chain)
-        if !seen.hasForwardedProto { stage("x-forwarded-proto", isSecure ? "https" : "http") }
-        if !seen.hasForwardedHost {
-            stage("x-forwarded-host", bytes.extracting(head.authority.range))
+        endField("x-forwarded-for", from: start)
+    }
+
+    private mutating func stageForwardedProto(isSecure: Bool) {
+        if isSecure {
+            stage(line: "x-forwarded-proto: https\r\n", name: 17)
+        } else {
+            stage(line: "x-forwarded-proto: http\r\n", name: 17)
         }
-        if !seen.hasForwarded {
-            let start = beginField("forwarded")
-            let isIPv6 = connections[client].remote.isIPv6
-            staging.append(isIPv6 ? "for=\"[" : "for=")
-            stageAddress(of: client)
-            staging.append(isIPv6 ? "]\";host=\"" : ";host=\"")
-            staging.append(bytes.extracting(head.authority.range))
-            staging.append(isSecure ? "\";proto=https" : "\";proto=http")
-            endField("forwarded", from: start)
-        }
-        if !seen.hasRequestID { stageRequestID(exchange) }
+    }
+
+    /// RFC 7239 §4.
+    private mutating func stageForwardedElement(
+        _ client: Handle, _ host: Span<UInt8>, isSecure: Bool
+    ) {
+        let start = beginField("forwarded")
+        let isIPv6 = connections[client].remote.isIPv6
+        staging.append(isIPv6 ? "for=\"[" : "for=")
+        stageAddress(of: client)
+        staging.append(isIPv6 ? "]\";host=\"" : ";host=\"")
+        staging.append(host)
+        staging.append(isSecure ? "\";proto=https" : "\";proto=http")
+        endField("forwarded", from: start)
     }
 
     /// The client's address, which is put into words once for each connection.
@@ -217,31 +269,16 @@ extension Worker {
 
     /// Over HTTP/1 `TE` is the hop's alone and says so (RFC 9110 §10.1.4).
     private mutating func stageTE(_ exchange: Handle) {
-        stage("te", "trailers")
+        stage(line: "te: trailers\r\n", name: 2)
         let isHTTP1 = !connections[exchanges[exchange].upstream].isMultiplexed
         if isHTTP1 { staging.append("connection: te\r\n") }
     }
 
     private mutating func stageFraming(_ exchange: Handle) {
         if head.acceptsTrailers, !exchanges[exchange].wantsTunnel { stageTE(exchange) }
-        if head.expectsContinue { stage("expect", "100-continue") }
+        if head.expectsContinue { stage(line: "expect: 100-continue\r\n", name: 6) }
         stage(framing: exchanges[exchange].requestFraming)
         staging.appendLineEnd()
-    }
-}
-
-extension EditList {
-    /// Whether one of the edits sets the field with this name.
-    fileprivate func replaces(_ name: Span<UInt8>) -> Bool {
-        for index in 0..<count {
-            let edit = self[index]
-            if edit.name.count == name.count,
-                ByteScan.equal(edit.name.bytes, ignoringCase: name)
-            {
-                return true
-            }
-        }
-        return false
     }
 }
 

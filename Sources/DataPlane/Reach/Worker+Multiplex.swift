@@ -57,7 +57,7 @@ extension Worker {
             return known > 0
                 ? min(known, Limits.streamsBeforeSettings) : Limits.streamsBeforeSettings
         }
-        return min(connections[connection].http2.streamsAllowed, Limits.streamsPerConnection)
+        return connections[connection].streamLimit
     }
 
     /// The connection with the fewest exchanges that has room for one more.
@@ -140,12 +140,11 @@ extension Worker {
 
     /// The connection is there, or has room again: those that wait send their requests.
     mutating func serveWaiting(_ connection: Handle) {
-        while connections.contains(connection),
+        while connections.contains(connection), !connections[connection].firstWaiting.isNone,
             connections[connection].phase == .multiplexed,
             connections[connection].streamCount < streamsAllowed(connection)
         {
             let exchange = connections[connection].firstWaiting
-            if exchange.isNone { return }
             guard connections[connection].http2.mayRequest else { return spreadWaiting(connection) }
             if !connections[connection].hasSettings, !mayBeginEarly(connection, exchange) { return }
             _ = takeWaiting(connection)

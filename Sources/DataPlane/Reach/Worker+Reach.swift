@@ -80,7 +80,7 @@ extension Worker {
         exchanges[exchange].connectedAt = 0
         lacksRoom = !mayHold(set, isHTTP1: isHTTP1)
         if lacksRoom { return }
-        if destination.protocolToUpstream == .h2c, !exchanges[exchange].avoidsHTTP2,
+        if case .h2c = destination.protocolToUpstream, !exchanges[exchange].avoidsHTTP2,
             !destinations[destination.id].speaksHTTP1
         {
             return reachMultiplexed(exchange, destination, of: set)

@@ -121,6 +121,16 @@ struct Exchange: ~Copyable {
         self.startedAt = startedAt
     }
 
+    /// Takes in what the request's head says of the exchange; `keepsAlive` says whether the connection
+    /// may be kept at all.
+    mutating func take(_ head: borrowing Head, keepsAlive: Bool) {
+        method = head.method
+        clientVersion = head.version
+        clientKeepsAlive = head.keepsAlive && keepsAlive
+        requestFraming = head.framing
+        wantsTunnel = head.upgradesToWebSocket
+    }
+
     var clientSide: Side { Side(connection: client, stream: clientStream) }
     var upstreamSide: Side { Side(connection: upstream, stream: upstreamStream) }
 }

@@ -30,7 +30,7 @@ extension Worker {
             enqueue(client)
         } else {
             relayStreamInput(exchanges[exchange].clientStream)
-            if !isMoreComing { flush(upstream) }
+            if !isMoreComing() { flush(upstream) }
         }
     }
 

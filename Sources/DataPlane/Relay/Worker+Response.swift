@@ -52,8 +52,8 @@ extension Worker {
     private mutating func mayHaveBody(_ exchange: Handle, isEnd: Bool) -> Bool {
         let framing = exchanges[exchange].responseFraming
         // Over HTTP/2 trailers may follow a body of no bytes.
-        if !exchanges[exchange].upstreamStream.isNone { return !isEnd && framing != .none }
-        return framing != .none && framing != .length(0)
+        if !exchanges[exchange].upstreamStream.isNone { return !isEnd && !framing.isNone }
+        return !framing.isEmpty
     }
 
     /// On HTTP/2 the staged head is handed to the session; else it leaves with the body's first piece.
@@ -109,7 +109,7 @@ extension Worker {
         if isEnd, exchanges.contains(exchange), exchanges[exchange].isResponseHeadSent {
             return endStreamInput(stream)
         }
-        if !isMoreComing { flush(exchanges[exchange].clientSide) }
+        if !isMoreComing() { flush(exchanges[exchange].clientSide) }
     }
 
     /// Passes on a 1xx head; an HTTP/1.0 client would not understand it (RFC 9110 §15.2).
@@ -170,7 +170,7 @@ extension Worker {
             endField("Date", from: start, isLower: false)
         }
         let framing = exchanges[exchange].clientFraming
-        if framing == .none, let count = head.declaredLength, head.status != 204 {
+        if framing.isNone, let count = head.declaredLength, head.status != 204 {
             // What the body would have been: answers to HEAD, 304 (RFC 9110 §8.6).
             stage(contentLength: count)
         } else {

@@ -36,7 +36,7 @@ extension Worker {
             guard streams.contains(sink.stream) else { return }
             streams[sink.stream].output.append(piece, from: &chunks)
             resume(sink)
-        } else if framing == .chunked {
+        } else if case .chunked = framing {
             emitChunk(piece, to: sink.connection)
         } else {
             emit(piece, to: sink.connection)
@@ -52,7 +52,7 @@ extension Worker {
             guard streams.contains(sink.stream) else { return }
             streams[sink.stream].outputTrailers.reserve(name.count + value.count + 4, from: &chunks)
             streams[sink.stream].outputTrailers.append(field: name, value)
-        } else if framing == .chunked {
+        } else if case .chunked = framing {
             let room = name.count + value.count + Buffer.chunkOverhead
             if staging.room < room { flush(sink.connection) }
             stageLastChunk(to: sink.connection)
@@ -69,7 +69,7 @@ extension Worker {
             }
             streams[sink.stream].isOutputEnded = true
             resume(sink)
-        } else if framing == .chunked {
+        } else if case .chunked = framing {
             stageLastChunk(to: sink.connection)
             staging.appendLineEnd()
             connections[sink.connection].hasStagedLastChunk = false

@@ -12,26 +12,26 @@ extension Worker {
     /// A head begins; `isStream` says that it goes over HTTP/2.
     mutating func beginHead(isStream: Bool) { headIndex.begin(isNeeded: isStream) }
 
-    /// Stages a field.
-    mutating func stage(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        headIndex.note(
-            at: staging.count, name: name.count, value: value.count, as: .plain, isLower: false)
-        staging.append(field: name, value)
-    }
-
     /// Stages a field of our own, whose name is in lower case, as all of ours are; but for Host, of
     /// which HTTP/2 has another name.
+    @inline(__always)
     mutating func stage(
         _ name: StaticString, _ value: Span<UInt8>, as kind: HeadIndex.Kind = .plain
     ) {
-        let count = name.utf8CodeUnitCount
         headIndex.note(
-            at: staging.count, name: count, value: value.count, as: kind, isLower: true)
+            at: staging.count, name: name.utf8CodeUnitCount, value: value.count, as: kind,
+            isLower: true)
         staging.append(field: name, value)
     }
 
-    mutating func stage(_ name: StaticString, _ value: StaticString) {
-        stage(name, ByteScan.bytes(of: value))
+    /// Stages a line of our own as it was written in the source, its end with it; the name has so many
+    /// letters, all in lower case.
+    @inline(__always)
+    mutating func stage(line: StaticString, name count: Int) {
+        headIndex.note(
+            at: staging.count, name: count, value: line.utf8CodeUnitCount - count - 4, as: .plain,
+            isLower: true)
+        staging.append(line)
     }
 
     /// Stages the fields of the head that was just read from `bytes`, but for the dropped ones.
@@ -50,6 +50,7 @@ extension Worker {
     }
 
     /// Begins a field of our own whose value is staged piece by piece; says where it begins.
+    @inline(__always)
     mutating func beginField(_ name: StaticString) -> Int {
         let start = staging.count
         staging.append(name)
@@ -58,6 +59,7 @@ extension Worker {
     }
 
     /// Ends the field with that name that began there.
+    @inline(__always)
     mutating func endField(
         _ name: StaticString, from start: Int, as kind: HeadIndex.Kind = .plain,
         isLower: Bool = true

@@ -23,7 +23,7 @@ extension Worker {
         }
         pass(piece, of: stream, exchange, to: sink)
         giveBack(stream, piece.count, hasWaited: false)
-        if !isMoreComing { flush(sink) }
+        if !isMoreComing() { flush(sink) }
     }
 
     /// Passes on what waits with the stream, as far as its sink takes it, and the end behind it.
@@ -73,7 +73,7 @@ extension Worker {
         if isClient, exchanges[exchange].isTunnel { return endTunnelInput(exchange) }
         let framing =
             isClient ? exchanges[exchange].requestFraming : exchanges[exchange].clientFraming
-        if isClient, framing != .none { exchanges[exchange].sentBody = true }
+        if isClient, !framing.isNone { exchanges[exchange].sentBody = true }
         relayTrailers(of: stream, exchange, to: sink, as: framing)
         emitEnd(to: sink, as: framing)
         if isClient {
@@ -114,11 +114,12 @@ extension Worker {
 
     /// Bytes of a stream were passed on, or are not wanted: gives their windows back.
     mutating func giveBack(_ stream: Handle, _ count: Int, hasWaited: Bool) {
+        if count == 0 { return }
         let connections = connections
         let connection = streams[stream].connection
-        guard count > 0, connections.contains(connection) else { return }
+        guard connections.contains(connection) else { return }
         // Who has said all sends no more, whatever the stream's window.
-        if hasWaited || !isEndComing { connections[connection].http2.consume(stream, count) }
+        if hasWaited || !isEndComing() { connections[connection].http2.consume(stream, count) }
         if hasWaited {
             connections[connection].waitingInput -= count
             let held = connections[connection].heldWindow

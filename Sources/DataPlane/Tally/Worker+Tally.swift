@@ -8,30 +8,26 @@ import Telemetry
 extension Worker {
     /// Counts an exchange that is over.
     mutating func count(_ exchange: Handle) {
+        let exchanges = exchanges
         let series = exchanges[exchange].series
-        if exchanges[exchange].isCountedActive {
-            tally.ended(series)
-            exchanges[exchange].isCountedActive = false
-        }
         let isTunnel = exchanges[exchange].isTunnel
         if isTunnel { tally.tunnelEnded(series, began: exchanges[exchange].firstByteAt) }
-        if exchanges[exchange].isProbe { return tally.probe() }
-        if exchanges[exchange].isGRPC { tally.grpc(series, exchanges[exchange].grpcStatus) }
+        let hadBegun = exchanges[exchange].isCountedActive
+        exchanges[exchange].isCountedActive = false
+        if exchanges[exchange].isProbe {
+            if hadBegun { tally.ended(series) }
+            return tally.probe()
+        }
         if policy.logsAccess { logAccess(exchange) }
         let startedAt = exchanges[exchange].startedAt
         let firstByteAt = exchanges[exchange].firstByteAt
         tally.record(
-            series: series, protocol: spoken(exchange), code: exchanges[exchange].status,
-            flag: exchanges[exchange].flag,
+            series: series, protocol: exchanges[exchange].spoken,
+            code: exchanges[exchange].status, flag: exchanges[exchange].flag,
             durationNanoseconds: isTunnel ? nil : now &- startedAt,
-            firstByteNanoseconds: firstByteAt == 0 ? nil : firstByteAt &- startedAt)
-    }
-
-    /// What the client spoke.
-    private mutating func spoken(_ exchange: Handle) -> RequestProtocol {
-        if exchanges[exchange].wantsTunnel { return .websocket }
-        if exchanges[exchange].isGRPC { return .grpc }
-        return exchanges[exchange].clientStream.isNone ? .http1 : .http2
+            firstByteNanoseconds: firstByteAt == 0 ? nil : firstByteAt &- startedAt,
+            callStatus: exchanges[exchange].isGRPC ? exchanges[exchange].grpcStatus : nil,
+            hadBegun: hadBegun)
     }
 
     // MARK: gRPC
@@ -59,7 +55,19 @@ extension Worker {
 
     /// Notes how a call ended; 255 stands for what is no number.
     mutating func note(callStatus number: UInt8, _ exchange: Handle) {
-        let status = GRPCStatus(rawValue: number) ?? .unknown
-        exchanges[exchange].grpcStatus = status == .missing ? .unknown : status
+        exchanges[exchange].grpcStatus =
+            switch GRPCStatus(rawValue: number) {
+            case .missing, nil: .unknown
+            case let status?: status
+            }
+    }
+}
+
+extension Exchange {
+    /// What the client spoke.
+    fileprivate var spoken: RequestProtocol {
+        if wantsTunnel { return .websocket }
+        if isGRPC { return .grpc }
+        return clientStream.isNone ? .http1 : .http2
     }
 }

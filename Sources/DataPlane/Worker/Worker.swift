@@ -15,7 +15,7 @@ struct Worker: ~Copyable {
     let connections: Slab<Connection>
     let settings: WorkerSettings
     let group: GroupLink
-    let tally: TallySheet
+    var tally: TallySheet
 
     // The kernel's side.
     let poller = Poller()
@@ -39,10 +39,8 @@ struct Worker: ~Copyable {
     let streams: Slab<HTTP2Stream>
     /// Connections of HTTP/2 that have something to say at the end of the turn.
     var dirty: FixedArray<Handle>
-    /// The next event at hand goes on with the message that is being worked on.
-    var isMoreComing = false
-    /// That is the message's end: no window of its stream is of use any more.
-    var isEndComing = false
+    /// The place of the session's event that is being acted on; -1 while none is.
+    var eventAtHand = -1
     /// Connections to look at again in this turn: pipelined requests, sources that may go on.
     var runQueue: FixedArray<Handle>
     /// The part of it that is being worked on.
@@ -71,6 +69,8 @@ struct Worker: ~Copyable {
     /// Idle connections to upstreams, in all pools.
     var idleCount = 0
     var date = DateText()
+    /// What upstreams are told of the clients that ask now, by their slots.
+    var forwarded = PlainTable(filledWith: ForwardedLines())
 
     /// How traffic is treated now.
     var policy: TrafficPolicy
@@ -137,6 +137,7 @@ struct Worker: ~Copyable {
         sourceHandshakes = SourceCounts(seed: HashSeed(SystemEntropy.next(), SystemEntropy.next()))
         scratch.reserve(Limits.receiveBytes, from: &chunks)
         staging.reserve(ChunkPool.sizeMax, from: &chunks)
+        forwarded.grow(to: Limits.forwardedLinesMax)
     }
 
     // MARK: The loop

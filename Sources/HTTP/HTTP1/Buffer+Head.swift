@@ -40,14 +40,6 @@ extension Buffer {
         append(line: name, 0x3a, 0x20, value)
     }
 
-    package mutating func append(field name: StaticString, _ value: Span<UInt8>) {
-        append(field: ByteScan.bytes(of: name), value)
-    }
-
-    package mutating func append(field name: StaticString, _ value: StaticString) {
-        append(field: ByteScan.bytes(of: name), ByteScan.bytes(of: value))
-    }
-
     /// All fields of a parsed head but the dropped ones: at most their names and values and 4
     /// bytes each.
     ///

@@ -80,6 +80,7 @@ func addField(
 
 extension HTTP2HeadBlock {
     /// The same with what the library lends.
+    @inline(__always)
     fileprivate static func add(
         _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>,
         _ state: UnsafeMutablePointer<HTTP2SessionState>
@@ -200,7 +201,8 @@ private func endHead(_ state: State, _ id: Int32, isLast: Bool) {
     unsafe state.pointee.block.finish(
         isEnd: isLast, to: &storage.pointee.texts, &storage.pointee.marks,
         from: &storage.pointee.pool)
-    let isGood = unsafe storage.pointee.streams[stream].take(state.pointee.block, isEnd: isLast)
+    let isGood = unsafe state.pointee.block.settle(
+        &storage.pointee.streams[stream], isEnd: isLast)
     if isGood {
         unsafe noteHead(state, id, stream, isLast: isLast)
     } else {
@@ -266,21 +268,23 @@ private func refuseMessage(_ state: State, _ id: Int32, _ stream: Handle, isLast
     unsafe nghttp2_submit_rst_stream(session, 0, id, HTTP2Code.protocolError.rawValue)
 }
 
-extension HTTP2Stream {
-    /// Takes in a header block; false when its message is none.
-    fileprivate mutating func take(_ block: borrowing HTTP2HeadBlock, isEnd: Bool) -> Bool {
-        if block.isMalformed || isRefused { return false }
-        if block.fault != nil {
+extension HTTP2HeadBlock {
+    /// Has the stream take in the block; false when its message is none.
+    ///
+    /// Mutating, though it changes nothing: the compiler (6.3) copies what is only borrowed.
+    fileprivate mutating func settle(_ stream: inout HTTP2Stream, isEnd: Bool) -> Bool {
+        if isMalformed || stream.isRefused { return false }
+        if fault != nil {
             // It is answered as it is, whatever follows.
-            takeRefusedHead()
+            stream.takeRefusedHead()
             return true
         }
-        switch block.kind {
-        case .request: takeRequest(length: block.length, isTunnel: block.note.isTunnel)
-        case .response: takeResponse(status: block.note.status, length: block.length)
+        switch kind {
+        case .request: stream.takeRequest(length: length, isTunnel: note.isTunnel)
+        case .response: stream.takeResponse(status: note.status, length: length)
         case .trailers: break
         }
-        return !isEnd || isWhole
+        return !isEnd || stream.isWhole
     }
 }
 

@@ -48,19 +48,23 @@ package struct HTTP2Event: BitwiseCopyable, Sendable {
         self.count = Int32(count)
     }
 
-    /// Whether it goes on with its stream's message, so that what came before may wait for it.
-    package var continues: Bool {
-        switch kind {
-        case .data, .end, .trailers: true
-        default: false
-        }
+    /// What an event is to the one before it.
+    package enum Continuation: BitwiseCopyable {
+        /// Another message's.
+        case none
+        /// It goes on with the same message, so that what came before may wait for it.
+        case more
+        /// It ends the same message.
+        case end
     }
 
-    /// Whether its stream's message is over with it.
-    package var isEnd: Bool {
-        switch kind {
-        case .end, .trailers: true
-        default: false
+    /// What the event is to the one before it.
+    func continuation(of event: HTTP2Event) -> Continuation {
+        if stream != event.stream { return .none }
+        return switch kind {
+        case .data: .more
+        case .end, .trailers: .end
+        default: .none
         }
     }
 

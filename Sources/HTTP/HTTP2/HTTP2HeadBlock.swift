@@ -323,6 +323,7 @@ extension FieldName {
 
 extension Span<UInt8> {
     /// A value may neither begin nor end with a blank (RFC 9113 §8.2.1).
+    @inline(__always)
     fileprivate var isPadded: Bool {
         !isEmpty && (ASCII.isBlank(self[0]) || ASCII.isBlank(self[count - 1]))
     }

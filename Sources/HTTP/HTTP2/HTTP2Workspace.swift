@@ -91,6 +91,14 @@ package struct HTTP2Workspace {
         }
     }
 
+    /// What the event behind the one at that place is to it.
+    package func continuation(of place: Int) -> HTTP2Event.Continuation {
+        // SAFETY: the storage lives as long as the workspace.
+        guard unsafe place + 1 < storage.pointee.events.count else { return .none }
+        return unsafe storage.pointee.events[place + 1].continuation(
+            of: storage.pointee.events[place])
+    }
+
     /// Gives the texts of heads out; what it writes back is kept.
     ///
     /// The caller takes them so that it can look at them while it calls sessions.

@@ -1,13 +1,15 @@
-internal import Bytes
+public import Bytes
 
 /// Where the fields of a head lie in the text that we write of it, for HTTP/2, which sends them one
 /// by one.
 ///
 /// What is not noted does not go over HTTP/2: framing, and fields of the connection (RFC 9113
 /// §8.2.2). Used again for the next head.
-package struct HeadIndex: ~Copyable {
+@frozen
+public struct HeadIndex: ~Copyable {
     /// How HTTP/2 sends a field.
-    package enum Kind: UInt8, BitwiseCopyable {
+    @frozen
+    public enum Kind: UInt8, BitwiseCopyable {
         case plain
         /// Host: `:authority` there.
         case authority
@@ -15,21 +17,32 @@ package struct HeadIndex: ~Copyable {
         case changing
     }
 
+    @frozen
+    @usableFromInline
     struct Line: BitwiseCopyable {
         /// Where the name begins; the value begins two bytes behind its end.
-        var start: UInt32
-        var nameCount: UInt32
-        var valueCount: UInt32
-        var kind: Kind
+        @usableFromInline let start: UInt32
+        @usableFromInline let nameCount: UInt32
+        @usableFromInline let valueCount: UInt32
+        @usableFromInline let kind: Kind
         /// The name is in lower case already.
-        var isLower: Bool
+        @usableFromInline let isLower: Bool
+
+        @inlinable
+        init(start: UInt32, nameCount: UInt32, valueCount: UInt32, kind: Kind, isLower: Bool) {
+            self.start = start
+            self.nameCount = nameCount
+            self.valueCount = valueCount
+            self.kind = kind
+            self.isLower = isLower
+        }
     }
 
-    private(set) var lines = FixedArray<Line>(capacity: HTTP2Limits.fieldsMax)
+    @usableFromInline var lines: FixedArray<Line>
     /// Heads of HTTP/1 need none.
-    private var isNeeded = true
+    @usableFromInline var isNeeded = true
 
-    package init() {}
+    package init() { lines = FixedArray(capacity: HTTP2Limits.fieldsMax) }
 
     /// Forgets the last head; the next one's fields are noted where that is needed.
     package mutating func begin(isNeeded: Bool) {
@@ -38,8 +51,9 @@ package struct HeadIndex: ~Copyable {
     }
 
     /// Notes a field whose name begins at `start`, is as long as that, and ends with `: `.
-    @inline(always)
-    package mutating func note(
+    @inlinable
+    @inline(__always)
+    public mutating func note(
         at start: Int, name nameCount: Int, value valueCount: Int, as kind: Kind, isLower: Bool
     ) {
         if !isNeeded || lines.isFull { return }

@@ -16,6 +16,7 @@ package struct EditList: BitwiseCopyable, Sendable {
         var count: Int { Int(ownCount) }
         var shown: Int { count - hidden.nonzeroBitCount }
 
+        @inline(__always)
         func edit(_ index: Int) -> Edit {
             let pair = Int(offset) + index * Layout.Pair.size
             return Edit(
@@ -78,6 +79,14 @@ package struct EditList: BitwiseCopyable, Sendable {
         if index < inner.count { return inner.edit(index) }
         let rest = index - inner.count
         return rest < middle.shown ? middle.shown(rest) : outer.shown(rest - middle.shown)
+    }
+
+    /// Shows each of the edits, in their order.
+    @inline(__always)
+    func each(_ body: (Edit) -> Void) {
+        for index in 0..<inner.count { body(inner.edit(index)) }
+        // Where inner hops were decided on the way.
+        if count > inner.count { for index in inner.count..<count { body(self[index]) } }
     }
 
     /// What a field of that name is set to, without case; nil when it is not set.

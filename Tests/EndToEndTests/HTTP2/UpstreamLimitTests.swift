@@ -105,4 +105,28 @@ import Testing
             #expect(scene.upstream.connections.count == 2)
         }
     }
+
+    /// The library goes by a limit as soon as it has read it, before we look at what came in front.
+    @Test func `that is lowered behind a refusal sends who was refused elsewhere`() throws {
+        let upstream = try H2Upstream(settings: [.maxConcurrentStreams(100)]) { connection in
+            while let request = try connection.readRequest() {
+                if connection.index > 0 {
+                    try connection.respond(to: request.stream, H2Answer(200))
+                } else if connection.requests.count == 2 {
+                    try connection.send(
+                        .reset(request.stream, .refusedStream), .settings(.maxConcurrentStreams(1)))
+                }
+            }
+        }
+        defer { upstream.stop() }
+        let files = ["app.yaml": Manifests.simple("app", ports: [upstream.port], isH2C: true)]
+        try withGateway(files) { gateway in
+            let held = try RawClient(port: gateway.external)
+            try held.send(ask())
+            try eventually("it is there") { upstream.connections.first?.requests.count == 1 }
+            let refused = try RawClient(port: gateway.external)
+            try refused.send(ask())
+            #expect(try refused.readResponse().status == 200)
+        }
+    }
 }

@@ -102,6 +102,35 @@ extension Matrix {
             }
         }
 
+        /// They are kept with the connection from its second request on.
+        @Test(arguments: Pair.allCases)
+        func `forwarded fields are those of the host that was asked for`(pair: Pair) throws {
+            try withPair(pair) { stage throws in
+                let hosts = [app, "\(app):8080", app.uppercased()]
+                let asked = [0, 0, 0, 1, 0, 1, 1, 1, 2, 2, 2, 0, 0].map { hosts[$0] }
+                for host in asked {
+                    let head = pseudo("GET", path: "/", authority: host)
+                    #expect(try stage.ask(head).status == 200)
+                    let seen = try #require(stage.upstream.requests.last)
+                    #expect(seen.values("x-forwarded-for") == ["127.0.0.1"])
+                    #expect(seen.values("x-forwarded-proto") == ["http"])
+                    #expect(seen.values("x-forwarded-host") == [host])
+                    #expect(
+                        seen.values("forwarded") == ["for=127.0.0.1;host=\"\(host)\";proto=http"])
+                    #expect(seen.values("x-request-id").count == 1)
+                }
+                // What earlier hops told is never taken for the connection's own, nor kept.
+                let inside = stage.client(on: \.cluster)
+                for isTold in [false, false, true, false, true, false] {
+                    let told = isTold ? [FieldLine("x-forwarded-for", "6.6.6.6")] : []
+                    #expect(try inside.ask(fields() + told).status == 200)
+                    let seen = try #require(stage.upstream.requests.last)
+                    let earlier = isTold ? "6.6.6.6, " : ""
+                    #expect(seen.values("x-forwarded-for") == ["\(earlier)127.0.0.1"])
+                }
+            }
+        }
+
         /// An HTTP/2 client cannot send them, nor an HTTP/2 upstream (RFC 9113 §8.2.2).
         @Test(arguments: Pair.allCases)
         func `fields of a connection stay on it`(pair: Pair) throws {

@@ -52,6 +52,8 @@ package final class ByteQueue {
     /// Takes up to so many bytes out.
     package func take(_ most: Int) -> [UInt8] {
         let waiting = first(most)
+        // See `Pattern.bytes`.
+        if waiting.isEmpty { return [] }
         let taken = [UInt8](unsafeUninitializedCapacity: waiting.count) { room, filled in
             if let from = waiting.baseAddress, let to = room.baseAddress {
                 memcpy(to, from, waiting.count)
