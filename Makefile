@@ -49,9 +49,13 @@ simulate: ## Plays whole workers on a simulated kernel: as many seeds as SEEDS s
 	$(SWIFT) build --build-tests
 	WEIR_SIM_SEEDS=$(SEEDS) $(SWIFT) test --skip-build --filter 'SeedTests'
 
+# How many seeds the sanitizers see: each takes them ten times as long.
+SANITIZED_SEEDS ?= 100
+
 # Sanitizers build in folders of their own. Swift's crash handler is in their way. Leaks are looked for
 # by `make fuzz`: tests make what lives as long as a process, and let go of it.
 sanitizing = SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
+	WEIR_SIM_SEEDS=$(SANITIZED_SEEDS) \
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt
 sanitized = $(sanitizing) $(SWIFT) $(1) --scratch-path .build/$(2) --sanitize $(3)
 
@@ -70,7 +74,7 @@ define test-all
 	$(call sanitized,test,$(1),$(2)) --skip-build --skip EndToEndTests --skip ControlPlaneTests \
 		--skip FakeAPIServerTests --skip TidyTests
 	$(call sanitized,test,$(1),$(2)) --skip-build --filter ControlPlaneTests
-	WEIR_BINARY=$(CURDIR)/.build/$(1)-weir/release/weir $(sanitizing) \
+	WEIR_BINARY=$(CURDIR)/.build/$(1)-weir/release/weir WEIR_PATIENCE=4 $(sanitizing) \
 		$(SWIFT) test --skip-build --filter 'EndToEndTests|FakeAPIServerTests'
 endef
 

@@ -4,9 +4,13 @@ import Glibc
 package struct Deadline: Sendable {
     private let instant: ContinuousClock.Instant
 
+    /// How much longer than on a gateway as people run it: `WEIR_PATIENCE`, for one that a sanitizer
+    /// slows down.
+    private static let patience = getenv("WEIR_PATIENCE").flatMap { Int(String(cString: $0)) } ?? 1
+
     /// A deadline that many seconds from now.
     package static func after(_ duration: Duration) -> Deadline {
-        Deadline(instant: ContinuousClock.now + duration)
+        Deadline(instant: ContinuousClock.now + duration * patience)
     }
 
     /// True once the moment has come.
