@@ -197,6 +197,16 @@ public struct Buffer: ~Copyable {
         append(bytesOf: 0x0a0d as UInt16)
     }
 
+    /// The same where the value was written there too.
+    @inlinable
+    @inline(__always)
+    public mutating func append(field name: StaticString, _ value: StaticString) {
+        append(name)
+        append(bytesOf: 0x203a as UInt16)
+        append(value)
+        append(bytesOf: 0x0a0d as UInt16)
+    }
+
     @inlinable
     @inline(__always)
     public mutating func append(_ byte: UInt8) {

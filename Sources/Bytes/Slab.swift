@@ -14,9 +14,8 @@ public struct Slab<Element: ~Copyable>: Copyable {
     struct Counts {
         /// The first free slot of those that were used; `.max` without one.
         @usableFromInline var free = UInt32.max
-        /// Slots that were ever used, and those that may be: those below.
+        /// Slots that were ever used: those below.
         @usableFromInline var used: UInt32 = 0
-        @usableFromInline var ready: UInt32 = 0
         @usableFromInline var filled = 0
     }
 
@@ -153,22 +152,19 @@ public struct Slab<Element: ~Copyable>: Copyable {
             return index
         }
         let fresh = unsafe counts.pointee.used
-        if unsafe fresh == counts.pointee.ready { makeReady() }
+        precondition(Int(fresh) < limit, "slab is full")
+        if Int(fresh) % Self.step == 0 { makeReady(from: Int(fresh)) }
         unsafe counts.pointee.used = fresh + 1
         return fresh
     }
 
-    /// Lets some more slots be used.
-    @usableFromInline
-    func makeReady() {
-        let ready = unsafe Int(counts.pointee.ready)
-        precondition(ready < limit, "slab is full")
-        let count = min(Self.step, limit - ready)
-        // SAFETY: they lie in the room.
-        unsafe Reservation.open(slots + ready, count)
-        unsafe counts.pointee.ready = UInt32(ready + count)
-    }
+    /// Slots that may be used from the first one's use on.
+    @usableFromInline static var step: Int { 256 }
 
-    /// Slots that become ready at once.
-    private static var step: Int { 256 }
+    /// Lets a step of slots be used.
+    @usableFromInline
+    func makeReady(from first: Int) {
+        // SAFETY: they lie in the room.
+        unsafe Reservation.open(slots + first, min(Self.step, limit - first))
+    }
 }

@@ -3,8 +3,6 @@ package enum Limits {
     // LIMIT: bytes.
     /// What one receive takes at most, and what waits in one direction of an exchange.
     static let receiveBytes = 64 * 1024
-    /// Clients of whom the lines that tell of them are kept, by their slots.
-    static let forwardedLinesMax = 1024
     /// What the kernel may hold for one socket beside what is under way.
     static let unsentBytes: Int32 = 64 * 1024
     /// Pieces up to this size are copied behind the head so that one call sends both.
@@ -26,6 +24,8 @@ package enum Limits {
     static let framesBytes = 128 * 1024
 
     // LIMIT: counts.
+    /// Clients of whom the lines that tell of them are kept, by their slots.
+    static let forwardedLinesMax = 1024
     /// Streams over one connection to an upstream, whatever it allows; and before it said that.
     static let streamsPerConnection = 1000
     static let streamsBeforeSettings = 100

@@ -89,6 +89,13 @@ struct SlabTests {
         #expect(Set((0..<600).map { slab.insert($0).index }).count == 600)
     }
 
+    @Test(arguments: [8, 256, 300]) func `one more than the limit traps`(limit: Int) async {
+        await #expect(processExitsWith: .failure) { [limit] in
+            let slab = Slab<Int>(limit: limit)
+            for value in 0...limit { _ = slab.insert(value) }
+        }
+    }
+
     @Test func `a stale handle traps`() async {
         await #expect(processExitsWith: .failure) {
             let slab = Slab<Int>(limit: 8)

@@ -100,9 +100,8 @@ struct Connection: ~Copyable {
     var isRetiring = false
     /// It was told so for good.
     var refusesStreams = false
-    /// The other side's first SETTINGS came, and how many streams of ours it allows by the latest.
+    /// The other side's first SETTINGS came.
     var hasSettings = false
-    var streamLimit = 0
     /// A PING of ours waits for any sign of life.
     var isPinged = false
     /// Its streams, the newest first.

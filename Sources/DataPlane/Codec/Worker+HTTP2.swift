@@ -101,7 +101,7 @@ extension Worker {
         let workspace = workspace
         let events = workspace.events
         if events.isEmpty { return }
-        lookAhead(connection, events)
+        noteAborted(events)
         var texts = Buffer()
         workspace.takeTexts(&texts)
         for index in events.indices {
@@ -123,22 +123,14 @@ extension Worker {
         workspace.forget()
     }
 
-    /// Notes of the events at hand what counts before they are acted on.
-    private mutating func lookAhead(_ connection: Handle, _ events: Span<HTTP2Event>) {
+    /// Streams whose end is at hand before their beginning was looked at never reach an upstream: who
+    /// asks and takes it back at once costs nobody else anything (CVE-2023-44487).
+    private mutating func noteAborted(_ events: Span<HTTP2Event>) {
         let streams = streams
         for index in events.indices {
             let event = events[index]
-            switch event.kind {
-            case .closed where streams.contains(event.stream):
-                // Streams whose end is at hand before their beginning was looked at never reach an
-                // upstream: who asks and takes it back at once costs nobody else anything
-                // (CVE-2023-44487).
+            if case .closed = event.kind, streams.contains(event.stream) {
                 streams[event.stream].isAborted = true
-            case .settings where connections.contains(connection):
-                // The library goes by it already, and keeps what is begun beyond it.
-                connections[connection].streamLimit = min(
-                    connections[connection].http2.streamsAllowed, Limits.streamsPerConnection)
-            default: break
             }
         }
     }

@@ -10,8 +10,7 @@ struct AddressText: BitwiseCopyable {
 
     /// Takes in what was written; longer texts are no addresses.
     mutating func set(_ bytes: Span<UInt8>) {
-        precondition(bytes.count <= 45)
-        for index in bytes.indices { text[index] = bytes[index] }
+        text.setFirst(bytes)
         count = bytes.count
     }
 }

@@ -7,8 +7,11 @@ import HTTP
 /// Only what a connection has asked for twice is kept, so that those with one request pay nothing, and
 /// where two connections share a place each pays little.
 struct ForwardedLines: BitwiseCopyable {
-    /// Bytes of the first line besides the address.
-    static let bytesBesideAddress = 15 + 4
+    // The lines' names, in their order; constants of the compiler's, not of the program's.
+    static var forName: StaticString { "x-forwarded-for" }
+    static var protoName: StaticString { "x-forwarded-proto" }
+    static var hostName: StaticString { "x-forwarded-host" }
+    static var forwardedName: StaticString { "forwarded" }
 
     /// Whose lines they are, or will be when it asks again.
     private var client = Handle.none
@@ -32,15 +35,16 @@ struct ForwardedLines: BitwiseCopyable {
     /// Appends the lines into reserved room, and notes where each lies.
     mutating func append(to head: inout Buffer, _ index: inout HeadIndex) {
         var start = head.count
-        func note(name: Int, value: Int) {
+        let end = start + count
+        func note(_ name: StaticString, _ value: Int) {
+            let name = name.utf8CodeUnitCount
             index.note(at: start, name: name, value: value, as: .plain, isLower: true)
             start += name + value + 4
         }
-        let end = start + count
-        note(name: 15, value: Int(address))
-        note(name: 17, value: scheme)
-        note(name: 16, value: Int(host))
-        note(name: 9, value: end - start - 9 - 4)
+        note(Self.forName, Int(address))
+        note(Self.protoName, scheme)
+        note(Self.hostName, Int(host))
+        note(Self.forwardedName, end - start - Self.forwardedName.utf8CodeUnitCount - 4)
         head.append(text.span.extracting(first: count))
     }
 
@@ -54,7 +58,7 @@ struct ForwardedLines: BitwiseCopyable {
         count = 0
         guard self.client == client else { return self.client = client }
         guard lines.count <= text.count else { return }
-        for index in lines.indices { text[index] = lines[index] }
+        text.setFirst(lines)
         count = lines.count
         self.address = UInt8(address)
         self.host = UInt8(host)
@@ -62,7 +66,11 @@ struct ForwardedLines: BitwiseCopyable {
     }
 
     /// Where the host begins in the line of its own.
-    private var startOfHost: Int { 15 + Int(address) + 4 + 17 + scheme + 4 + 16 + 2 }
+    private var startOfHost: Int {
+        let first = Self.forName.utf8CodeUnitCount + Int(address) + 4
+        let second = Self.protoName.utf8CodeUnitCount + scheme + 4
+        return first + second + Self.hostName.utf8CodeUnitCount + 2
+    }
 
     private var scheme: Int { isSecure ? 5 : 4 }
 }

@@ -183,9 +183,9 @@ extension Worker {
         }
         let first = staging.count
         stageForwardedFor(client, behind: nil)
-        let address = staging.count - first - ForwardedLines.bytesBesideAddress
+        let address = staging.count - first - ForwardedLines.forName.utf8CodeUnitCount - 4
         stageForwardedProto(isSecure: isSecure)
-        stage("x-forwarded-host", host)
+        stage(ForwardedLines.hostName, host)
         stageForwardedElement(client, host, isSecure: isSecure)
         forwarded[place].note(
             client, staging, from: first, address: address, host: host.count, isSecure: isSecure)
@@ -204,25 +204,25 @@ extension Worker {
             stageForwardedFor(client, behind: nil)
         }
         if !seen.hasForwardedProto { stageForwardedProto(isSecure: isSecure) }
-        if !seen.hasForwardedHost { stage("x-forwarded-host", host) }
+        if !seen.hasForwardedHost { stage(ForwardedLines.hostName, host) }
         if !seen.hasForwarded { stageForwardedElement(client, host, isSecure: isSecure) }
     }
 
     private mutating func stageForwardedFor(_ client: Handle, behind earlier: Span<UInt8>?) {
-        let start = beginField("x-forwarded-for")
+        let start = beginField(ForwardedLines.forName)
         if let earlier {
             staging.append(earlier)
             staging.append(", ")
         }
         stageAddress(of: client)
-        endField("x-forwarded-for", from: start)
+        endField(ForwardedLines.forName, from: start)
     }
 
     private mutating func stageForwardedProto(isSecure: Bool) {
         if isSecure {
-            stage(line: "x-forwarded-proto: https\r\n", name: 17)
+            stage(ForwardedLines.protoName, "https")
         } else {
-            stage(line: "x-forwarded-proto: http\r\n", name: 17)
+            stage(ForwardedLines.protoName, "http")
         }
     }
 
@@ -230,14 +230,14 @@ extension Worker {
     private mutating func stageForwardedElement(
         _ client: Handle, _ host: Span<UInt8>, isSecure: Bool
     ) {
-        let start = beginField("forwarded")
+        let start = beginField(ForwardedLines.forwardedName)
         let isIPv6 = connections[client].remote.isIPv6
         staging.append(isIPv6 ? "for=\"[" : "for=")
         stageAddress(of: client)
         staging.append(isIPv6 ? "]\";host=\"" : ";host=\"")
         staging.append(host)
         staging.append(isSecure ? "\";proto=https" : "\";proto=http")
-        endField("forwarded", from: start)
+        endField(ForwardedLines.forwardedName, from: start)
     }
 
     /// The client's address, which is put into words once for each connection.
@@ -269,14 +269,14 @@ extension Worker {
 
     /// Over HTTP/1 `TE` is the hop's alone and says so (RFC 9110 §10.1.4).
     private mutating func stageTE(_ exchange: Handle) {
-        stage(line: "te: trailers\r\n", name: 2)
+        stage("te", "trailers")
         let isHTTP1 = !connections[exchanges[exchange].upstream].isMultiplexed
         if isHTTP1 { staging.append("connection: te\r\n") }
     }
 
     private mutating func stageFraming(_ exchange: Handle) {
         if head.acceptsTrailers, !exchanges[exchange].wantsTunnel { stageTE(exchange) }
-        if head.expectsContinue { stage(line: "expect: 100-continue\r\n", name: 6) }
+        if head.expectsContinue { stage("expect", "100-continue") }
         stage(framing: exchanges[exchange].requestFraming)
         staging.appendLineEnd()
     }

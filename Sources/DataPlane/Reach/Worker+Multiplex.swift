@@ -57,7 +57,7 @@ extension Worker {
             return known > 0
                 ? min(known, Limits.streamsBeforeSettings) : Limits.streamsBeforeSettings
         }
-        return connections[connection].streamLimit
+        return min(connections[connection].http2.streamsAllowed, Limits.streamsPerConnection)
     }
 
     /// The connection with the fewest exchanges that has room for one more.

@@ -67,7 +67,7 @@ extension Worker {
         staging.append(decimal: UInt64(fault.grpcStatus.rawValue))
         staging.append("\r\n")
         let text = fault.text.utf8CodeUnitCount > 0 ? fault.text : "no route for this host and path"
-        staging.append(field: "grpc-message", ByteScan.bytes(of: text))
+        staging.append(field: "grpc-message", text)
         stageResponseFields(exchange)
         staging.append("\r\n")
         sendStagedResponseHead(exchange, hasBody: false)

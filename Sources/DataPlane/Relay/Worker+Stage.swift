@@ -24,14 +24,13 @@ extension Worker {
         staging.append(field: name, value)
     }
 
-    /// Stages a line of our own as it was written in the source, its end with it; the name has so many
-    /// letters, all in lower case.
+    /// The same with a value that was written in the source.
     @inline(__always)
-    mutating func stage(line: StaticString, name count: Int) {
+    mutating func stage(_ name: StaticString, _ value: StaticString) {
         headIndex.note(
-            at: staging.count, name: count, value: line.utf8CodeUnitCount - count - 4, as: .plain,
-            isLower: true)
-        staging.append(line)
+            at: staging.count, name: name.utf8CodeUnitCount, value: value.utf8CodeUnitCount,
+            as: .plain, isLower: true)
+        staging.append(field: name, value)
     }
 
     /// Stages the fields of the head that was just read from `bytes`, but for the dropped ones.
