@@ -137,10 +137,8 @@ package struct Gateway: Sendable {
             }
             log?.start()
         }
-        // Not that of the calls to the API server: pages that many ask for delay no Lease.
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let services: [any Service] =
-            servers(pages, loops) + (cluster.map { [$0] } ?? []) + [opening, chores, lifetime]
+            servers(pages) + (cluster.map { [$0] } ?? []) + [opening, chores, lifetime]
             + companions
         // The group ends them from the last to the first, each after the one behind it.
         let group = ServiceGroup(
@@ -155,7 +153,6 @@ package struct Gateway: Sendable {
             outcome = .failure(error)
         }
         await log?.stop()
-        try? await loops.shutdownGracefully()
         try outcome.get()
     }
 
@@ -263,14 +260,21 @@ package struct Gateway: Sendable {
         return listed.map { ListenAddress(ip: $0, port: address.port) }
     }
 
-    private func servers(_ pages: AdminPages, _ loops: any EventLoopGroup) -> [PageServer] {
+    /// The thread of the pages, for good: what their last connections still have to do would find a loop
+    /// that was shut down.
+    ///
+    /// Not that of the calls to the API server: pages that many ask for delay no Lease.
+    private static let pageLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    private func servers(_ pages: AdminPages) -> [PageServer] {
         let wanted: [(String, AdminPages.Audience, [ListenAddress])] = [
             ("status", .everybody, settings.status), ("admin", .operators, settings.admin),
         ]
         return wanted.flatMap { name, audience, addresses in
             addresses.map {
                 PageServer(
-                    setting: name, address: $0, audience: audience, pages: pages, loops: loops,
+                    setting: name, address: $0, audience: audience, pages: pages,
+                    loops: Self.pageLoops,
                     logger: logger, onBound: onBound)
             }
         }

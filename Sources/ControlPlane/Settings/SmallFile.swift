@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Reactor
 
 /// Reads whole files with a limit on their size.
 package enum SmallFile {
@@ -49,13 +50,10 @@ package enum SmallFile {
 
     /// A file's bytes, symbolic links followed.
     package static func bytes(_ path: String, sizeMax: Int) throws(Refusal) -> [UInt8] {
-        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard
-            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
-        else { throw .absent }
+        guard let facts = FileFacts(path) else { throw .absent }
         // Opening a named pipe would wait for its writer.
-        guard attributes[.type] as? FileAttributeType == .typeRegular else { throw .noFile }
-        guard let handle = FileHandle(forReadingAtPath: resolved) else { throw .unreadable }
+        guard facts.kind == .regular else { throw .noFile }
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw .unreadable }
         let data: Data
         do { data = try handle.read(upToCount: sizeMax + 1) ?? Data() } catch { throw .unreadable }
         guard data.count <= sizeMax else { throw .tooLarge }

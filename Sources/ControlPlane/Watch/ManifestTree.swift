@@ -25,9 +25,9 @@ package struct ManifestTree: ~Copyable {
     /// Files that were seen to go, and when they count as gone.
     private var missing: [String: ContinuousClock.Instant] = [:]
     /// What each file was when it was told last.
-    private var stamps: [String: Stamp] = [:]
+    private var stamps: [String: FileFacts] = [:]
     /// Files that may be being written: as they were seen last, and when they are looked at again.
-    private var doubtful: [String: (stamp: Stamp, due: ContinuousClock.Instant)] = [:]
+    private var doubtful: [String: (stamp: FileFacts, due: ContinuousClock.Instant)] = [:]
     private var changes = ManifestChanges()
     /// The scan was not caused by an event about what it finds.
     private var isDoubting = false
@@ -76,7 +76,7 @@ package struct ManifestTree: ~Copyable {
             if files.remove(path) != nil { changes.vanish(path) }
         }
         for (path, doubt) in doubtful where doubt.due <= now {
-            let stamp = Stamp(path)
+            let stamp = FileFacts(path)
             doubtful[path] = nil
             if stamp == nil {
                 lost(path, now: now)
@@ -174,14 +174,14 @@ package struct ManifestTree: ~Copyable {
         }
         missing[path] = nil
         doubtful[path] = nil
-        stamps[path] = Stamp(path)
+        stamps[path] = FileFacts(path)
         files.insert(path)
         changes.write(path)
     }
 
     /// A scan came upon a file.
     private mutating func met(_ path: String, now: ContinuousClock.Instant) {
-        if isDoubting, Stamp(path) != stamps[path] {
+        if isDoubting, FileFacts(path) != stamps[path] {
             doubted(path, now: now)
         } else {
             found(path)
@@ -190,7 +190,7 @@ package struct ManifestTree: ~Copyable {
 
     /// Has a file looked at again; it is told once it rests.
     private mutating func doubted(_ path: String, now: ContinuousClock.Instant) {
-        guard let stamp = Stamp(path) else { return lost(path, now: now) }
+        guard let stamp = FileFacts(path) else { return lost(path, now: now) }
         missing[path] = nil
         doubtful[path] = (stamp, now + Self.repose)
     }
@@ -305,10 +305,7 @@ package struct ManifestTree: ~Copyable {
         }
     }
 
-    private func isFolder(_ path: String) -> Bool {
-        (try? URL(fileURLWithPath: path).resolvingSymlinksInPath()
-            .resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true
-    }
+    private func isFolder(_ path: String) -> Bool { FileFacts(path)?.kind == .folder }
 
     private func isLink(_ path: String) -> Bool {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
@@ -316,27 +313,6 @@ package struct ManifestTree: ~Copyable {
 }
 
 extension ManifestTree {
-    /// What tells one content of a file from another.
-    private struct Stamp: Hashable {
-        var inode: UInt64
-        var size: UInt64
-        var modified: Date
-
-        /// Nil where there is no such file.
-        init?(_ path: String) {
-            let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            guard
-                let facts = try? FileManager.default.attributesOfItem(atPath: resolved),
-                let inode = facts[.systemFileNumber] as? NSNumber,
-                let size = facts[.size] as? NSNumber,
-                let modified = facts[.modificationDate] as? Date
-            else { return nil }
-            self.inode = inode.uint64Value
-            self.size = size.uint64Value
-            self.modified = modified
-        }
-    }
-
     /// What a watched folder is to us.
     private enum Role: Hashable {
         /// Its manifests are ours; `depth` counts from the root.

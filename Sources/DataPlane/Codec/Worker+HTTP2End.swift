@@ -130,10 +130,14 @@ extension Worker {
                 upstreamFailed(exchange: exchange, Fault(kind), wasReused: wasReused)
             }
         }
+        // Nothing was sent of what still waits.
+        failWaiting(connection, Fault(Fault(kind).isUnreachable ? kind : .streamRefused))
+    }
+
+    /// Those that wait for the connection go elsewhere, or are answered.
+    private mutating func failWaiting(_ connection: Handle, _ fault: Fault) {
         while connections.contains(connection), let exchange = takeWaiting(connection) {
             exchanges[exchange].upstream = .none
-            // Nothing of it was sent.
-            let fault = Fault(Fault(kind).isUnreachable ? kind : .streamRefused)
             upstreamFailed(exchange: exchange, fault)
         }
     }
@@ -144,10 +148,12 @@ extension Worker {
     mutating func lookAfter(_ connection: Handle) {
         watch(connection)
         let silence = now &- connections[connection].heardAt
-        if !connections[connection].hasSettings, connections[connection].isClient,
+        if !connections[connection].hasSettings,
             now &- connections[connection].idleSince >= settings.headTimeout
         {
-            return broke(connection, .protocolError)
+            if connections[connection].isClient { return broke(connection, .protocolError) }
+            leaveSilent(connection)
+            guard connections.contains(connection) else { return }
         }
         if let began = connections[connection].http2.headBegan,
             now &- began >= settings.headTimeout
@@ -184,6 +190,18 @@ extension Worker {
             connections[connection].http2.ping()
             markDirty(connection)
         }
+    }
+
+    /// An upstream that was connected to and never sends SETTINGS, its first words (RFC 9113 §3.4), is as
+    /// one that was not: who waits for them goes elsewhere.
+    ///
+    /// What was sent without them stays, it may be under way.
+    private mutating func leaveSilent(_ connection: Handle) {
+        if !connections[connection].isRetiring {
+            leaveAside(connections[connection].destination)
+            retire(connection)
+        }
+        failWaiting(connection, Fault(.connectTimeout))
     }
 
     /// Whether answers wait for the client's windows, and too little of them left for a long time:

@@ -129,4 +129,31 @@ import Testing
             #expect(try refused.readResponse().status == 200)
         }
     }
+
+    /// It was connected to, and is not there all the same: who waits does not wait for good.
+    @Test func `that never comes sends who waits for it elsewhere`() throws {
+        let silent = try ScriptedUpstream { try $0.waitForEnd(within: .seconds(60)) }
+        defer { silent.stop() }
+        let taken = AtomicCount()
+        let other = try H2Upstream { connection in
+            // None is answered: each destination is given as many as the other.
+            while try connection.readRequest() != nil { taken.add() }
+        }
+        defer { other.stop() }
+        let files = [
+            "app.yaml": Manifests.simple("app", ports: [silent.port, other.port], isH2C: true)
+        ]
+        try withGateway(files) { gateway in
+            let clients = try (0..<8).map { _ in
+                let client = try RawClient(port: gateway.external)
+                try client.send(post("/", "hello"))
+                return client
+            }
+            try gateway.waitForMetric("weir_active_requests") { $0 == 8 }
+            try eventually("the one that answers has its half") { taken.value == 4 }
+            // One was sent with its body while nobody waited. It may be under way.
+            try eventually("it has the others too", within: .seconds(25)) { taken.value == 7 }
+            #expect(clients.count == 8)
+        }
+    }
 }
