@@ -5,7 +5,7 @@ package struct FileFacts: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case regular
         case folder
-        /// A pipe, a device, a socket.
+        /// A pipe, a device, a socket, a link that leads nowhere.
         case other
     }
 
@@ -17,10 +17,14 @@ package struct FileFacts: Hashable, Sendable {
     private let modified: Int64
 
     /// Asks the system, symbolic links followed; nil where nothing is, or may not be looked at.
+    ///
+    /// A link that leads nowhere is itself, and no file.
     package init?(_ path: String) {
         var facts = stat()
         // SAFETY: the kernel reads the path and fills the facts during the call.
-        let isThere = unsafe path.withCString { unsafe stat($0, &facts) } == 0
+        let isThere = unsafe path.withCString {
+            unsafe stat($0, &facts) == 0 || lstat($0, &facts) == 0
+        }
         guard isThere else { return nil }
         kind =
             switch Int32(facts.st_mode) & S_IFMT {

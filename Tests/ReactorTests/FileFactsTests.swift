@@ -34,10 +34,10 @@ import Testing
         #expect(try FileFacts(link("to-folder", to: folder))?.kind == .folder)
     }
 
-    @Test func `what is not there has none`() throws {
+    @Test func `what is not there has none, a link that leads nowhere is no file`() throws {
         #expect(FileFacts(folder + "/none") == nil)
-        #expect(try FileFacts(link("astray", to: "none")) == nil)
-        #expect(try FileFacts(link("around", to: "around")) == nil)
+        #expect(try FileFacts(link("astray", to: "none"))?.kind == .other)
+        #expect(try FileFacts(link("around", to: "around"))?.kind == .other)
     }
 
     @Test func `another file, another length and another time are seen`() throws {

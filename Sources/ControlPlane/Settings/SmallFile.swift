@@ -48,8 +48,10 @@ package enum SmallFile {
         }
     }
 
-    /// A file's bytes, symbolic links followed.
+    /// A file's bytes, symbolic links followed, `~` at its beginning too.
     package static func bytes(_ path: String, sizeMax: Int) throws(Refusal) -> [UInt8] {
+        // Shells leave it alone behind `--config=`.
+        let path = path.hasPrefix("~") ? NSString(string: path).expandingTildeInPath : path
         guard let facts = FileFacts(path) else { throw .absent }
         // Opening a named pipe would wait for its writer.
         guard facts.kind == .regular else { throw .noFile }

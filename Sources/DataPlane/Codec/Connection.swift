@@ -102,6 +102,8 @@ struct Connection: ~Copyable {
     var refusesStreams = false
     /// The other side's first SETTINGS came.
     var hasSettings = false
+    /// When they must have come; `.max` once they have, or it was seen that they have not.
+    var settingsDueAt = UInt64.max
     /// A PING of ours waits for any sign of life.
     var isPinged = false
     /// Its streams, the newest first.

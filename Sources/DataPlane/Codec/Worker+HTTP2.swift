@@ -18,6 +18,7 @@ extension Worker {
         connections[connection].heardAt = now
         connections[connection].idleSince = now
         connections[connection].retiresAt = retirement()
+        connections[connection].settingsDueAt = now + settings.headTimeout
         if isClient, drain.isDraining { retire(connection) }
         if isClient, case .finishing = drain { connections[connection].http2.refuseStreams() }
         watch(connection)
@@ -224,7 +225,9 @@ extension Worker {
             if !connections[connection].isClient { spreadWaiting(connection) }
         case .settings:
             connections[connection].hasSettings = true
+            connections[connection].settingsDueAt = .max
             if !connections[connection].isClient {
+                connected(connections[connection].destination)
                 noteStreamLimit(connection)
                 serveWaiting(connection)
                 spreadWaiting(connection)

@@ -11,7 +11,12 @@ extension Worker {
         let rhythm = min(
             settings.pingAfter, settings.pingTimeout, settings.headTimeout, settings.stallTimeout)
         let retiresAt = connections[connection].retiresAt
-        setDeadline(connection, min(now + rhythm, retiresAt > now ? retiresAt : .max))
+        let settingsDueAt = connections[connection].settingsDueAt
+        setDeadline(
+            connection,
+            min(
+                now + rhythm, retiresAt > now ? retiresAt : .max,
+                settingsDueAt > now ? settingsDueAt : .max))
     }
 
     /// When a connection that begins now is to retire; `.max` where that is not asked for.
@@ -148,9 +153,8 @@ extension Worker {
     mutating func lookAfter(_ connection: Handle) {
         watch(connection)
         let silence = now &- connections[connection].heardAt
-        if !connections[connection].hasSettings,
-            now &- connections[connection].idleSince >= settings.headTimeout
-        {
+        if connections[connection].settingsDueAt <= now {
+            connections[connection].settingsDueAt = .max
             if connections[connection].isClient { return broke(connection, .protocolError) }
             leaveSilent(connection)
             guard connections.contains(connection) else { return }
@@ -192,16 +196,14 @@ extension Worker {
         }
     }
 
-    /// An upstream that was connected to and never sends SETTINGS, its first words (RFC 9113 §3.4), is as
-    /// one that was not: who waits for them goes elsewhere.
+    /// An upstream that does not send SETTINGS, its first words (RFC 9113 §3.4), is left aside as one that
+    /// cannot be reached: who waits for them goes over another connection.
     ///
     /// What was sent without them stays, it may be under way.
     private mutating func leaveSilent(_ connection: Handle) {
-        if !connections[connection].isRetiring {
-            leaveAside(connections[connection].destination)
-            retire(connection)
-        }
-        failWaiting(connection, Fault(.connectTimeout))
+        leaveAside(connections[connection].destination)
+        retire(connection)
+        failWaiting(connection, Fault(.streamRefused))
     }
 
     /// Whether answers wait for the client's windows, and too little of them left for a long time:

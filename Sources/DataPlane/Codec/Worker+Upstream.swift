@@ -172,15 +172,17 @@ extension Worker {
         if connections[upstream].isTLS, !connections[upstream].tls.isEstablished {
             return beginUpstreamHandshake(upstream)
         }
-        connected(destination)
         setDeadline(upstream, .max)
-        if connections[upstream].isMultiplexed {
-            if connections[upstream].isTLS, connections[upstream].tls.negotiated != .http2 {
-                return stopSharing(upstream)
-            }
+        let isMultiplexed = connections[upstream].isMultiplexed
+        if isMultiplexed,
+            !connections[upstream].isTLS || connections[upstream].tls.negotiated == .http2
+        {
+            // It answers with its SETTINGS.
             beginHTTP2(upstream)
             return serveWaiting(upstream)
         }
+        connected(destination)
+        if isMultiplexed { return stopSharing(upstream) }
         connections[upstream].phase = .idle
         let exchange = connections[upstream].exchange
         exchanges[exchange].connectedAt = now

@@ -131,12 +131,14 @@ import Testing
     }
 
     /// It was connected to, and is not there all the same: who waits does not wait for good.
+    ///
+    /// Nor where what was sent early ends meanwhile, and what waited next is sent in its place.
     @Test func `that never comes sends who waits for it elsewhere`() throws {
-        let silent = try ScriptedUpstream { try $0.waitForEnd(within: .seconds(60)) }
+        let silent = try H2Upstream(silent: .max) { _ in }
         defer { silent.stop() }
         let taken = AtomicCount()
+        // None is answered: each destination is given as many as the other.
         let other = try H2Upstream { connection in
-            // None is answered: each destination is given as many as the other.
             while try connection.readRequest() != nil { taken.add() }
         }
         defer { other.stop() }
@@ -144,16 +146,36 @@ import Testing
             "app.yaml": Manifests.simple("app", ports: [silent.port, other.port], isH2C: true)
         ]
         try withGateway(files) { gateway in
-            let clients = try (0..<8).map { _ in
-                let client = try RawClient(port: gateway.external)
-                try client.send(post("/", "hello"))
-                return client
-            }
+            let client = try H2Client(port: gateway.external)
+            let streams = try (0..<8).map { _ in try client.request(fields("POST"), body: "hello") }
             try gateway.waitForMetric("weir_active_requests") { $0 == 8 }
             try eventually("the one that answers has its half") { taken.value == 4 }
-            // One was sent with its body while nobody waited. It may be under way.
-            try eventually("it has the others too", within: .seconds(25)) { taken.value == 7 }
-            #expect(clients.count == 8)
+            // One of the first two was sent to each.
+            try client.send(.reset(streams[0], .cancel), .reset(streams[1], .cancel))
+            try gateway.waitForMetric("weir_active_requests") { $0 == 6 }
+            // One was sent to the silent one in the place of the one that ended, two wait.
+            try eventually("those go to the other", within: .seconds(20)) { taken.value == 6 }
+        }
+    }
+
+    /// Behind a Service's address another pod may take the next connection.
+    @Test func `that never comes on one connection has who waits for it go over another`() throws {
+        let taken = AtomicCount()
+        let upstream = try H2Upstream(silent: 1) { connection in
+            while let request = try connection.readRequest() {
+                taken.add()
+                try connection.respond(to: request.stream, H2Answer(200))
+            }
+        }
+        defer { upstream.stop() }
+        let files = ["app.yaml": Manifests.simple("app", ports: [upstream.port], isH2C: true)]
+        try withGateway(files) { gateway in
+            let client = try H2Client(port: gateway.external)
+            let streams = try (0..<3).map { _ in try client.request(fields("POST"), body: "hello") }
+            for stream in streams.dropFirst() {
+                #expect(try client.readResponse(stream, within: .seconds(25)).status == 200)
+            }
+            #expect(taken.value == 2)
         }
     }
 }

@@ -12,6 +12,7 @@ package final class H2Upstream: Sendable {
     private let script: Script
     private let settings: [H2Setting.Value]
     private let maySay: Latch?
+    private let silent: Int
     private let state: Mutex<State>
 
     private struct State {
@@ -21,16 +22,18 @@ package final class H2Upstream: Sendable {
 
     /// Takes a port of the kernel's choice; with `isListening` false it refuses until `listen`.
     ///
-    /// Its SETTINGS are sent once the preface was read, and the latch is open, before the script starts.
+    /// Its SETTINGS are sent once the preface was read, and the latch is open, before the script starts;
+    /// not on its first `silent` connections, which run no script and never say anything.
     package init(
-        settings: [H2Setting.Value] = [], saidAfter maySay: Latch? = nil, isListening: Bool = true,
-        _ script: @escaping Script
+        settings: [H2Setting.Value] = [], saidAfter maySay: Latch? = nil, silent: Int = 0,
+        isListening: Bool = true, _ script: @escaping Script
     ) throws {
         let socket = try Socket.bind()
         port = socket.port
         self.script = script
         self.settings = settings
         self.maySay = maySay
+        self.silent = silent
         state = Mutex(State(listening: socket))
         if isListening { try listen() }
     }
@@ -67,10 +70,14 @@ package final class H2Upstream: Sendable {
             $0.connections.append(connection)
             return connection
         }
-        Thread.detachNewThread { [script, settings, maySay] in
+        Thread.detachNewThread { [script, settings, maySay, silent] in
             do {
-                try connection.start(settings: settings, after: maySay)
-                try script(connection)
+                if connection.index < silent {
+                    try connection.keepSilent()
+                } else {
+                    try connection.start(settings: settings, after: maySay)
+                    try script(connection)
+                }
             } catch {
                 connection.note(error)
             }

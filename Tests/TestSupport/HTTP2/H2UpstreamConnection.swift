@@ -55,6 +55,12 @@ package final class H2UpstreamConnection: @unchecked Sendable {
         try wire.send(.settings(settings))
     }
 
+    /// Reads what comes, and says nothing at all, not even its SETTINGS.
+    func keepSilent() throws {
+        var bytes: [UInt8] = []
+        while try socket.read(into: &bytes, by: .after(.seconds(60))) > 0 { bytes = [] }
+    }
+
     /// Reads until a request is whole and gives it; nil when the gateway closed instead.
     package func readRequest(within limit: Duration = .seconds(60)) throws -> H2Message? {
         let deadline = Deadline.after(limit)
