@@ -2,6 +2,7 @@ internal import CLinux
 
 /// Which file stands at a path, and what tells one content of it from another.
 package struct FileFacts: Hashable, Sendable {
+    /// What it is, as far as manifests and settings ask.
     package enum Kind: Hashable, Sendable {
         case regular
         case folder

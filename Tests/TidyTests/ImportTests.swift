@@ -36,8 +36,8 @@ struct ImportTests {
     ]
 
     /// What the world of tasks may name of the world of threads: the workers' one door with what
-    /// goes through it; and what lives where memory is fenced: inotify, name servers and the log's
-    /// file with their threads, clock and entropy.
+    /// goes through it; and what lives where memory is fenced: inotify, what the system
+    /// says of files, name servers and the log's file with their threads, clock and entropy.
     private static let doors: [String: Set<Substring>] = [
         "DataPlane": [
             "WorkerGroup", "WorkerSettings", "ListenerSpec", "BoundListener", "DrainPlan",
@@ -45,8 +45,8 @@ struct ImportTests {
             "Shedding",
         ],
         "Reactor": [
-            "DirectoryEvents", "ListenFault", "Thread", "Wakeup", "Mailbox", "LogFile", "Clock",
-            "NameResolver", "NameNews", "NameFamily", "NameAnswer", "NameQuery",
+            "DirectoryEvents", "FileFacts", "ListenFault", "Thread", "Wakeup", "Mailbox", "LogFile",
+            "Clock", "NameResolver", "NameNews", "NameFamily", "NameAnswer", "NameQuery",
             "CongestionControl", "SocketAddress", "SystemLimits",
         ],
     ]

@@ -34,7 +34,7 @@ func beginHead(
     var stream: Handle
     var kind = HTTP2HeadBlock.Kind.response
     if category == NGHTTP2_HCAT_REQUEST {
-        guard unsafe !storage.pointee.streams.isFull else { return isRefused }
+        if unsafe storage.pointee.streams.isFull { return unsafe refuseStream(state, id) }
         stream = unsafe storage.pointee.streams.insert(
             HTTP2Stream(connection: state.pointee.connection, id: id))
         unsafe nghttp2_session_set_stream_user_data(session, id, stream.asUserData)
@@ -51,6 +51,17 @@ func beginHead(
     unsafe state.pointee.block.begin(
         stream, kind, isRequest: state.pointee.isServer, at: start, storage.pointee.limits)
     unsafe state.pointee.blockBegan = unsafe state.pointee.now
+    return good
+}
+
+/// No slot is left: its client is told that nothing was done, so that it may ask again (RFC 9113 §8.7).
+private func refuseStream(_ state: State, _ id: Int32) -> CInt {
+    // SAFETY: as above; the library sends the reset later.
+    let session = unsafe state.pointee.session
+    unsafe nghttp2_session_set_stream_user_data(session, id, Handle.none.asUserData)
+    unsafe nghttp2_submit_rst_stream(session, 0, id, HTTP2Code.refusedStream.rawValue)
+    unsafe state.pointee.note(
+        HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault.noRoom.rawValue)))
     return good
 }
 

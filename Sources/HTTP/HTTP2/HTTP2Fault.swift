@@ -30,6 +30,8 @@ package enum HTTP2Fault: UInt8, Error, CaseIterable, Sendable {
     case pingTimeout
     /// The library gave up.
     case library
+    /// None of our slots is left for its stream, which is no fault of its own; the stream is refused.
+    case noRoom
 
     /// The reason's name in metrics and logs; it never changes once released.
     package var reason: StaticString {
@@ -54,6 +56,7 @@ package enum HTTP2Fault: UInt8, Error, CaseIterable, Sendable {
         case .stalled: "h2_stalled"
         case .pingTimeout: "h2_ping_timeout"
         case .library: "h2_library"
+        case .noRoom: "h2_no_room"
         }
     }
 
@@ -68,7 +71,7 @@ package enum HTTP2Fault: UInt8, Error, CaseIterable, Sendable {
         case .frameSize: .frameSizeError
         case .compression: .compressionError
         case .streamClosed: .streamClosed
-        case .streamLimit: .refusedStream
+        case .streamLimit, .noRoom: .refusedStream
         case .pingTimeout: .noError
         case .library: .internalError
         case .floodOfResets, .floodOfProvokedResets, .floodOfContinuations, .floodOfSettings,

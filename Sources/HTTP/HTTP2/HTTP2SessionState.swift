@@ -157,12 +157,12 @@ struct HTTP2SessionState: ~Copyable {
         return unsafe admits(.provokedResets)
     }
 
-    /// Whether the stream was refused for reasons of our own.
-    private mutating func isShed(_ id: Int32) -> Bool {
+    /// Whether the stream was refused for reasons of our own; one without a slot carries `none`.
+    private func isShed(_ id: Int32) -> Bool {
         // SAFETY: as above.
-        let stream = unsafe stream(id)
+        guard let carried = unsafe carried(id) else { return false }
         let streams = unsafe workspace.pointee.streams
-        return streams.contains(stream) && streams[stream].isShed
+        return carried.isNone || streams.contains(carried) && streams[carried].isShed
     }
 
     /// The slot of the stream with this number; none when there is none, or no more.
@@ -178,12 +178,18 @@ struct HTTP2SessionState: ~Copyable {
     }
 
     private func lookUp(_ id: Int32) -> Handle {
+        // SAFETY: the workspace outlives the session.
+        guard let handle = unsafe carried(id) else { return .none }
+        return unsafe workspace.pointee.streams.contains(handle) ? handle : .none
+    }
+
+    /// What the library carries for us with the stream, stale or not; nil where that is nothing.
+    private func carried(_ id: Int32) -> Handle? {
         // SAFETY: what we hand to the library as a stream's user data are packed handles.
         guard let data = unsafe nghttp2_session_get_stream_user_data(session, id) else {
-            return .none
+            return nil
         }
-        let handle = Handle(packed: UInt64(UInt(bitPattern: data)))
-        return unsafe workspace.pointee.streams.contains(handle) ? handle : .none
+        return Handle(packed: UInt64(UInt(bitPattern: data)))
     }
 }
 

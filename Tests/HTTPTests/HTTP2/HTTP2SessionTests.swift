@@ -49,6 +49,40 @@ struct HTTP2SessionTests {
         #expect(closed.map(\.0.code) == [0])
     }
 
+    /// That is no fault of the client's, and it may ask again at once (RFC 9113 §8.7).
+    @Test func `a stream without a slot is refused, however often that happens`() throws {
+        // Both sides have theirs in one slab: there is room for one on both, and the asking side's next.
+        let pair = SessionPair(streams: 3)
+        let streams = pair.workspace.streams
+        func ask(hasBody: Bool) -> Handle {
+            let stream = pair.asking.request(
+                Self.request.span, isSecure: false, isTunnel: false, hasBody: hasBody)
+            if hasBody {
+                streams[stream].output.append(utf8: "hello", from: &pair.pool)
+                streams[stream].isOutputEnded = true
+            }
+            return stream
+        }
+        let first = ask(hasBody: false)
+        let held = try #require(try pair.toServer().first { $0.0.kind == .headAtEnd }?.0.stream)
+        for _ in 0..<1000 {
+            let asked = ask(hasBody: true)
+            let noticed = try pair.toServer().map(\.0)
+            #expect(noticed.filter { $0.kind != .settings }.map(\.kind) == [.fault])
+            #expect(noticed.last?.code == UInt32(HTTP2Fault.noRoom.rawValue))
+            let closed = try pair.toClient().map(\.0).filter { $0.kind == .closed }
+            #expect(closed.map(\.stream) == [asked])
+            #expect(closed.map(\.code) == [HTTP2Code.refusedStream.rawValue])
+            _ = streams.remove(asked)
+        }
+        let answer = Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)
+        pair.answering.respond(held, answer.span, hasBody: false)
+        #expect(try pair.toClient().contains { $0.0.kind == .headAtEnd && $0.0.stream == first })
+        pair.freeStreams()
+        _ = ask(hasBody: false)
+        #expect(try pair.toServer().contains { $0.0.kind == .headAtEnd })
+    }
+
     @Test func `a tunnel is an extended CONNECT, and an upgrade where it arrives`() throws {
         let pair = SessionPair()
         _ = pair.asking.request(

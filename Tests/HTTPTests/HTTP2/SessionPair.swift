@@ -17,8 +17,8 @@ final class SessionPair {
         var text: String
     }
 
-    init(step: Int = .max) {
-        workspace = HTTP2Workspace(streams: 256, limits: HeadLimits())
+    init(step: Int = .max, streams: Int = 256) {
+        workspace = HTTP2Workspace(streams: streams, limits: HeadLimits())
         asking = HTTP2Session(
             isServer: false, for: Handle(index: 0, generation: 1), in: workspace)
         answering = HTTP2Session(
