@@ -13,7 +13,7 @@ extension Fault {
         case .loop: 508
         case .misdirected: 421
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset, .upstreamTLS, .overloaded, .crowded,
+            .streamRefused, .upstreamSilent, .streamReset, .upstreamTLS, .overloaded, .crowded,
             .noRoom:
             503
         case .badResponse: 502
@@ -30,7 +30,7 @@ extension Fault {
         case .misdirected: .DPE
         case .noDestination: .UH
         case .noRoom, .crowded: .UO
-        case .connectFailed, .connectTimeout, .upstreamTLS: .UF
+        case .connectFailed, .connectTimeout, .upstreamTLS, .upstreamSilent: .UF
         case .upstreamClosed: .UC
         case .upstreamReset, .streamRefused, .streamReset: .UR
         case .clientIdle, .upstreamIdle: .SI
@@ -56,6 +56,7 @@ extension Fault {
         case .upstreamClosed: "the revision closed the connection before it answered"
         case .upstreamReset: "the revision reset the connection before it answered"
         case .streamRefused: "the revision refused the request"
+        case .upstreamSilent: "the revision did not begin to speak HTTP/2"
         case .streamReset: "the revision reset the request before it answered"
         case .clientIdle: "the request did not come on for too long"
         case .upstreamIdle: "the revision did not answer for too long"
@@ -67,7 +68,8 @@ extension Fault {
     var grpcStatus: GRPCStatus {
         switch kind {
         case .noDestination, .connectFailed, .connectTimeout, .upstreamClosed, .upstreamReset,
-            .streamRefused, .streamReset, .upstreamTLS, .misdirected, .overloaded, .crowded,
+            .streamRefused, .upstreamSilent, .streamReset, .upstreamTLS, .misdirected,
+            .overloaded, .crowded,
             .noRoom:
             .unavailable
         case .clientIdle, .upstreamIdle: .deadlineExceeded

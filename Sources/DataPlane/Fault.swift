@@ -34,6 +34,8 @@ struct Fault: Error {
         case upstreamReset
         /// The upstream took no notice of the stream (RFC 9113 §8.7).
         case streamRefused
+        /// The upstream was connected to, and its HTTP/2 did not begin.
+        case upstreamSilent
         /// The upstream reset the stream.
         case streamReset
         /// Nothing moved for too long: the request did not come on, or no answer came.
@@ -61,10 +63,18 @@ struct Fault: Error {
     /// Whether the destination could not be reached at all, so that it is left aside for a while.
     var isUnreachable: Bool { retry == .always }
 
+    /// Whether the upstream has not looked at the request: it may go out again, and not once only.
+    var isUnseen: Bool {
+        switch kind {
+        case .streamRefused, .upstreamSilent: true
+        default: false
+        }
+    }
+
     var retry: Retry {
         switch kind {
         case .connectFailed, .connectTimeout, .upstreamTLS: .always
-        case .streamRefused: .ifBodyUnsent
+        case .streamRefused, .upstreamSilent: .ifBodyUnsent
         case .upstreamClosed, .upstreamReset: .onlyIfReused
         case .refused, .headTimeout, .overloaded, .crowded, .noRoute, .loop, .misdirected,
             .noDestination, .noRoom, .badResponse, .streamReset, .clientIdle, .upstreamIdle:

@@ -31,7 +31,7 @@ package enum Limits {
     static let streamsBeforeSettings = 100
     /// Streams and exchanges of one worker for each of its connections.
     static let streamsPerSlot = 2
-    /// Re-sends of a request whose stream was refused.
+    /// Re-sends of a request that upstreams did not look at.
     static let refusalsMax = 4
     /// Interim responses to one request.
     static let interimMax = 32

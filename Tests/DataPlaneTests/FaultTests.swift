@@ -20,6 +20,11 @@ struct FaultTests {
         #expect(Fault(.upstreamReset).retry == .onlyIfReused)
         #expect(Fault(.badResponse(.badStatusLine)).retry == .never)
         #expect(Fault(.noRoute).retry == .never)
+        for kind in [Fault.Kind.streamRefused, .upstreamSilent] {
+            #expect(Fault(kind).retry == .ifBodyUnsent)
+            #expect(Fault(kind).isUnseen && !Fault(kind).isUnreachable)
+        }
+        #expect(!Fault(.connectFailed).isUnseen)
     }
 
     @Test func `faults answer with the status that Knative's ingresses give`() {

@@ -203,7 +203,7 @@ extension Worker {
     private mutating func leaveSilent(_ connection: Handle) {
         leaveAside(connections[connection].destination)
         retire(connection)
-        failWaiting(connection, Fault(.streamRefused))
+        failWaiting(connection, Fault(.upstreamSilent))
     }
 
     /// Whether answers wait for the client's windows, and too little of them left for a long time:

@@ -57,8 +57,10 @@ struct Exchange: ~Copyable {
     var isRequestComplete = false
     /// Bytes of the body went out to the present upstream connection.
     var sentBody = false
-    /// Re-sends done; at most one, more only of what the upstream refused unseen.
+    /// Re-sends done; at most one, and some more of what the upstream did not look at.
     var resends: UInt8 = 0
+    /// Those more.
+    var resendsUnseen: UInt8 = 0
     /// Where the first attempt failed; a re-send goes elsewhere if it can.
     var avoidedDestination = Handle.none
     /// It could not be connected to: asking it again is in vain.

@@ -154,6 +154,7 @@ extension Worker {
         if exchanges[exchange].isResponseHeadSent { return abandon(exchange, fault.flag) }
         if mayResend(exchange, fault, wasReused: wasReused) {
             exchanges[exchange].resends += 1
+            if fault.isUnseen { exchanges[exchange].resendsUnseen += 1 }
             exchanges[exchange].avoidedDestination = destination
             exchanges[exchange].isAvoidedUnreachable = fault.retry == .always
             return resend(exchange)
@@ -162,11 +163,12 @@ extension Worker {
     }
 
     private mutating func mayResend(_ exchange: Handle, _ fault: Fault, wasReused: Bool) -> Bool {
-        // A refused stream was not looked at, however often that happens (RFC 9113 §8.7).
-        let most = fault.kind == .streamRefused ? Limits.refusalsMax : 1
-        guard exchanges[exchange].resends < most, !exchanges[exchange].hasResponseByte else {
-            return false
-        }
+        // What was not looked at may go out again, however often that happens (RFC 9113 §8.7).
+        let unseen = exchanges[exchange].resendsUnseen
+        let mayAgain =
+            fault.isUnseen
+            ? unseen < Limits.refusalsMax : exchanges[exchange].resends == unseen
+        guard mayAgain, !exchanges[exchange].hasResponseByte else { return false }
         // A re-send is under way that has the head, and cannot begin: another would have none.
         if exchanges[exchange].requestHead.isEmpty { return false }
         switch fault.retry {

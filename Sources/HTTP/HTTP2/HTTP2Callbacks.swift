@@ -58,7 +58,7 @@ func beginHead(
 private func refuseStream(_ state: State, _ id: Int32) -> CInt {
     // SAFETY: as above; the library sends the reset later.
     let session = unsafe state.pointee.session
-    unsafe nghttp2_session_set_stream_user_data(session, id, Handle.none.asUserData)
+    unsafe state.pointee.past.reset(id)
     unsafe nghttp2_submit_rst_stream(session, 0, id, HTTP2Code.refusedStream.rawValue)
     unsafe state.pointee.note(
         HTTP2Event(.fault, .none, code: UInt32(HTTP2Fault.noRoom.rawValue)))

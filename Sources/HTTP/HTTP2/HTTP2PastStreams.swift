@@ -27,8 +27,14 @@ struct HTTP2PastStreams: BitwiseCopyable {
         return id > oldest ? .protocolError : nil
     }
 
-    /// We reset the stream.
-    mutating func wasReset(_ id: Int32) {
+    /// We reset the stream, or are going to.
+    mutating func reset(_ id: Int32) {
         for index in 0..<Self.count where numbers[index] == id { numbers[index] = -id }
+    }
+
+    /// Whether that was noted before, and is remembered.
+    mutating func isReset(_ id: Int32) -> Bool {
+        for index in 0..<Self.count where numbers[index] == -id { return true }
+        return false
     }
 }

@@ -142,9 +142,10 @@ struct HTTP2SessionState: ~Copyable {
     /// False when those are too many.
     mutating func noteReset(_ id: Int32, _ code: UInt32) -> Bool {
         // SAFETY: as above.
-        unsafe past.wasReset(id)
+        let wasRefused = unsafe past.isReset(id)
+        unsafe past.reset(id)
         guard let code = HTTP2Code(rawValue: code), code.isTheirFault else { return true }
-        if code == .refusedStream, unsafe isShed(id) { return true }
+        if code == .refusedStream, unsafe wasRefused || isShed(id) { return true }
         let stream = unsafe stream(id)
         // Of an upstream's stream that is gone there is nothing to tell: only with a GOAWAY is all of
         // its connection meant.
@@ -157,12 +158,12 @@ struct HTTP2SessionState: ~Copyable {
         return unsafe admits(.provokedResets)
     }
 
-    /// Whether the stream was refused for reasons of our own; one without a slot carries `none`.
-    private func isShed(_ id: Int32) -> Bool {
+    /// Whether the stream was refused for reasons of our own.
+    private mutating func isShed(_ id: Int32) -> Bool {
         // SAFETY: as above.
-        guard let carried = unsafe carried(id) else { return false }
+        let stream = unsafe stream(id)
         let streams = unsafe workspace.pointee.streams
-        return carried.isNone || streams.contains(carried) && streams[carried].isShed
+        return streams.contains(stream) && streams[stream].isShed
     }
 
     /// The slot of the stream with this number; none when there is none, or no more.
@@ -178,18 +179,12 @@ struct HTTP2SessionState: ~Copyable {
     }
 
     private func lookUp(_ id: Int32) -> Handle {
-        // SAFETY: the workspace outlives the session.
-        guard let handle = unsafe carried(id) else { return .none }
-        return unsafe workspace.pointee.streams.contains(handle) ? handle : .none
-    }
-
-    /// What the library carries for us with the stream, stale or not; nil where that is nothing.
-    private func carried(_ id: Int32) -> Handle? {
         // SAFETY: what we hand to the library as a stream's user data are packed handles.
         guard let data = unsafe nghttp2_session_get_stream_user_data(session, id) else {
-            return nil
+            return .none
         }
-        return Handle(packed: UInt64(UInt(bitPattern: data)))
+        let handle = Handle(packed: UInt64(UInt(bitPattern: data)))
+        return unsafe workspace.pointee.streams.contains(handle) ? handle : .none
     }
 }
 

@@ -39,6 +39,15 @@ final class SessionPair {
         return try give(bytes, to: &answering)
     }
 
+    /// The same, with the reset of a stream behind it in one piece.
+    func toServer(thenReset stream: Handle) throws -> [(HTTP2Event, Noticed)] {
+        var bytes = try Self.takeOutput(&asking, &pool)
+        asking.reset(stream, .cancel)
+        bytes += try Self.takeOutput(&asking, &pool)
+        _ = look()
+        return try give(bytes, to: &answering)
+    }
+
     /// The same the other way.
     func toClient() throws -> [(HTTP2Event, Noticed)] {
         let bytes = try Self.takeOutput(&answering, &pool)
@@ -64,6 +73,14 @@ final class SessionPair {
     func noticedWhileAsking() throws -> [HTTP2Event.Kind] {
         _ = try takeRequests()
         return look().map(\.1.kind)
+    }
+
+    /// What the answering side notices while it says what it has to say, which is carried over.
+    func noticedWhileAnswering() throws -> [HTTP2Event.Kind] {
+        let bytes = try takeAnswers()
+        let noticed = look().map(\.1.kind)
+        _ = try give(bytes, to: &asking)
+        return noticed
     }
 
     private static func takeOutput(
