@@ -6,7 +6,9 @@ package struct Deadline: Sendable {
 
     /// How much longer than on a gateway as people run it: `WEIR_PATIENCE`, for one that a sanitizer
     /// slows down.
-    private static let patience = getenv("WEIR_PATIENCE").flatMap { Int(String(cString: $0)) } ?? 1
+    ///
+    /// Loads are as much smaller.
+    package static let patience = getenv("WEIR_PATIENCE").flatMap { Int(String(cString: $0)) } ?? 1
 
     /// A deadline that many seconds from now.
     package static func after(_ duration: Duration) -> Deadline {

@@ -24,6 +24,7 @@ import Testing
             nghttpd?.0.stop()
         }
         let port = nginx?.port ?? nghttpd?.1 ?? 0
+        let count = 20_000 / Deadline.patience
         let authority = try Authority()
         let files = try [
             "app.yaml": Manifests.simple("app", ports: [port], isH2C: upstream == .h2c),
@@ -33,21 +34,24 @@ import Testing
             let port = transport == .secure ? gateway.externalTLS : gateway.external
             let scheme = transport == .secure ? "https" : "http"
             let load = try Tool.run(
-                ["/usr/bin/h2load", "-c", "100", "-m", "100", "-n", "20000"]
-                    + ["--connect-to", "127.0.0.1:\(port)", "\(scheme)://\(app):\(port)/file"],
+                ["/usr/bin/h2load", "-c", "100", "-m", "\(100 / Deadline.patience)"]
+                    + [
+                        "-n", "\(count)", "--connect-to", "127.0.0.1:\(port)",
+                        "\(scheme)://\(app):\(port)/file",
+                    ],
                 within: .seconds(120))
             let text = load.stdout
             #expect(load.isGood, "\(load.stderr)")
             #expect(
                 text.contains(
-                    "requests: 20000 total, 20000 started, 20000 done, 20000 succeeded, "
+                    "requests: \(count) total, \(count) started, \(count) done, \(count) succeeded, "
                         + "0 failed, 0 errored, 0 timeout"), "\(text)")
-            #expect(text.contains("status codes: 20000 2xx, 0 3xx, 0 4xx, 0 5xx"), "\(text)")
+            #expect(text.contains("status codes: \(count) 2xx, 0 3xx, 0 4xx, 0 5xx"), "\(text)")
             let spoken = transport == .secure ? "Application protocol: h2\n" : ""
             #expect(spoken.isEmpty || text.contains(spoken), "\(text)")
             try gateway.waitForMetric(
                 "weir_requests_total", ["protocol": "http2", "code": "200"]
-            ) { $0 == 20000 }
+            ) { $0 == Double(count) }
             try gateway.waitForMetric("weir_active_requests") { $0 == 0 }
         }
     }

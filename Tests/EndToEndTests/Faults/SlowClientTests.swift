@@ -4,7 +4,7 @@ import Testing
 
 /// slowhttptest with 4,000 connections: who behaves well notices nothing.
 @Suite(.serialized) struct `Slow clients` {
-    private static let connections = 4000
+    private static let connections = 4000 / Deadline.patience
 
     /// Runs one attack until all its connections were made and `isOver` holds, and asks well all the
     /// while, over kept and over new connections.
