@@ -61,9 +61,10 @@ package struct AdminClient: Sendable {
                     "Host": address.description, "Connection": "close",
                     "Content-Type": "application/json", "Content-Length": "\(body.utf8.count)",
                 ])
-            try await outbound.write(.head(head))
-            try await outbound.write(.body(.byteBuffer(ByteBuffer(string: body))))
-            try await outbound.write(.end(nil))
+            // In one: the gateway answers, and closes, as soon as it has the whole body.
+            try await outbound.write(contentsOf: [
+                .head(head), .body(.byteBuffer(ByteBuffer(string: body))), .end(nil),
+            ])
             var code: UInt = 0
             var text = ByteBuffer()
             for try await part in inbound {
