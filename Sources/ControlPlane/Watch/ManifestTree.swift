@@ -25,9 +25,9 @@ package struct ManifestTree: ~Copyable {
     /// Files that were seen to go, and when they count as gone.
     private var missing: [String: ContinuousClock.Instant] = [:]
     /// What each file was when it was told last.
-    private var stamps: [String: FileFacts] = [:]
+    private var known: [String: FileFacts] = [:]
     /// Files that may be being written: as they were seen last, and when they are looked at again.
-    private var doubtful: [String: (stamp: FileFacts, due: ContinuousClock.Instant)] = [:]
+    private var doubtful: [String: (facts: FileFacts, due: ContinuousClock.Instant)] = [:]
     private var changes = ManifestChanges()
     /// The scan was not caused by an event about what it finds.
     private var isDoubting = false
@@ -72,15 +72,15 @@ package struct ManifestTree: ~Copyable {
             missing[path] = nil
             // A file that is back but still being written is told by its own close.
             if FileManager.default.fileExists(atPath: path) { continue }
-            stamps[path] = nil
+            known[path] = nil
             if files.remove(path) != nil { changes.vanish(path) }
         }
         for (path, doubt) in doubtful where doubt.due <= now {
-            let stamp = FileFacts(path)
+            let facts = FileFacts(path)
             doubtful[path] = nil
-            if stamp == nil {
+            if facts == nil {
                 lost(path, now: now)
-            } else if stamp == doubt.stamp {
+            } else if facts == doubt.facts {
                 found(path)
             } else {
                 doubted(path, now: now)
@@ -174,14 +174,14 @@ package struct ManifestTree: ~Copyable {
         }
         missing[path] = nil
         doubtful[path] = nil
-        stamps[path] = FileFacts(path)
+        known[path] = FileFacts(path)
         files.insert(path)
         changes.write(path)
     }
 
     /// A scan came upon a file.
     private mutating func met(_ path: String, now: ContinuousClock.Instant) {
-        if isDoubting, FileFacts(path) != stamps[path] {
+        if isDoubting, FileFacts(path) != known[path] {
             doubted(path, now: now)
         } else {
             found(path)
@@ -190,9 +190,9 @@ package struct ManifestTree: ~Copyable {
 
     /// Has a file looked at again; it is told once it rests.
     private mutating func doubted(_ path: String, now: ContinuousClock.Instant) {
-        guard let stamp = FileFacts(path) else { return lost(path, now: now) }
+        guard let facts = FileFacts(path) else { return lost(path, now: now) }
         missing[path] = nil
-        doubtful[path] = (stamp, now + Self.repose)
+        doubtful[path] = (facts, now + Self.repose)
     }
 
     private mutating func lost(_ path: String, now: ContinuousClock.Instant) {

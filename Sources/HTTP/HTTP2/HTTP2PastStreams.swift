@@ -33,6 +33,8 @@ struct HTTP2PastStreams: BitwiseCopyable {
     }
 
     /// Whether that was noted before, and is remembered.
+    ///
+    /// Mutating, though it changes nothing: the compiler (6.3) copies what is only borrowed.
     mutating func isReset(_ id: Int32) -> Bool {
         for index in 0..<Self.count where numbers[index] == -id { return true }
         return false

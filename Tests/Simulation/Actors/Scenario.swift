@@ -73,8 +73,26 @@ package final class Scenario {
         }
     }
 
+    /// A play of WebSockets to a revision over HTTP/2, whose first address takes connections and never
+    /// says anything; with `hasOther` there is a second one.
+    package convenience init(
+        tunnels: [Ask], hasOther: Bool, plans: [Int: AnswerPlan] = [:]
+    ) {
+        self.init(
+            asks: tunnels, weather: Weather(), plans: plans, addresses: hasOther ? 2 : 1,
+            multiplexed: ["r0"]
+        ) { stage in
+            TunnelClient(stage, number: 0, asks: tunnels, manner: TunnelClient.Manner())
+        }
+        silentHost?.isSilent = true
+    }
+
+    /// The one that such a play has.
+    package var silentHost: UpstreamHost? { hosts[Self.address(0, 0)] }
+
     private init(
-        asks: [Ask], weather: Weather, plans: [Int: AnswerPlan], client: (Stage) -> any Client
+        asks: [Ask], weather: Weather, plans: [Int: AnswerPlan], addresses: Int = 1,
+        multiplexed: Set<String> = [], client: (Stage) -> any Client
     ) {
         seed = 0
         isSealed = false
@@ -84,10 +102,11 @@ package final class Scenario {
         stage = Stage(kernel: kernel, isRough: false)
         stage.plans = plans
         var table = TableModel()
-        table.addresses["r0"] = [Self.address(0, 0)]
+        table.addresses["r0"] = (0..<addresses).map { Self.address(0, $0) }
+        table.multiplexed = multiplexed
         table.routes["plain.test"] = .init(shares: [.init("r0", 100)], sticky: .no)
         tables.append((0, table))
-        makeHosts(dice, false, multiplexed: [])
+        makeHosts(dice, false, multiplexed: multiplexed)
         for ask in asks { _ = stage.ledger.add { _ in ask } }
         clients.append(client(stage))
         kernel.answerConnect = { [unowned self] address, wire in

@@ -7,6 +7,10 @@ package final class UpstreamHost {
     package var takesTunnels = true
     /// Thousandths of connects that fail.
     package var refused = 0
+    /// It takes connections and never says anything.
+    package var isSilent = false
+    /// When it was connected to, virtual nanoseconds.
+    package private(set) var connectTimes: [UInt64] = []
     private var connections: [any FarEnd] = []
 
     package init(_ stage: Stage, _ place: Place, isMultiplexed: Bool) {
@@ -17,6 +21,8 @@ package final class UpstreamHost {
 
     /// How a connect to it goes.
     package func answer(_ wire: Wire) -> SimulatedKernel.Verdict {
+        connectTimes.append(stage.now)
+        if isSilent { return keepSilent() }
         let dice = stage.dice
         if dice.chance(refused) {
             let delay = dice.pick([0, 1000, 100_000])
@@ -32,5 +38,12 @@ package final class UpstreamHost {
         return dice.chance(50)
             ? .acceptAtOnce(connection)
             : .accept(connection, after: dice.pick([0, 300, 20_000, 1_000_000]))
+    }
+
+    private func keepSilent() -> SimulatedKernel.Verdict {
+        stage.ledger.note(.silence, at: stage.now)
+        let connection = SilentUpstream()
+        connections.append(connection)
+        return .accept(connection, after: 0)
     }
 }

@@ -5,6 +5,8 @@ package final class Ledger {
         case kernel(SimulatedKernel.Fault)
         /// An upstream closed a connection on which nothing was asked.
         case idleClose
+        /// An upstream was connected to that never says anything.
+        case silence
         /// An upstream's connection that many share came to an end.
         case sharedEnd
         case jump
@@ -191,7 +193,10 @@ package final class Ledger {
             if tables.contains(where: { $0.hasEmptyShare(ask.host) }) { return true }
             if ask.attempts.contains(where: { $0.fails }) { return true }
             if has(
-                [.kernel(.connect), .kernel(.noDescriptor), .kernel(.noWatch), .jump], since: ask)
+                [
+                    .kernel(.connect), .kernel(.noDescriptor), .kernel(.noWatch), .jump,
+                    .silence,
+                ], since: ask)
             {
                 return true
             }
