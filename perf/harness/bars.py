@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from .names import PERF
 from .peers import SAME_OPENSSL
-from .rounds import ratio
+from .rounds import ratio, ratios
 
 # Who uses less of its CPU waited: for the load, which shares the other one with the upstream, or
 # for itself.
-LOADED = 0.8
+LOADED = 0.9
 WORDS = {"cpu_us": "CPU per request", "requests_per_second": "requests/s", "p99_ms": "p99"}
 
 
@@ -25,26 +25,53 @@ class Verdict:
     bar: float
     goal: float | None = None
     is_least: bool = False
-    # The share of its CPU that weir used, where the figure is how much there can be; said of a miss.
-    busy: float | None = None
+    # The shares of their CPU that both used, where the figure is how much there can be.
+    busy: tuple | None = None
+    # The ratio of each round, where there are rounds.
+    by_round: tuple = ()
 
     @property
     def is_reached(self):
-        return self.ratio >= self.bar if self.is_least else self.ratio <= self.bar
+        return self.reaches(self.ratio)
+
+    def reaches(self, ratio):
+        return ratio >= self.bar if self.is_least else ratio <= self.bar
 
     @property
     def reaches_goal(self):
         return self.goal is not None and self.ratio <= self.goal
 
+    @property
+    def is_clear(self):
+        """Whether each round alone says the same."""
+        return all(self.reaches(one) == self.is_reached for one in self.by_round)
+
+    @property
+    def state(self):
+        if not self.is_reached:
+            return "MISSED" + (f" by {abs(self.ratio / self.bar - 1):.0%}" if self.bar else "")
+        if self.reaches_goal:
+            return "goal reached"
+        return "reached" + (
+            f", {self.ratio / self.goal - 1:.0%} short of the goal" if self.goal else "")
+
+    @property
+    def caveats(self):
+        """What a reader should know of the ratio."""
+        if not self.is_clear:
+            held = sum(map(self.reaches, self.by_round))
+            yield f"in {held} of {len(self.by_round)} rounds"
+        if self.busy and min(self.busy) < LOADED:
+            ours, theirs = self.busy
+            yield (f"weir used {ours:.0%} of its CPU, {self.against} {theirs:.0%}, so that was not "
+                   "the limit")
+
     def __str__(self):
         bound = f"{'at least' if self.is_least else 'at most'} {self.bar:.2f}"
         goal = f", goal {self.goal:.2f}" if self.goal else ""
-        state = "goal reached" if self.reaches_goal else "reached" if self.is_reached else "MISSED"
-        if not self.is_reached and self.bar:
-            state += f" by {abs(self.ratio / self.bar - 1):.0%}"
-            if self.busy is not None and self.busy < LOADED:
-                state += f" (weir used {self.busy:.0%} of its CPU)"
-        return f"{self.key}: {self.what} {self.ratio:.2f} of {self.against} ({bound}{goal}): {state}"
+        return "; ".join([
+            f"{self.key}: {self.what} {self.ratio:.2f} of {self.against} ({bound}{goal}): "
+            f"{self.state}", *self.caveats])
 
 
 @dataclass
@@ -58,6 +85,7 @@ class Bound:
     unit: str
     goal = None
     reaches_goal = False
+    is_clear = True
 
     @property
     def is_reached(self):
@@ -78,7 +106,7 @@ def best(figures, figure, among=None, is_most=False):
     """The peer with the best median; one that was timed at a lower rate is none."""
     peers = {name: one[figure]["median"] for name, one in figures.items()
              if name != "weir" and (among is None or name in among) and "fault" not in one
-             and (figure != "p99_ms" or one["rate"] == figures["weir"]["rate"])}
+             and (not figure.endswith("_ms") or one["rate"] == figures["weir"]["rate"])}
     if not peers:
         return None
     return (max if is_most else min)(peers, key=peers.get)
@@ -88,8 +116,20 @@ def pair(bar):
     return bar if isinstance(bar, list) else [bar, None]
 
 
-def busy(figures, is_least):
-    return figures["weir"]["busy"]["median"] if is_least and "busy" in figures["weir"] else None
+def busy(figures, peer):
+    """Both shares, where they were measured."""
+    both = [figures[name].get("busy") for name in ("weir", peer)]
+    return tuple(one["median"] for one in both) if all(both) else None
+
+
+def beside(key, result, figure, peer, bar, is_least):
+    """Weir's figure of a scenario of load beside a peer's."""
+    runs = result["timed" if figure == "p99_ms" else "runs"]
+    most, goal = pair(bar)
+    return Verdict(
+        key, WORDS[figure], peer, ratio(runs["weir"], runs[peer], figure), most, goal, is_least,
+        busy(result["figures"], peer) if is_least else None,
+        tuple(ratios(runs["weir"], runs[peer], figure)))
 
 
 def of_load(key, result, bars):
@@ -100,37 +140,33 @@ def of_load(key, result, bars):
     for figure, is_least in (("cpu_us", False), ("requests_per_second", True), ("p99_ms", False)):
         if key not in bars[figure]:
             continue
-        runs = result["timed" if figure == "p99_ms" else "runs"]
         if peer := best(figures, figure, among, is_least):
-            bar, goal = pair(bars[figure][key])
-            yield Verdict(key, WORDS[figure], peer, ratio(runs["weir"], runs[peer], figure), bar,
-                          goal, is_least, busy(figures, is_least))
+            yield beside(key, result, figure, peer, bars[figure][key], is_least)
     if key in bars["envoy"]["scenarios"] and "envoy" in figures:
         for figure, is_least in (("cpu_us", False), ("requests_per_second", True)):
-            bar, goal = pair(bars["envoy"][figure])
-            runs = result["runs"]
-            yield Verdict(key, WORDS[figure], "envoy", ratio(runs["weir"], runs["envoy"], figure),
-                          bar, goal, is_least, busy(figures, is_least))
+            yield beside(key, result, figure, "envoy", bars["envoy"][figure], is_least)
 
 
 def of_idle(key, result, bars):
     for transport, (bar, goal) in bars["idle"].items():
-        sizes = {name: one[transport]["bytes_per_connection"]
-                 for name, one in result["figures"].items()
+        kinds = {name: one[transport] for name, one in result["figures"].items()
                  if "fault" not in one[transport]
                  and (name == "weir" or transport == "plain" or name in SAME_OPENSSL)}
-        ours = sizes.pop("weir", None)
-        if ours is not None and sizes:
-            peer = min(sizes, key=sizes.get)
+        ours = kinds.pop("weir", None)
+        if ours is not None and kinds:
+            size = "bytes_per_connection"
+            peer = min(kinds, key=lambda name: kinds[name][size])
+            pairs = zip(ours.get("by_round", ()), kinds[peer].get("by_round", ()))
             yield Verdict(key, f"memory of an idle connection, {transport},", peer,
-                          ours / sizes[peer], bar, goal)
+                          ours[size] / kinds[peer][size], bar, goal,
+                          by_round=tuple(one / other for one, other in pairs))
 
 
 def of_disturbed(key, result, bars):
     figures = result["figures"].get("weir")
     if figures:
         yield Verdict(key, "p99", "the undisturbed one", figures["p99_ratio"],
-                      bars["disturbed_p99"][key])
+                      bars["disturbed_p99"][key], by_round=tuple(figures.get("p99_ratios", ())))
         lost = figures["failed"] + figures["unfinished"]
         yield Verdict(key, "failed requests", "none allowed", lost, 0)
 
@@ -169,5 +205,6 @@ def of(key, result, bars):
         return list(of_scale(key, result["scale"], bars))
     if key == "workers":
         return [Verdict(key, "requests per CPU-second with 2 workers", "those with 1",
-                        result["ratio"], bars["workers"], is_least=True)]
+                        result["ratio"], bars["workers"], is_least=True,
+                        by_round=tuple(result.get("ratios", ())))]
     return []

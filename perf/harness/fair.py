@@ -23,9 +23,15 @@ def curl(port, path, tls, host, more=()):
 
 
 def fields(text):
-    """Names and values of the head that arrived at the upstream."""
-    pairs = (line.partition(":") for line in text.splitlines() if ":" in line)
-    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+    """Names and values of the head that arrived at the upstream, each of which may come once."""
+    found = {}
+    for line in filter(lambda line: ":" in line, text.splitlines()):
+        name, _, value = line.partition(":")
+        found.setdefault(name.strip().lower(), []).append(value.strip())
+    twice = [name for name, values in found.items() if len(values) > 1]
+    if twice:
+        raise CannotRun(f"the upstream saw more than one of {twice}")
+    return {name: values[0] for name, values in found.items()}
 
 
 def check(stage, host=HOST, tls=False, http="1.1", more=()):
@@ -62,7 +68,8 @@ def check_tag(stage, host, revision):
 
 
 class Reuse:
-    """Upstream connections are kept: at last there are far fewer new ones than requests."""
+    """Upstream connections are kept: there are far fewer new ones than requests, except for gRPC,
+    whose upstream does not count."""
 
     MOST, TURNS = 0.05, 12
 
@@ -79,6 +86,15 @@ class Reuse:
         connections, requests = (new - old for new, old in zip(now, self.last))
         self.last = now
         return connections / max(1, requests)
+
+    def of_run(self, one, load):
+        """What the load reports; it counts for nothing where connections were not kept."""
+        self.share(one)
+        report = load()
+        share = self.share(one)
+        if share > self.MOST:
+            raise CannotRun(f"{one.process.name}: {share:.0%} of the upstream connections were new")
+        return report
 
     def warm(self, one, load):
         """Loads until connections are there."""

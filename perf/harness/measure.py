@@ -59,10 +59,11 @@ def throughput(scenario, options, say):
                 fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
             except CannotRun as fault:
                 stage.leave_out(name, fault)
+        reuse = fair.Reuse(stage)
         runs = alternate(
-            measured, lambda name: with_cpu(
+            measured, lambda name: reuse.of_run(measured[name], lambda: with_cpu(
                 measured[name].process,
-                lambda: scenario.most(stage, measured[name], options.seconds)),
+                lambda: scenario.most(stage, measured[name], options.seconds))),
             options.rounds, lambda where, run: say(
                 f"{scenario.key}: {where}{run['cpu_us']:.2f} us a request, "
                 f"{run['requests_per_second']:.0f} requests/s"), stage.leave_out)
@@ -88,10 +89,10 @@ def throughput(scenario, options, say):
 
 def add_times(scenario, stage, options, say, runs, result):
     rate, rates = fixed_rate(runs)
-    measured = stage.measured
+    measured, reuse = stage.measured, fair.Reuse(stage)
     timed = alternate(
-        measured, lambda name: scenario.at_rate(
-            stage, measured[name], rates[name], options.seconds, must_succeed=False),
+        measured, lambda name: reuse.of_run(measured[name], lambda: scenario.at_rate(
+            stage, measured[name], rates[name], options.seconds, must_succeed=False)),
         options.rounds, lambda where, run: say(
             f"{scenario.key}: {where}p50 {run['p50_ms']:.2f}, p99 {run['p99_ms']:.2f}, "
             f"p99.9 {run['p999_ms']:.2f} ms"), stage.leave_out)

@@ -5,9 +5,10 @@ import json
 import os
 import re
 
-from . import bars, chart, tables
+from . import bars, behind, chart, tables
 from .names import PERF, write
 from .process import CannotRun
+from .rounds import summary
 
 FOLDER = os.path.join(PERF, "results")
 NOTES = os.path.join(PERF, "notes")
@@ -17,6 +18,8 @@ COUNTED = ("calls", "hooks", "instructions")
 COUNTED_HEADING = "## What an exchange costs, counted"
 # Sections that run in rounds, beside those of loads.
 OTHERS_IN_ROUNDS = ("k", "l", "workers")
+# Who had so much else to do before a section was not quiet.
+BUSY_LOAD = 4
 HOW = """\
 One CPU has the measured program alone, the other the load and the upstream. Each figure is the
 median of alternating rounds, or of one run where a section names no rounds; *CPU* and *req/s* at the end of a row are ratios of the medians to the
@@ -25,8 +28,9 @@ of the ratios within the rounds ([README.md](README.md)), so the two differ.
 *busy* is the share of its CPU that the program used: where it is well below 100 % the load, which
 shares its CPU with the upstream, was the limit, and requests/s say little. Times are those at 60 %
 of what the slower of weir and the best peer can do, from the moment when a request was due (no
-coordinated omission); a star marks a program that cannot do so many, at 60 % of its own. How to
-measure again, and how it is made fair: [README.md](README.md).
+coordinated omission); a star marks a program that cannot do so many, at 60 % of its own. p99.9 is told
+where each round had 10,000 requests. A verdict says in how many rounds it holds where not all agree.
+How to measure again, and how it is made fair: [README.md](README.md).
 """
 
 
@@ -47,14 +51,26 @@ def saved(keys):
 
 
 def lost(results, known):
-    """The sections of RESULTS.md, of those that are known, of which there is no result any more."""
+    """What RESULTS.md shows of the sections that are known, and no result has any more: sections, and
+    peers of them."""
     path = os.path.join(PERF, "RESULTS.md")
     if not os.path.exists(path):
         return []
     with open(path) as file:
         text = file.read()
     shown = HEADING.findall(text) + (list(COUNTED) if COUNTED_HEADING in text else [])
-    return [key for key in shown if key in known and key not in results]
+    return [*(key for key in shown if key in known and key not in results),
+            *lost_peers(results, shown)]
+
+
+def lost_peers(results, shown):
+    published = read(PERF, "RESULTS.json") or {}
+    for key in shown:
+        now = results.get(key, {})
+        there = {*now.get("figures", {}), *now.get("left_out", {})}
+        for name in published.get(key, {}).get("figures", {}):
+            if now and name not in there:
+                yield f"{name} in {key}"
 
 
 def read(folder, name):
@@ -82,51 +98,53 @@ def note(key):
 
 
 def profile(result):
-    """The functions that cost most."""
-    rows = [("share", "object", "function")]
-    rows += [(f"{one['percent']:.1f} %", one["object"], f"`{one['name'][:100]}`")
-             for one in result.get("profile", [])]
-    if len(rows) == 1:
+    """What weir's time is spent on."""
+    found = result.get("profile")
+    if not found:
         return []
-    kernel = sum(one["percent"] for one in result["profile"] if "kernel" in one["object"])
-    return ["", f"What remains, of weir's CPU time (the functions shown; the kernel has {kernel:.0f} "
-            "% of it):", "", *tables.markdown(rows)]
+    objects = ", ".join(f"{one['object']} {one['percent']:.0f} %" for one in found["objects"])
+    rows = [("share", "object", "function")]
+    rows += [(f"{one['percent']:.1f} %", one.get("object", "weir"), f"`{one['name'][:100]}`")
+             for one in found["own"] + found["others"]]
+    return ["", f"What remains, of weir's CPU time: {objects}. Weir's own functions that cost most, "
+            "and of the others those that have a name:", "", *tables.markdown(rows)]
 
 
-def when(key, result, processor):
-    """When a section was measured, on what where that is not `processor`, and in how many rounds,
-    where it has rounds."""
+def when(key, result, head):
+    """When a section was measured, in how many rounds where it has rounds, and what is not as in
+    `head`: the run, the binary, the machine."""
     about = result["about"]
     detail = about["date"]
-    if about["machine"]["processor"] != processor:
+    if about.get("run") != head.get("run"):
+        detail += ", in another run"
+    if about.get("binary") != head.get("binary"):
+        detail += f" with binary {about['binary']}" if "binary" in about else " with an older binary"
+    if about["machine"]["processor"] != head["machine"]["processor"]:
         detail += f", {about['machine']['processor']}"
+    if about["machine"]["load_before"] > BUSY_LOAD:
+        detail += f", load average {about['machine']['load_before']:.0f} before it"
+    if "in_rounds" in result:
+        return f"{detail}, {result['in_rounds']} rounds"
     if "runs" not in result and key not in OTHERS_IN_ROUNDS:
         return detail
     rounds = f"{about['rounds']} round" + ("" if about["rounds"] == 1 else "s")
-    return f"{detail}, {rounds} of {about['seconds']} s"
+    return f"{detail}, {rounds} of {result.get('seconds', about['seconds'])} s"
 
 
-def section(key, result, all_bars, processor):
-    lines = [f"## {key}: {result['title']}", ""]
-    detail = when(key, result, processor)
-    if "rate" in result:
-        detail += f"; times at {result['rate']:.0f} requests/s"
-    lines += [detail + ".", ""]
-    rows = tables.of(key, result)
-    if rows:
-        lines += [*tables.markdown(rows), ""]
-    if key == "scale":
-        lines += [*(f"- {line}." for line in tables.scale(result)), ""]
-    if key == "live":
-        lines += [tables.live(result)[0].upper() + tables.live(result)[1:] + ".", ""]
-    for name, one in result.get("figures", {}).items():
-        if "fault" in one and key.startswith("g-"):
-            lines += [f"† {name}: {one['fault']}.", ""]
-        if one.get("lost_changes"):
-            lines += [f"† {name}: in {one['lost_changes']} of the runs the last change was not "
-                      "served 20 s later.", ""]
-    for name, fault in result.get("left_out", {}).items():
-        lines += [f"{name} is left out: {fault}.", ""]
+def lateness(result):
+    """How late the load itself was to send what was due, in milliseconds by program."""
+    late = [f"{name} {summary(runs, 'lag_p99_ms')['median']:.2f}"
+            for name, runs in result.get("timed", {}).items()
+            if all("lag_p99_ms" in run for run in runs)]
+    return [f"Of these times the load's own lateness to send (p99, ms): {', '.join(late)}.", ""] \
+        if late else []
+
+
+def footnotes(key, result):
+    """What went wrong, and whom it is about."""
+    lines += lateness(result)
+    for line in footnotes(key, result):
+        lines += [line, ""]
     verdicts = bars.of(key, result, all_bars)
     lines += [f"- {verdict}" for verdict in verdicts]
     if any(not verdict.is_reached or (verdict.goal and not verdict.reaches_goal)
@@ -135,37 +153,60 @@ def section(key, result, all_bars, processor):
     return [*lines, "", *note(key)]
 
 
+def one_run(results, head):
+    """Which sections are of the newest run, and which are not."""
+    of_it = [key for key, one in results.items() if one["about"].get("run") == head.get("run")]
+    others = [key for key in results if key not in of_it]
+    text = f"In one run, of one binary (SHA-256 {head.get('binary', 'not told')}, sources at " \
+           f"{head.get('commit', 'not told')}): {' '.join(of_it)}."
+    return text + (f" From other runs, which say so: {' '.join(others)}." if others else "")
+
+
+def summed(results, all_bars):
+    """How many bars are reached, which are not, which not in all rounds, and where weir is behind."""
+    verdicts = [verdict for key, result in results.items()
+                for verdict in bars.of(key, result, all_bars)]
+    missed = [verdict for verdict in verdicts if not verdict.is_reached]
+    unclear = [verdict for verdict in verdicts if verdict.is_reached and not verdict.is_clear]
+    lines = [f"{len(verdicts) - len(missed)} of {len(verdicts)} bars are reached, "
+             f"{sum(verdict.reaches_goal for verdict in verdicts)} goals.", "",
+             *(f"- {verdict}" for verdict in missed), ""]
+    if unclear:
+        lines += ["Reached by the median, but not in each round:", "",
+                  *(f"- {verdict}" for verdict in unclear), ""]
+    rows = behind.rows(results)
+    if len(rows) > 1:
+        lines += ["Where the best of all peers is ahead by more than 5 %, with a bar or without:", "",
+                  *tables.markdown(rows), ""]
+    return lines
+
+
 def write_page(keys):
     """The page of all that is there; refused where it would have less than before."""
     results = saved(keys)
     missing = lost(results, keys)
     if missing:
-        raise CannotRun(f"RESULTS.md would lose {' '.join(missing)}: measure these too, or remove it "
-                        "to begin anew")
-    publication = written(results)
-    exchanges = {key: results.pop(key) for key in COUNTED
-                 if key in results}
-    all_bars = bars.load()
-    if not results and not exchanges:
+        raise CannotRun(f"RESULTS.md would lose {', '.join(missing)}: measure these too, or remove it "
+                        "and RESULTS.json to begin anew")
+    if not results:
         return None
-    newest = max([*results.values(), *exchanges.values()], key=lambda one: one["about"]["date"])
-    machine, versions = newest["about"]["machine"], newest["about"]["versions"]
+    publication = written(results)
+    all_bars = bars.load()
+    head = max(results.values(), key=lambda one: one["about"]["date"])["about"]
+    machine, versions = head["machine"], head["versions"]
     lines = [
         "# Results", "",
-        f"Made by `perf/bench --write`. The newest section is of {newest['about']['date']}; each says "
-        f"its own date, its rounds where it has them, and its machine where that is another. {machine['processor']}, "
+        f"Made by `perf/bench --write`. The newest section is of {head['date']}; each says its own "
+        f"date, and its machine where that is another. {machine['processor']}, "
         f"{machine['cpus']} CPUs, {machine['memory_gib']} GiB, Linux {machine['kernel']}, "
         f"TCP by {machine.get('congestion_control', 'the system')}.", "",
+        one_run(results, head), "",
         ", ".join(f"{name} ({said})" for name, said in versions.items()) + ".", "", HOW,
         "![CPU per request](results.svg)", "", "## Bars", ""]
-    verdicts = [verdict for key, result in results.items()
-                for verdict in bars.of(key, result, all_bars)]
-    missed = [verdict for verdict in verdicts if not verdict.is_reached]
-    lines += [f"{len(verdicts) - len(missed)} of {len(verdicts)} bars are reached, "
-              f"{sum(verdict.reaches_goal for verdict in verdicts)} goals."]
-    lines += ["", *(f"- {verdict}" for verdict in missed), ""]
+    exchanges = {key: results.pop(key) for key in COUNTED if key in results}
+    lines += summed(results, all_bars)
     for key, result in results.items():
-        lines += section(key, result, all_bars, machine["processor"])
+        lines += section(key, result, all_bars, head)
     if exchanges:
         lines += [COUNTED_HEADING, "",
                   "Budgets are in `budgets.json`; *our* instructions are those of weir's own "

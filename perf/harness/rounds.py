@@ -4,10 +4,13 @@ import statistics
 
 from .process import CannotRun
 
+# Requests of a run below which its p99.9 is that of a handful.
+TAIL = 10_000
+
 
 def alternate(names, run, rounds, tell, leave_out):
     """Calls `run(name)` for each name in each round; the figures of all runs by name. One that
-    fails twice in turn is left out."""
+    fails twice in turn is left out; one that fails once runs again, and its figures say so."""
     names = list(names)
     runs = {name: [] for name in names}
     for turn in range(rounds):
@@ -29,8 +32,8 @@ def alternate(names, run, rounds, tell, leave_out):
 def twice(run, name):
     try:
         return run(name)
-    except CannotRun:
-        return run(name)
+    except CannotRun as fault:
+        return {**run(name), "failed_before": str(fault)}
 
 
 def summary(runs, figure):
@@ -39,7 +42,18 @@ def summary(runs, figure):
     return {"median": statistics.median(values), "least": min(values), "most": max(values)}
 
 
+def ratios(runs, others, figure):
+    """The ratios of the same rounds."""
+    pairs = ((one[figure], other[figure]) for one, other in zip(runs, others))
+    return [one / other for one, other in pairs if other]
+
+
 def ratio(runs, others, figure):
     """The median of the ratios of the same rounds."""
-    pairs = [(one[figure], other[figure]) for one, other in zip(runs, others) if other[figure]]
-    return statistics.median(one / other for one, other in pairs) if pairs else None
+    found = ratios(runs, others, figure)
+    return statistics.median(found) if found else None
+
+
+def has_tail(runs):
+    """Whether there were enough requests in each run to tell of the slowest thousandth."""
+    return all(run["requests"] >= TAIL for run in runs)

@@ -31,7 +31,7 @@ def run(stage, port, seconds, must_succeed=True, **options):
     if done.returncode != 0:
         raise CannotRun(f"steady failed: {done.stdout}{done.stderr}")
     report = json.loads(done.stdout)
-    for name in ("p50", "p99", "p999", "max"):
+    for name in ("p50", "p99", "p999", "max", "lag_p99"):
         report[f"{name}_ms"] = report.pop(f"{name}_us") / 1000
     if must_succeed and (report["failed"] or not report["requests"]):
         raise CannotRun(f"{report['failed']} failed beside {report['requests']} requests")

@@ -1,9 +1,11 @@
 """Results as rows of text, for the terminal and for the page."""
 
-MIB = 2**20
+from .rounds import has_tail
+
+KIB, MIB = 2**10, 2**20
 LOAD_HEAD = (
     "", "CPU µs", "from–to", "user", "system", "req/s", "from–to", "busy", "p50 ms", "p99 ms",
-    "p99.9 ms", "MiB", "socket calls", "CPU", "req/s ",
+    "from–to", "p99.9 ms", "MiB", "socket calls", "CPU", "req/s ",
     "weir's CPU")
 
 
@@ -32,7 +34,8 @@ def of_load(result):
             f"{one['system_us']['median']:.2f}", number(one["requests_per_second"]["median"]),
             span(one["requests_per_second"], 0), f"{one['busy']['median']:.0%}",
             f"{one['p50_ms']['median']:.2f}{slow}",
-            f"{one['p99_ms']['median']:.2f}{slow}", f"{one['p999_ms']['median']:.2f}{slow}{failed}",
+            f"{one['p99_ms']['median']:.2f}{slow}", span(one["p99_ms"], 1) + failed,
+            f"{one['p999_ms']['median']:.2f}{slow}" if has_tail(result["timed"][name]) else "",
             f"{one['resident_bytes'] / MIB:.1f}", f"{one['calls']['socket_calls']:.2f}",
             f"{one['cpu_us']['median'] / cpu:.2f}",
             f"{one['requests_per_second']['median'] / rate:.2f}",
@@ -41,25 +44,32 @@ def of_load(result):
 
 
 def of_memory(result):
-    rows = [("", "plain", "TLS", "all, plain", "all, TLS")]
+    rows = [("", "KiB, plain", "from–to", "KiB, TLS", "from–to", "MiB of all, plain", "MiB of all, TLS")]
     for name, one in result["figures"].items():
         kinds = [one["plain"], one["TLS"]]
-        rows.append((
-            name, *("cannot" if "fault" in kind else f"{kind['bytes_per_connection'] / 1024:.1f} KiB"
-                    for kind in kinds),
-            *("" if "fault" in kind else f"{kind['resident_bytes'] / MIB:.0f} MiB"
-              for kind in kinds)))
+        cells = [name]
+        for kind in kinds:
+            each = [size / KIB for size in kind.get("by_round", ())]
+            cells += ["cannot" if "fault" in kind else f"{kind['bytes_per_connection'] / KIB:.1f}",
+                      f"{min(each):.1f}–{max(each):.1f}" if each else ""]
+        cells += ["" if "fault" in kind else f"{kind['resident_bytes'] / MIB:.0f}" for kind in kinds]
+        rows.append(tuple(cells))
     return rows
 
 
 def of_disturbed(result):
-    rows = [("", "req/s", "times", "failed", "unfinished", "connections lost", "p99 ms alone", "p99 ms",
-             "from–to", "p99.9 ms", "ratio of p99")]
-    for name, one in result["figures"].items():
+    """The column of writes that nobody reads is there where these were measured."""
+    figures = result["figures"]
+    has_unread = any("unread_p99_ms" in one for one in figures.values())
+    rows = [("", "req/s", "times", "failed", "unfinished", "connections lost", "p99 ms alone", "from–to",
+             *(["p99 ms, unread writes"] if has_unread else []), "p99 ms", "from–to", "p99.9 ms",
+             "ratio of p99")]
+    for name, one in figures.items():
         rows.append((
             name + (" †" if one["lost_changes"] else ""), number(one["rate"]),
-            str(one["times"]), str(one["failed"]),
-            str(one["unfinished"]), str(one["connections_lost"]), f"{one['quiet_p99_ms']['median']:.2f}",
+            *(str(one[kind]) for kind in ("times", "failed", "unfinished", "connections_lost")),
+            f"{one['quiet_p99_ms']['median']:.2f}", span(one["quiet_p99_ms"], 2),
+            *([f"{one['unread_p99_ms']['median']:.2f}"] if has_unread else []),
             f"{one['p99_ms']['median']:.2f}", span(one["p99_ms"], 2),
             f"{one['p999_ms']['median']:.2f}", f"{one['p99_ratio']:.2f}"))
     return rows

@@ -1,11 +1,13 @@
 """What was measured, and on what."""
 
+import hashlib
 import os
 import re
 import subprocess
 import time
 
 from . import envoy, network
+from .names import PERF
 
 COMMANDS = {
     "nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "nghttpx": ["nghttpx", "--version"],
@@ -33,6 +35,19 @@ def processor():
 
 def memory_gib():
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+
+
+def sources():
+    """The commit of the sources that lie beside the bench."""
+    done = subprocess.run(
+        ["git", "-C", PERF, "describe", "--always", "--dirty"], capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else "no commit"
+
+
+def fingerprint(path):
+    """The first digits of a file's SHA-256."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
 
 def all_of_them(weir):

@@ -38,7 +38,11 @@ static struct connection *connections;
 static uint64_t began, ends, first_counted;
 static bool is_over;
 // Times by microsecond, and above by millisecond.
-static uint64_t exact[EXACT], coarse[COARSE], largest, counted;
+struct times {
+    uint64_t exact[EXACT], coarse[COARSE], largest, counted;
+};
+// How long answers took, and how late we ourselves were to look at what was due.
+static struct times waits, lags;
 
 uint64_t now(void) {
     struct timespec time;
@@ -58,19 +62,19 @@ bool may_send(const struct connection *one) {
     return has_room && !is_over && (options.rate == 0 || one->next < one->due);
 }
 
-static void record(uint64_t from) {
+static void record(struct times *times, uint64_t from) {
     if (from < first_counted) return;
     uint64_t micros = (now() - from) / 1000, millis = micros / 1000;
-    counted += 1;
-    if (micros > largest) largest = micros;
+    times->counted += 1;
+    if (micros > times->largest) times->largest = micros;
     if (micros < EXACT)
-        exact[micros] += 1;
+        times->exact[micros] += 1;
     else
-        coarse[millis < COARSE ? millis : COARSE - 1] += 1;
+        times->coarse[millis < COARSE ? millis : COARSE - 1] += 1;
 }
 
 void finished(uint64_t from, bool is_good) {
-    record(from);
+    record(&waits, from);
     if (from < first_counted) return;
     if (is_good)
         report.done += 1;
@@ -78,12 +82,12 @@ void finished(uint64_t from, bool is_good) {
         report.failed += 1;
 }
 
-static double percentile(double share) {
-    uint64_t wanted = (uint64_t)ceil(share * (double)counted), seen = 0;
+static double percentile(const struct times *times, double share) {
+    uint64_t wanted = (uint64_t)ceil(share * (double)times->counted), seen = 0;
     for (size_t place = 0; place < EXACT; place += 1)
-        if ((seen += exact[place]) >= wanted && seen > 0) return (double)place;
+        if ((seen += times->exact[place]) >= wanted && seen > 0) return (double)place;
     for (size_t place = 0; place < COARSE; place += 1)
-        if ((seen += coarse[place]) >= wanted) return (double)place * 1000;
+        if ((seen += times->coarse[place]) >= wanted) return (double)place * 1000;
     return 0;
 }
 
@@ -142,8 +146,10 @@ static void send_on(struct connection *one, int poll) {
 // Sends what is due by now: what is due on one connection goes out together.
 static void send_due(int poll, uint64_t *number) {
     uint64_t first = *number, all = (uint64_t)options.connections;
-    for (uint64_t at; (at = due_at(*number)) <= now() && at < ends; *number += 1)
+    for (uint64_t at; (at = due_at(*number)) <= now() && at < ends; *number += 1) {
+        record(&lags, at);
         connections[*number % all].due += 1;
+    }
     uint64_t last = *number - first < all ? *number : first + all;
     for (uint64_t place = first; place < last; place += 1)
         send_on(&connections[place % all], poll);
@@ -190,7 +196,7 @@ static void settle(int poll) {
         struct connection *one = &connections[place];
         uint64_t first = one->next - (uint64_t)one->under_way;
         for (uint64_t number = first; number < one->due; number += 1) {
-            record(intended(one, number));
+            record(&waits, intended(one, number));
             report.unfinished += 1;
         }
     }
@@ -307,10 +313,12 @@ int main(int count, char **arguments) {
     settle(poll);
     printf("{\"requests\": %lu, \"failed\": %lu, \"unfinished\": %lu, \"seconds\": %.6f, "
            "\"p50_us\": %.0f, \"p99_us\": %.0f, \"p999_us\": %.0f, \"max_us\": %lu, "
+           "\"lag_p99_us\": %.0f, "
            "\"body_bytes\": %lu, \"connects\": %lu, \"handshakes\": %lu, \"resumed\": %lu, "
            "\"lost_idle\": %lu}\n",
-           report.done, report.failed, report.unfinished, took, percentile(0.5),
-           percentile(0.99), percentile(0.999), largest, report.body_bytes, report.connects,
+           report.done, report.failed, report.unfinished, took, percentile(&waits, 0.5),
+           percentile(&waits, 0.99), percentile(&waits, 0.999), waits.largest,
+           percentile(&lags, 0.99), report.body_bytes, report.connects,
            report.handshakes, report.resumed, report.lost_idle);
     return 0;
 }

@@ -28,9 +28,8 @@ def serves(one, revision):
         return False
 
 
-def left_alone(_, load):
-    """What writing a manifest costs the load's CPU is not the gateway's: here too it is written, where
-    nobody looks."""
+def unread(_, load):
+    """A manifest is written as often where nobody looks: what the writing costs is not the gateway's."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "route.yaml")
         text = json.dumps({"kind": "Route", "padding": "x" * 350}) + "\n"
@@ -55,4 +54,4 @@ def changed(one, load):
 
 
 def run(options, say):
-    return {"title": TITLE, **compare(KEY, WHO, changed, options, say, left_alone)}
+    return {"title": TITLE, **compare(KEY, WHO, changed, options, say, unread)}

@@ -1,5 +1,6 @@
 """Scenario i: the memory of idle keep-alive connections, as the slope between two numbers."""
 
+import statistics
 import time
 
 from harness import steady
@@ -9,7 +10,7 @@ from harness.requests import request, write_requests
 from harness.stage import Stage
 
 KEY, TITLE = "i", "8,000 idle keep-alive connections"
-FEW, MANY = 1_000, 8_000
+FEW, MANY, ROUNDS = 1_000, 8_000, 3
 TRANSPORTS = ("plain", "TLS")
 
 
@@ -56,22 +57,42 @@ def measure(name, transport, options, say):
 
 
 def of_all(key, measure, options, say):
-    """Figures by name and transport; what a peer cannot do is said."""
-    figures = {}
-    for name in options.names(SHAPES["http1"]):
-        figures[name] = {}
-        for transport in TRANSPORTS:
-            try:
-                found = measure(name, transport, options, say)
-                say(f"{key}: {name} {transport}: {found['bytes_per_connection']:.0f} bytes each")
-            except CannotRun as fault:
-                if name == "weir":
-                    raise
-                found = {"fault": str(fault)}
-                say(f"{key}: {name} {transport}: {fault}")
-            figures[name][transport] = found
-    return figures
+    """Figures by name and transport, medians of rounds that alternate; what a peer cannot do is said."""
+    names = options.names(SHAPES["http1"])
+    rounds = {name: {transport: [] for transport in TRANSPORTS} for name in names}
+    faults = {}
+    for turn in range(ROUNDS):
+        shift = turn % len(names)
+        for name in names[shift:] + names[:shift]:
+            for transport in TRANSPORTS:
+                where = f"{name} {transport}"
+                if where in faults:
+                    continue
+                try:
+                    found = measure(name, transport, options, say)
+                except CannotRun as fault:
+                    if name == "weir":
+                        raise
+                    faults[where] = str(fault)
+                    say(f"{key}: {where}: {fault}")
+                    continue
+                rounds[name][transport].append(found)
+                say(f"{key}: round {turn + 1} of {ROUNDS}, {where}: "
+                    f"{found['bytes_per_connection']:.0f} bytes each")
+    return {
+        name: {transport: {"fault": faults[f"{name} {transport}"]}
+               if f"{name} {transport}" in faults else of_rounds(found)
+               for transport, found in kinds.items()}
+        for name, kinds in rounds.items()}
+
+
+def of_rounds(found):
+    """The medians, and each round's bytes of a connection."""
+    return {
+        **{figure: statistics.median(one[figure] for one in found)
+           for figure in ("bytes_per_connection", "resident_bytes")},
+        "by_round": [one["bytes_per_connection"] for one in found]}
 
 
 def run(options, say):
-    return {"title": TITLE, "figures": of_all(KEY, measure, options, say)}
+    return {"title": TITLE, "in_rounds": ROUNDS, "figures": of_all(KEY, measure, options, say)}

@@ -8,7 +8,7 @@ from harness.names import HOST, PERF
 from harness.process import CannotRun, Process
 from harness.stage import Stage
 
-from .idle import of_all, slope
+from .idle import ROUNDS, of_all, slope
 
 KEY, TITLE = "websockets", "8,000 idle WebSockets"
 PROGRAM = os.path.join(PERF, "load", "tunnels.py")
@@ -67,4 +67,4 @@ def measure(name, transport, options, say):
 
 
 def run(options, say):
-    return {"title": TITLE, "figures": of_all(KEY, measure, options, say)}
+    return {"title": TITLE, "in_rounds": ROUNDS, "figures": of_all(KEY, measure, options, say)}

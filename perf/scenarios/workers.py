@@ -2,7 +2,7 @@
 the upstream run on the same ones."""
 
 from harness import measure
-from harness.rounds import alternate, ratio, summary
+from harness.rounds import alternate, ratio, ratios, summary
 from harness.stage import Stage
 from harness.weir import Weir
 
@@ -31,6 +31,7 @@ def run(options, say):
             f"workers: {where}{one['per_cpu_second']:.0f} requests per CPU-second"), stage.leave_out)
     return {
         "title": TITLE, "ratio": ratio(runs["2"], runs["1"], "per_cpu_second"),
+        "ratios": ratios(runs["2"], runs["1"], "per_cpu_second"),
         "figures": {name: {
             figure: summary(runs[name], figure)
             for figure in ("per_cpu_second", "requests_per_second")} for name in runs}}

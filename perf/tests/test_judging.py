@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import scenarios
-from harness import bars, budgets, chart, lines, tables
+from harness import bars, behind, budgets, chart, lines, page, tables
 from harness.manifold import Manifold
 from harness.names import PERF
 
@@ -15,12 +15,13 @@ def load_result(**cpu):
     """A result in which each program has the given CPU per request."""
     def summary(value):
         return {"median": value, "least": value, "most": value}
-    runs = {name: [{"cpu_us": value, "requests_per_second": 1e6 / value, "p99_ms": value}]
+    runs = {name: [{"cpu_us": value, "requests_per_second": 1e6 / value, "p99_ms": value,
+                    "p50_ms": value, "p999_ms": value, "requests": 20_000}]
             for name, value in cpu.items()}
     return {
         "title": "a test", "runs": runs, "timed": runs,
         "figures": {
-            name: {"rate": 1, **{figure: summary(value) for figure, value in one[0].items()}}
+            name: {"rate": 1, "resident_bytes": 2**20, **{figure: summary(value) for figure, value in one[0].items()}}
             for name, one in runs.items()}}
 
 
@@ -42,25 +43,68 @@ class BarTests(unittest.TestCase):
         self.assertFalse(cpu.is_reached)
         self.assertIn("MISSED by 25%", str(cpu))
 
-    def test_a_miss_says_how_busy_weir_was(self):
-        result = load_result(weir=10, nginx=10)
+    def test_a_goal_that_is_not_reached_is_told_with_its_size(self):
+        cpu = self.verdicts(weir=10, haproxy=12)["CPU per request", "haproxy"]
+        self.assertIn("reached, 4% short of the goal", str(cpu))
+
+    def test_it_is_said_how_busy_both_were(self):
+        result = load_result(weir=10, nginx=20)
         for busy, is_said in ((0.4, True), (0.95, False)):
-            result["figures"]["weir"]["busy"] = {"median": busy}
+            for name in ("weir", "nginx"):
+                result["figures"][name]["busy"] = {"median": busy}
             found = {one.what: str(one) for one in bars.of("a", result, bars.load())}
-            self.assertIn("MISSED", found["requests/s"])
-            self.assertEqual("of its CPU" in found["requests/s"], is_said)
+            self.assertIn("reached", found["requests/s"])
+            self.assertEqual("nginx 40%" in found["requests/s"], is_said)
             self.assertNotIn("of its CPU", found["CPU per request"])
+
+    def test_rounds_that_disagree_are_counted(self):
+        one = bars.Verdict("a", "p99", "nginx", 0.9, 1.0, by_round=(0.8, 0.9, 1.1))
+        self.assertTrue(one.is_reached)
+        self.assertFalse(one.is_clear)
+        self.assertTrue(str(one).endswith("reached; in 2 of 3 rounds"))
+        agreed = bars.Verdict("a", "p99", "nginx", 0.9, 1.0, by_round=(0.8, 0.9, 0.95))
+        self.assertNotIn("rounds", str(agreed))
 
     def test_handshakes_are_compared_on_the_same_openssl(self):
         result = load_result(weir=10, nginx=12, envoy=5)
         against = {one.against for one in bars.of("g-rsa-full", result, bars.load())}
         self.assertEqual(against, {"nginx"})
 
+    def test_what_is_not_reached_has_a_note(self):
+        """What would be needed, people must say."""
+        results, all_bars = page.read(PERF, "RESULTS.json"), bars.load()
+        for key, result in results.items():
+            short = [str(one) for one in bars.of(key, result, all_bars)
+                     if not one.is_reached or one.goal and not one.reaches_goal]
+            self.assertTrue(page.note(key) or not short, short)
+
     def test_every_bar_is_of_a_scenario(self):
         keys = {section.key for section in scenarios.ALL}
         all_bars = bars.load()
         for figure in ("cpu_us", "requests_per_second", "p99_ms", "disturbed_p99"):
             self.assertLessEqual(set(all_bars[figure]), keys)
+
+
+class BehindTests(unittest.TestCase):
+    def test_where_a_peer_is_ahead_is_told(self):
+        rows = behind.rows({"a": load_result(weir=12, nginx=10, haproxy=13)})
+        self.assertEqual(rows[1], ("a", "CPU per request, µs", "12.00", "nginx", "10.00", "20%"))
+        self.assertEqual(len(rows), 6)
+
+    def test_noise_is_not(self):
+        self.assertEqual(
+            behind.rows({"a": load_result(weir=10.3, nginx=10)}), [behind.HEAD])
+
+    def test_one_at_a_lower_rate_is_not_timed_beside(self):
+        result = load_result(weir=12, nginx=10)
+        result["figures"]["nginx"]["rate"] = 0.5
+        self.assertEqual([row[1] for row in behind.rows({"a": result})[1:]],
+                         ["CPU per request, µs", "requests/s"])
+
+    def test_of_few_requests_no_tail_is_told(self):
+        result = load_result(weir=12, nginx=10)
+        result["timed"]["weir"][0]["requests"] = 9_999
+        self.assertNotIn("p99.9, ms", [row[1] for row in behind.rows({"a": result})])
 
 
 class ScaleTests(unittest.TestCase):

@@ -9,8 +9,8 @@ from unittest import mock
 from harness import page
 
 
-def result(date):
-    return {"about": {"date": date}, "figures": {}}
+def result(date, figures=None):
+    return {"about": {"date": date}, "figures": figures or {}}
 
 
 class SavedTests(unittest.TestCase):
@@ -24,9 +24,9 @@ class SavedTests(unittest.TestCase):
             patch.start()
             self.addCleanup(patch.stop)
 
-    def publish(self, **dates):
+    def publish(self, figures=None, **dates):
         with open(os.path.join(self.folder, "RESULTS.json"), "w") as file:
-            file.write(page.written({key: result(date) for key, date in dates.items()}))
+            file.write(page.written({key: result(date, figures) for key, date in dates.items()}))
 
     def measure(self, **dates):
         for key, date in dates.items():
@@ -57,6 +57,18 @@ class SavedTests(unittest.TestCase):
         with self.assertRaisesRegex(page.CannotRun, "lose g-rsa-full:"):
             page.write_page(["a", "g-rsa-full"])
         self.assertFalse(os.path.exists(os.path.join(self.folder, "RESULTS.json")))
+
+    def test_a_page_that_would_lose_a_peer_is_refused(self):
+        self.page("# Results\n\n## a: one\n")
+        self.publish(a="2026-01-01 10:00 UTC", figures={"weir": {}, "nginx": {}, "caddy": {}})
+        now = {**result("2026-01-02 10:00 UTC"), "figures": {"weir": {}, "nginx": {}}}
+        self.assertEqual(page.lost({"a": now}, ["a"]), ["caddy in a"])
+        self.assertEqual(page.lost({"a": {**now, "left_out": {"caddy": "cannot"}}}, ["a"]), [])
+
+    def test_sections_of_other_runs_are_named(self):
+        results = {key: {"about": {"run": run}} for key, run in (("a", "1"), ("b", "2"), ("c", "2"))}
+        said = page.one_run(results, {"run": "2", "binary": "ab12", "commit": "cd34"})
+        self.assertIn("ab12, sources at cd34): b c. From other runs, which say so: a.", said)
 
     def test_a_table_of_several_results_wants_all_of_them(self):
         self.page(page.COUNTED_HEADING + "\n")

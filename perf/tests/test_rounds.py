@@ -29,6 +29,16 @@ class RoundTests(unittest.TestCase):
         self.assertEqual(list(left), ["b"])
         self.assertEqual(len(tries), 2)
 
+    def test_one_that_fails_once_says_so(self):
+        faults = [CannotRun("no")]
+
+        def run(_):
+            if faults:
+                raise faults.pop()
+            return {"x": 1}
+        runs = alternate("a", run, 2, lambda *_: None, self.fail)
+        self.assertEqual(runs, {"a": [{"x": 1, "failed_before": "no"}, {"x": 1}]})
+
     def test_ratios_are_those_of_the_same_rounds(self):
         ours, theirs = [{"x": 1}, {"x": 10}, {"x": 2}], [{"x": 2}, {"x": 10}, {"x": 4}]
         self.assertEqual(ratio(ours, theirs, "x"), 0.5)
