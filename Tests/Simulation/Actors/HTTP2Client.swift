@@ -125,6 +125,9 @@ package final class HTTP2Client: Client {
     private func hear(_ event: HTTP2End.Event, _ stream: UInt32) {
         if case .goAway = event {
             isGoingAway = true
+            // What lies above the last one was not looked at, and may be asked elsewhere.
+            for entry in open where entry.stream > stream { entry.ask.isForsaken = true }
+            open.removeAll { $0.stream > stream }
             return goOn()
         }
         // What was taken back may still be answered.

@@ -41,6 +41,7 @@ package final class Scenario {
         makeHosts(dice, isRough, multiplexed: tables[0].table.multiplexed)
         if isHerd { makeHerd(dice) } else { makeClients(dice, isRough) }
         if !isHerd { makeTunnels(isRough) }
+        if isRough { makeSilence(Dice(seed: ~seed &* 0x9e37_79b9_7f4a_7c15)) }
         if isRough, dice.chance(150) {
             jumps.append((later(dice), UInt64(dice.pick([1, 20, 4000])) * Self.second))
         }
@@ -190,6 +191,23 @@ package final class Scenario {
         }
     }
 
+    /// Has some upstreams of a revision with HTTP/2 take connections and say nothing, for a while or
+    /// for good.
+    ///
+    /// None of it is asked for tunnels over HTTP/1: there a gateway waits as long as the client.
+    private func makeSilence(_ dice: Dice) {
+        guard dice.chance(250) else { return }
+        let revision = "r\(dice.below(3))"
+        let all = hosts.sorted { $0.key.text < $1.key.text }.map(\.value)
+        for host in all where host.isMultiplexed && host.place.revision == revision {
+            host.takesTunnels = true
+            guard dice.chance(500) else { continue }
+            host.isSilent = true
+            guard dice.chance(500) else { continue }
+            kernel.at(kernel.now + later(dice)) { host.isSilent = false }
+        }
+    }
+
     private func makeClients(_ dice: Dice, _ isRough: Bool) {
         for number in 0..<dice.between(1, 5) {
             if dice.chance(400) {
@@ -257,6 +275,9 @@ package final class Scenario {
         seal(&manner.isSealed, &manner.readPace, &manner.sendPace)
         let asks = (0..<dice.between(1, 10)).map { index in ask(dice, of: number, index) }
         asks.forEach { $0.isSealed = manner.isSealed }
+        if let pace = manner.readPace, pace >= 100_000 {
+            asks.forEach { $0.isReadSlowly = true }
+        }
         for ask in asks where ask.method == "GET" && lateDice.chance(150) {
             ask.tunnelSize = lateDice.size(upTo: 50_000)
         }

@@ -2,7 +2,7 @@
 package final class UpstreamHost {
     private let stage: Stage
     package let place: Place
-    private let isMultiplexed: Bool
+    let isMultiplexed: Bool
     /// It takes extended CONNECT (RFC 8441); else it takes Upgrade over HTTP/1 on the same port.
     package var takesTunnels = true
     /// Thousandths of connects that fail.
@@ -22,7 +22,7 @@ package final class UpstreamHost {
     /// How a connect to it goes.
     package func answer(_ wire: Wire) -> SimulatedKernel.Verdict {
         connectTimes.append(stage.now)
-        if isSilent { return keepSilent() }
+        if isSilent { return keepSilent(wire) }
         let dice = stage.dice
         if dice.chance(refused) {
             let delay = dice.pick([0, 1000, 100_000])
@@ -40,8 +40,8 @@ package final class UpstreamHost {
             : .accept(connection, after: dice.pick([0, 300, 20_000, 1_000_000]))
     }
 
-    private func keepSilent() -> SimulatedKernel.Verdict {
-        stage.ledger.note(.silence, at: stage.now)
+    private func keepSilent(_ wire: Wire) -> SimulatedKernel.Verdict {
+        stage.ledger.note(.silence, at: stage.now, on: wire)
         let connection = SilentUpstream()
         connections.append(connection)
         return .accept(connection, after: 0)

@@ -21,8 +21,11 @@ package final class Ledger {
         package var replacedAt: UInt64?
     }
 
-    /// Nanoseconds for which the worker reads away what nobody wants, at least.
-    private static let lingering: UInt64 = 29_900_000_000
+    /// Nanoseconds for which the worker reads away what nobody wants, at least: who says nothing for
+    /// so long is not waited for any more.
+    private static let lingering: UInt64 = 1_990_000_000
+    /// Nanoseconds for which the worker waits for who takes next to nothing of an answer, at least.
+    private static let stalling: UInt64 = 300_000_000_000
 
     package private(set) var asks: [Ask] = []
     package private(set) var eras: [Era] = []
@@ -216,6 +219,7 @@ package final class Ledger {
         let hasEarlyAnswer =
             ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
         if hasEarlyAnswer && ask.isReadSlowly || ask.isSlow { return }
+        if ask.isReadSlowly, now >= (ask.sentAt ?? now) + Self.stalling { return }
         // Who still speaks over a tunnel that has ended is listened to for a while only.
         let hasLingered = ask.attempts.contains { attempt in
             attempt.endedAt.map { now >= $0 + Self.lingering } ?? false
