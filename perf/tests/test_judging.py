@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import scenarios
-from harness import bars, budgets, chart, lines, tables
+from harness import bars, budgets, chart, http2, lines, tables
 from harness.manifold import Manifold
 from harness.names import PERF
 
@@ -146,6 +146,22 @@ class LinesTests(unittest.TestCase):
         after = {0x1000: (bytes(100) + b"x" + bytes(8091), "[heap]"), 0x9000: (bytes(64), ""),
                  0xf000: (b"new", "")}
         self.assertEqual(lines.changed(before, after), {0x1040: "[heap]"})
+
+    def test_parts_that_grow_together_are_compared(self):
+        before = {0x2000: (bytes(4096), "")}
+        after = {0x1000: (bytes(4096 + 64) + b"x" + bytes(4031), "")}
+        self.assertEqual(lines.changed(before, after), {0x2040: ""})
+
+    def test_what_both_write_each_time_is_shared(self):
+        def look(*more):
+            return {"worker-0": {0x40: "", 0x80: "[heap]", **dict.fromkeys(more, "")},
+                    "worker-1": {0x80: "[heap]", 0xc0: "", **dict.fromkeys(more, "")}}
+        found = scenarios.lines.figures_of([look(0x100), look(), look(0x140)])
+        self.assertEqual(found, {"lines": [3, 3], "shared": {"0x80": "[heap]"}})
+
+    def test_a_frame_has_its_length_type_and_stream(self):
+        self.assertEqual(http2.frame(http2.PING, http2.ACK, 0, b"12345678"),
+                         b"\0\0\x08\x06\x01\0\0\0\x0012345678")
 
 
 class ChartTests(unittest.TestCase):
