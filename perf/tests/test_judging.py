@@ -4,9 +4,10 @@ import json
 import os
 import tempfile
 import unittest
+from unittest import mock
 
 import scenarios
-from harness import bars, budgets, chart, http2, lines, tables
+from harness import bars, budgets, chart, exchanges, http2, lines, page, tables
 from harness.manifold import Manifold
 from harness.names import PERF
 
@@ -138,6 +139,61 @@ class BudgetTests(unittest.TestCase):
     def test_the_file_is_whole(self):
         with open(os.path.join(PERF, "budgets.json")) as file:
             self.assertEqual(set(json.load(file)), set(self.budgets))
+
+
+class RoomTests(unittest.TestCase):
+    """Budgets have as little room as is said, above the counts of RESULTS.json."""
+
+    def counted(self):
+        with open(os.path.join(PERF, "RESULTS.json")) as file:
+            results = json.load(file)
+        return {key: results[key]["kinds"] for key in page.COUNTED}
+
+    def test_every_kind_of_exchange_has_every_budget(self):
+        limits, counted = budgets.load()["exchanges"], self.counted()
+        self.assertEqual(list(limits), list(exchanges.KINDS))
+        for kind in exchanges.KINDS:
+            self.assertEqual(set(limits[kind]), set(budgets.SECTIONS), kind)
+            self.assertEqual(set(budgets.found(counted, kind)), set(budgets.SECTIONS), kind)
+
+    def test_a_budget_is_at_most_a_twentieth_above_what_was_counted(self):
+        self.assertEqual(list(budgets.loose(self.counted(), budgets.load())), [])
+
+    def test_what_was_counted_is_within_its_budget(self):
+        self.assertEqual(list(budgets.of_exchanges(self.counted(), budgets.load())), [])
+
+    def test_a_budget_with_more_room_is_told(self):
+        counted = self.counted()
+        for name in ("instructions", "socket_calls"):
+            wide = budgets.load()
+            value = budgets.found(counted, "h2")[name]
+            wide["exchanges"]["h2"][name] = round(value * 1.06, 2)
+            self.assertIn(f"h2: the budget for {name.replace('_', ' ')}",
+                          "".join(budgets.loose(counted, wide)))
+        wide = budgets.load()
+        wide["exchanges"]["h1"]["mallocs"] = 0.01
+        self.assertIn("at most 0 by", "".join(budgets.loose(counted, wide)))
+
+    def test_new_kinds_get_budgets(self):
+        counted = self.counted()
+        counted["hooks"]["h1-post"] = {
+            **counted["hooks"]["h1-post"], "mallocs": 0.25, "retains": 0.0008}
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "budgets.json")
+            with mock.patch.object(budgets, "PATH", path):
+                budgets.renew(counted, {"exchanges": {}, "shared_lines": 0})
+                written = budgets.load()
+        self.assertEqual(list(written["exchanges"]), list(exchanges.KINDS))
+        self.assertEqual(written["exchanges"]["h1-post"]["mallocs"], 0.2625)
+        self.assertEqual(written["exchanges"]["h1-post"]["retains"], 0)
+        self.assertEqual(list(budgets.loose(counted, written)), [])
+        self.assertEqual(list(budgets.of_exchanges(counted, written)), [])
+
+    def test_none_stays_none(self):
+        hooks = {"mallocs": 3, "library_mallocs": 0, "retains": 0, "sees_retains": True}
+        with mock.patch.object(budgets, "write") as written:
+            budgets.renew({"hooks": {"h1": hooks}}, {"exchanges": {"h1": {"mallocs": 0}}})
+        self.assertEqual(written.call_args.args[0]["exchanges"]["h1"]["mallocs"], 0)
 
 
 class LinesTests(unittest.TestCase):
