@@ -5,6 +5,7 @@ import math
 import os
 
 from .bars import best
+from .exchanges import KINDS
 from .names import PERF
 from .rounds import ratio
 
@@ -52,14 +53,40 @@ def of_exchanges(results, budgets):
                       f"at most {limits[name]:,}"
 
 
-def renew(results, budgets):
-    """Writes the counted budgets anew, with room above what was measured; none stays none."""
+def with_room(name, value):
+    """The budget for what was counted: so many digits that the room does not vanish in them."""
+    if abs(value) <= NONE:
+        return 0
+    digits = 0 if name == "instructions" else 2 if value >= 1 else 4
+    limit = math.floor(value * ROOM * 10**digits) / 10**digits
+    return int(limit) if digits == 0 else limit
+
+
+def loose(results, budgets):
+    """The budgets that have more room than they may above what was counted; none where it is none.
+    """
     for kind, limits in budgets["exchanges"].items():
         for name, value in found(results, kind).items():
-            if limits.get(name):
-                digits = 0 if name == "instructions" else 2
-                limits[name] = math.floor(value * ROOM * 10**digits) / 10**digits
-                limits[name] = int(limits[name]) if digits == 0 else limits[name]
+            most = with_room(name, value)
+            if limits.get(name, 0) > most:
+                yield f"{kind}: the budget for {name.replace('_', ' ')} is {limits[name]:,}, " \
+                      f"at most {most:,} by the last count of {value:,.3f}"
+
+
+def renew(results, budgets):
+    """Writes the counted budgets anew, with room above what was measured; none stays none."""
+    exchanges = {kind: dict(budgets["exchanges"].get(kind, {})) for kind in KINDS}
+    for kind, limits in exchanges.items():
+        for name, value in found(results, kind).items():
+            if limits.get(name) != 0:
+                limits[name] = with_room(name, value)
+    ordered = {kind: {name: one[name] for name in SECTIONS if name in one}
+               for kind, one in exchanges.items() if one}
+    write({**budgets, "exchanges": ordered})
+
+
+def write(budgets):
+    """The file: a line for each kind of exchange."""
     exchanges = ",\n".join(
         f'        "{kind}": {json.dumps(limits)}' for kind, limits in budgets["exchanges"].items())
     rest = "".join(

@@ -14,15 +14,23 @@ SEND = {"sendto", "sendmsg", "write", "writev", "sendfile", "splice"}
 
 def measure(stage, process, load):
     """Counts of calls by name, per request, while `load()` runs and says how many they were."""
-    output = os.path.join(stage.folder, f"{process.name}.strace")
-    targets = [part for pid in process.pids() for part in ("-p", str(pid))]
+    counts, report = traced(stage, process.name, process.pids, load, ["-f"])
+    counts = {name: count / report["requests"] for name, count in counts.items()}
+    return {"socket_calls": socket_calls(counts), "all": counts}
+
+
+def traced(stage, name, targets, load, more=()):
+    """Counts of calls by name of all of the processes or threads, and what `load()` says."""
+    output = os.path.join(stage.folder, f"{name}.strace")
+    attached = [part for target in targets() for part in ("-p", str(target))]
     tracer = subprocess.Popen(
-        ["strace", "-f", "-c", "-o", output, *targets], stdin=subprocess.DEVNULL,
+        ["strace", *more, "-c", "-o", output, *attached], stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        wait_for(lambda: all(map(traced, process.pids())), "strace does not attach")
-        # The other threads follow one by one.
-        time.sleep(0.3)
+        wait_for(lambda: all(map(is_traced, targets())), "strace does not attach")
+        if more:
+            # The other threads follow one by one.
+            time.sleep(0.3)
         report = load()
     finally:
         tracer.send_signal(signal.SIGINT)
@@ -31,11 +39,10 @@ def measure(stage, process, load):
         except subprocess.TimeoutExpired:
             tracer.kill()
             raise CannotRun("strace does not end") from None
-    counts = {name: count / report["requests"] for name, count in read(output).items()}
-    return {"socket_calls": socket_calls(counts), "all": counts}
+    return read(output), report
 
 
-def traced(pid):
+def is_traced(pid):
     with open(f"/proc/{pid}/status") as status:
         return not re.search(r"^TracerPid:\t0$", status.read(), re.MULTILINE)
 

@@ -5,7 +5,7 @@ import os
 import struct
 
 from . import exchanges
-from .stage import Stage
+from .process import CannotRun
 from .tools import tool
 from .weir import Weir
 
@@ -37,58 +37,41 @@ class Counts:
         return rows
 
 
-def thread_name(pid, thread):
-    try:
-        with open(f"/proc/{pid}/task/{thread}/comm") as comm:
-            return comm.read().strip()
-    except OSError:
-        return "gone"
-
-
 class Counted:
     """A gateway whose calls are counted."""
 
-    def __init__(self, stage, name, everything=False):
-        self.counts = Counts(stage.folder, name)
+    def __init__(self, stage, everything=False):
+        self.counts = Counts(stage.folder, "weir")
         env = {"LD_PRELOAD": tool("count.so"), "WEIR_COUNTS": self.counts.path}
-        self.stage = stage
-        self.weir = Weir(stage, env=env, name=name, everything=everything)
+        self.weir = Weir(stage, env=env, everything=everything)
         stage.started.append(self.weir.process)
 
-    def measure(self, exchange):
+    def measure(self, stage, exchange):
         """Per exchange, of the workers: the control plane has a life of its own."""
-        exchange.load(self.stage, self.weir, WARM, CONNECTIONS)
+        warm, few, many = exchange.fewer(WARM, FEW, MANY)
+        exchange.load(stage, self.weir, warm, CONNECTIONS)
         readings = [self.counts.read()]
-        for count in (FEW, MANY):
-            exchange.load(self.stage, self.weir, count, CONNECTIONS)
+        for count in (few, many):
+            exchange.load(stage, self.weir, count, CONNECTIONS)
             readings.append(self.counts.read())
-        few, many = (self.spent(*pair) for pair in zip(readings, readings[1:]))
+        of_few, of_many = (self.spent(*pair) for pair in zip(readings, readings[1:]))
         return {
-            **{name: (many[name] - few[name]) / (MANY - FEW) for name in NAMES},
+            **{name: (of_many[name] - of_few[name]) / (many - few) for name in NAMES},
             # A program that starts without any has its runtime linked in, where hooks do not see.
             "sees_retains": any(row["retains"] for row in readings[0].values())}
 
     def spent(self, before, after):
         """The workers' calls between two readings."""
-        pid = self.weir.process.pid
-        workers = [thread for thread in after if thread_name(pid, thread).startswith("worker")]
         nothing = dict.fromkeys(NAMES, 0)
+        workers = self.weir.workers()
+        if not workers.keys() & after.keys():
+            raise CannotRun("hooks: nothing is counted of any worker")
         return {
             name: sum(after[thread][name] - before.get(thread, nothing)[name]
-                      for thread in workers or after) for name in NAMES}
+                      for thread in after.keys() & workers.keys()) for name in NAMES}
 
 
 def measure(options, say):
-    """By kind of exchange; plain HTTP/1.1 also with all that may be asked of us besides."""
-    result = {}
-    for shape in exchanges.SHAPES:
-        with Stage(options, shape, "ecdsa", say) as stage:
-            counted = Counted(stage, "weir")
-            for name, exchange in exchanges.of_shape(shape).items():
-                say(f"hooks: {name}")
-                result[name] = counted.measure(exchange)
-            if shape == "http1":
-                say("hooks: h1-everything")
-                everything = Counted(stage, "weir-with-everything", everything=True)
-                result["h1-everything"] = everything.measure(exchanges.KINDS["h1"])
-    return result
+    """By kind of exchange."""
+    return exchanges.measure(options, say, Counted,
+                             lambda stage, counted, exchange: counted.measure(stage, exchange))

@@ -9,8 +9,9 @@ from .names import HOST
 class Client:
     """One keep-alive connection that asks one thing after the other."""
 
-    def __init__(self, port, host=HOST, context=None):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+    def __init__(self, port, host=HOST, context=None, source=0):
+        self.socket = socket.create_connection(
+            ("127.0.0.1", port), timeout=5, source_address=("127.0.0.1", source))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if context:
             self.socket = context.wrap_socket(self.socket, server_hostname=host)

@@ -64,6 +64,16 @@ class Weir:
         except OSError:
             return False
 
+    def workers(self):
+        """The ids of the threads that serve, as the kernel has them, with their names."""
+        folder, found = f"/proc/{self.process.pid}/task", {}
+        for thread in os.listdir(folder):
+            with open(os.path.join(folder, thread, "comm")) as comm:
+                name = comm.read().strip()
+            if name.startswith("worker-"):
+                found[int(thread)] = name
+        return found
+
     def write_manifests(self, certificate):
         if self.shape == "routes":
             replace(

@@ -2,26 +2,32 @@
 way to count them."""
 
 from harness import callgrind, calls, exchanges, hooks
-from harness.stage import Stage
 from harness.weir import Weir
 
-COUNT, CONNECTIONS = 2_000, 1
+# What two runs of different length differ by is what exchanges cost.
+WARM, FEW, MANY = 1_000, 100, 700
+
+
+def start(stage, everything):
+    weir = Weir(stage, everything=everything)
+    stage.started.append(weir.process)
+    return weir
+
+
+def of_exchange(stage, weir, exchange):
+    """System calls of the worker; the control plane has a life of its own."""
+    warm, few, many = exchange.fewer(WARM, FEW, MANY)
+    exchange.load(stage, weir, warm, 1)
+    less, more = (
+        calls.traced(stage, "weir", weir.workers,
+                     lambda: exchange.load(stage, weir, count, 1))[0] for count in (few, many))
+    counts = {name: (count - less.get(name, 0)) / (many - few) for name, count in more.items()}
+    return {"socket_calls": calls.socket_calls(counts), "all": counts}
 
 
 def socket_calls(options, say):
-    """System calls, by strace."""
-    result = {}
-    for shape in exchanges.SHAPES:
-        with Stage(options, shape, "ecdsa", say) as stage:
-            weir = Weir(stage)
-            stage.started.append(weir.process)
-            for name, exchange in exchanges.of_shape(shape).items():
-                say(f"calls: {name}")
-                exchange.load(stage, weir, 100, CONNECTIONS)
-                result[name] = calls.measure(
-                    stage, weir.process,
-                    lambda: exchange.load(stage, weir, COUNT, CONNECTIONS))
-    return result
+    """By kind of exchange, by strace."""
+    return exchanges.measure(options, say, start, of_exchange)
 
 
 SECTIONS = {

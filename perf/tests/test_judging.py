@@ -4,9 +4,10 @@ import json
 import os
 import tempfile
 import unittest
+from unittest import mock
 
 import scenarios
-from harness import bars, behind, budgets, chart, lines, page, tables
+from harness import bars, behind, budgets, chart, exchanges, http2, lines, page, tables
 from harness.manifold import Manifold
 from harness.names import PERF
 
@@ -21,7 +22,8 @@ def load_result(**cpu):
     return {
         "title": "a test", "runs": runs, "timed": runs,
         "figures": {
-            name: {"rate": 1, "resident_bytes": 2**20, **{figure: summary(value) for figure, value in one[0].items()}}
+            name: {"rate": 1, "resident_bytes": 2**20,
+                   **{figure: summary(value) for figure, value in one[0].items()}}
             for name, one in runs.items()}}
 
 
@@ -184,12 +186,83 @@ class BudgetTests(unittest.TestCase):
             self.assertEqual(set(json.load(file)), set(self.budgets))
 
 
+class RoomTests(unittest.TestCase):
+    """Budgets have as little room as is said, above the counts of RESULTS.json."""
+
+    def counted(self):
+        with open(os.path.join(PERF, "RESULTS.json")) as file:
+            results = json.load(file)
+        return {key: results[key]["kinds"] for key in page.COUNTED}
+
+    def test_every_kind_of_exchange_has_every_budget(self):
+        limits, counted = budgets.load()["exchanges"], self.counted()
+        self.assertEqual(list(limits), list(exchanges.KINDS))
+        for kind in exchanges.KINDS:
+            self.assertEqual(set(limits[kind]), set(budgets.SECTIONS), kind)
+            self.assertEqual(set(budgets.found(counted, kind)), set(budgets.SECTIONS), kind)
+
+    def test_a_budget_is_at_most_a_twentieth_above_what_was_counted(self):
+        self.assertEqual(list(budgets.loose(self.counted(), budgets.load())), [])
+
+    def test_what_was_counted_is_within_its_budget(self):
+        self.assertEqual(list(budgets.of_exchanges(self.counted(), budgets.load())), [])
+
+    def test_a_budget_with_more_room_is_told(self):
+        counted = self.counted()
+        for name in ("instructions", "socket_calls"):
+            wide = budgets.load()
+            value = budgets.found(counted, "h2")[name]
+            wide["exchanges"]["h2"][name] = round(value * 1.06, 2)
+            self.assertIn(f"h2: the budget for {name.replace('_', ' ')}",
+                          "".join(budgets.loose(counted, wide)))
+        wide = budgets.load()
+        wide["exchanges"]["h1"]["mallocs"] = 0.01
+        self.assertIn("at most 0 by", "".join(budgets.loose(counted, wide)))
+
+    def test_new_kinds_get_budgets(self):
+        counted = self.counted()
+        counted["hooks"]["h1-post"] = {
+            **counted["hooks"]["h1-post"], "mallocs": 0.25, "retains": 0.0008}
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "budgets.json")
+            with mock.patch.object(budgets, "PATH", path):
+                budgets.renew(counted, {"exchanges": {}, "shared_lines": 0})
+                written = budgets.load()
+        self.assertEqual(list(written["exchanges"]), list(exchanges.KINDS))
+        self.assertEqual(written["exchanges"]["h1-post"]["mallocs"], 0.2625)
+        self.assertEqual(written["exchanges"]["h1-post"]["retains"], 0)
+        self.assertEqual(list(budgets.loose(counted, written)), [])
+        self.assertEqual(list(budgets.of_exchanges(counted, written)), [])
+
+    def test_none_stays_none(self):
+        hooks = {"mallocs": 3, "library_mallocs": 0, "retains": 0, "sees_retains": True}
+        with mock.patch.object(budgets, "write") as written:
+            budgets.renew({"hooks": {"h1": hooks}}, {"exchanges": {"h1": {"mallocs": 0}}})
+        self.assertEqual(written.call_args.args[0]["exchanges"]["h1"]["mallocs"], 0)
+
+
 class LinesTests(unittest.TestCase):
     def test_what_changed_is_found_by_line(self):
         before = {0x1000: (bytes(8192), "[heap]"), 0x9000: (bytes(64), "")}
         after = {0x1000: (bytes(100) + b"x" + bytes(8091), "[heap]"), 0x9000: (bytes(64), ""),
                  0xf000: (b"new", "")}
         self.assertEqual(lines.changed(before, after), {0x1040: "[heap]"})
+
+    def test_parts_that_grow_together_are_compared(self):
+        before = {0x2000: (bytes(4096), "")}
+        after = {0x1000: (bytes(4096 + 64) + b"x" + bytes(4031), "")}
+        self.assertEqual(lines.changed(before, after), {0x2040: ""})
+
+    def test_what_both_write_each_time_is_shared(self):
+        def look(*more):
+            return {"worker-0": {0x40: "", 0x80: "[heap]", **dict.fromkeys(more, "")},
+                    "worker-1": {0x80: "[heap]", 0xc0: "", **dict.fromkeys(more, "")}}
+        found = scenarios.lines.figures_of([look(0x100), look(), look(0x140)])
+        self.assertEqual(found, {"lines": [3, 3], "shared": {"0x80": "[heap]"}})
+
+    def test_a_frame_has_its_length_type_and_stream(self):
+        self.assertEqual(http2.frame(http2.PING, http2.ACK, 0, b"12345678"),
+                         b"\0\0\x08\x06\x01\0\0\0\x0012345678")
 
 
 class ChartTests(unittest.TestCase):
