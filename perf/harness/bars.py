@@ -2,6 +2,7 @@
 
 import json
 import os
+import statistics
 from dataclasses import dataclass
 
 from .names import PERF
@@ -42,6 +43,11 @@ class Verdict:
         return self.goal is not None and self.ratio <= self.goal
 
     @property
+    def is_short(self):
+        """Whether something is left to reach."""
+        return not self.is_reached or self.goal is not None and not self.reaches_goal
+
+    @property
     def is_clear(self):
         """Whether each round alone says the same."""
         return all(self.reaches(one) == self.is_reached for one in self.by_round)
@@ -60,11 +66,11 @@ class Verdict:
         """What a reader should know of the ratio."""
         if not self.is_clear:
             held = sum(map(self.reaches, self.by_round))
-            yield f"in {held} of {len(self.by_round)} rounds"
-        if self.busy and min(self.busy) < LOADED:
-            ours, theirs = self.busy
-            yield (f"weir used {ours:.0%} of its CPU, {self.against} {theirs:.0%}, so that was not "
-                   "the limit")
+            yield f"the bar is reached in {held} of {len(self.by_round)} rounds"
+        idle = [f"{name} used {busy:.0%} of its CPU"
+                for name, busy in zip(("weir", self.against), self.busy or ()) if busy < LOADED]
+        if idle:
+            yield ", ".join(idle)
 
     def __str__(self):
         bound = f"{'at least' if self.is_least else 'at most'} {self.bar:.2f}"
@@ -86,6 +92,10 @@ class Bound:
     goal = None
     reaches_goal = False
     is_clear = True
+
+    @property
+    def is_short(self):
+        return not self.is_reached
 
     @property
     def is_reached(self):
@@ -157,9 +167,11 @@ def of_idle(key, result, bars):
             size = "bytes_per_connection"
             peer = min(kinds, key=lambda name: kinds[name][size])
             pairs = zip(ours.get("by_round", ()), kinds[peer].get("by_round", ()))
-            yield Verdict(key, f"memory of an idle connection, {transport},", peer,
-                          ours[size] / kinds[peer][size], bar, goal,
-                          by_round=tuple(one / other for one, other in pairs))
+            found = tuple(one / other for one, other in pairs)
+            yield Verdict(
+                key, f"memory of an idle connection, {transport},", peer,
+                statistics.median(found) if found else ours[size] / kinds[peer][size], bar, goal,
+                by_round=found)
 
 
 def of_disturbed(key, result, bars):
@@ -167,8 +179,8 @@ def of_disturbed(key, result, bars):
     if figures:
         yield Verdict(key, "p99", "the undisturbed one", figures["p99_ratio"],
                       bars["disturbed_p99"][key], by_round=tuple(figures.get("p99_ratios", ())))
-        lost = figures["failed"] + figures["unfinished"]
-        yield Verdict(key, "failed requests", "none allowed", lost, 0)
+        lost = figures["failed"] + figures["unfinished"] + figures["lost_changes"]
+        yield Verdict(key, "failed requests and lost changes", "none allowed", lost, 0)
 
 
 SCALE = {

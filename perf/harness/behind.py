@@ -1,7 +1,7 @@
 """Where a peer is better than weir, whether there is a bar for it or not."""
 
 from .bars import best
-from .rounds import has_tail
+from .rounds import has_tail, ratio
 
 # Less than so much is noise.
 ROOM = 1.05
@@ -11,9 +11,10 @@ LOAD = {
     "p50_ms": ("p50, ms", False), "p99_ms": ("p99, ms", False), "p999_ms": ("p99.9, ms", False)}
 
 
-def row(key, what, ours, peer, theirs, is_most=False):
-    """None where weir is not behind."""
-    factor = theirs / ours if is_most else ours / theirs if theirs else 1
+def row(key, what, ours, peer, theirs, is_most=False, found=None):
+    """None where weir is not behind; `found` is weir's ratio where that is no quotient of the two."""
+    found = found or (ours / theirs if theirs else 1)
+    factor = 1 / found if is_most else found
     if factor <= ROOM:
         return None
     digits = 0 if is_most else 2
@@ -23,10 +24,13 @@ def row(key, what, ours, peer, theirs, is_most=False):
 def of_load(key, result):
     figures = result["figures"]
     for figure, (what, is_most) in LOAD.items():
+        runs = result["timed" if figure.endswith("_ms") else "runs"]
         peer = best(figures, figure, is_most=is_most)
-        if peer and (figure != "p999_ms" or has_tail(result["timed"]["weir"])):
-            ours, theirs = (figures[name][figure]["median"] for name in ("weir", peer))
-            yield row(key, what, ours, peer, theirs, is_most)
+        pair = ("weir", peer)
+        if peer and (figure != "p999_ms" or all(has_tail(runs[name]) for name in pair)):
+            ours, theirs = (figures[name][figure]["median"] for name in pair)
+            yield row(key, what, ours, peer, theirs, is_most,
+                      ratio(runs["weir"], runs[peer], figure))
 
 
 def of_memory(key, result):
@@ -41,7 +45,9 @@ def of_memory(key, result):
 
 
 def of_disturbed(key, result):
-    figures = result["figures"]
+    """Beside those of which no request failed."""
+    figures = {name: one for name, one in result["figures"].items()
+               if name == "weir" or not one["failed"] + one["unfinished"]}
     if peer := best(figures, "p99_ms"):
         ours, theirs = (figures[name]["p99_ms"]["median"] for name in ("weir", peer))
         yield row(key, "p99 while it goes on, ms", ours, peer, theirs)

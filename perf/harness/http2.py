@@ -46,7 +46,7 @@ class Client:
         if self.message:
             asked += frame(DATA, END_STREAM, self.stream, self.message)
         self.socket.sendall(asked)
-        is_first = True
+        is_first, has_data = True, False
         while True:
             kind, flags, stream, payload = self.next()
             if kind == HEADERS and is_first:
@@ -54,7 +54,11 @@ class Client:
                 if next(byte for byte in payload if byte & 0xe0 != 0x20) != GOOD:
                     raise ConnectionError("another status than 200")
                 is_first = False
+            has_data = has_data or kind == DATA
             if stream == self.stream and kind in (HEADERS, DATA) and flags & END_STREAM:
+                # A call that failed brings its status alone.
+                if self.message and not has_data:
+                    raise ConnectionError("no message came")
                 return
             if kind in (SETTINGS, PING) and not flags & ACK:
                 self.socket.sendall(frame(kind, ACK, 0, payload if kind == PING else b""))

@@ -18,6 +18,8 @@ COUNTED = ("calls", "hooks", "instructions")
 COUNTED_HEADING = "## What an exchange costs, counted"
 # Sections that run in rounds, beside those of loads.
 OTHERS_IN_ROUNDS = ("k", "l", "workers")
+# Fewer are not published.
+ROUNDS_MIN = 5
 # Who had so much else to do before a section was not quiet.
 BUSY_LOAD = 4
 HOW = """\
@@ -29,7 +31,8 @@ of the ratios within the rounds ([README.md](README.md)), so the two differ.
 shares its CPU with the upstream, was the limit, and requests/s say little. Times are those at 60 %
 of what the slower of weir and the best peer can do, from the moment when a request was due (no
 coordinated omission); a star marks a program that cannot do so many, at 60 % of its own. p99.9 is told
-where each round had 10,000 requests. A verdict says in how many rounds it holds where not all agree.
+where each round had 10,000 requests. A verdict says in how many rounds the bar is reached where they do
+not all agree, and which program did not use its CPU up, so that requests/s are not all that it can do.
 How to measure again, and how it is made fair: [README.md](README.md).
 """
 
@@ -100,7 +103,8 @@ def note(key):
 def profile(result):
     """What weir's time is spent on."""
     found = result.get("profile")
-    if not found:
+    # Before 2026-11-30 it had no sums.
+    if not found or isinstance(found, list):
         return []
     objects = ", ".join(f"{one['object']} {one['percent']:.0f} %" for one in found["objects"])
     rows = [("share", "object", "function")]
@@ -142,23 +146,81 @@ def lateness(result):
 
 def footnotes(key, result):
     """What went wrong, and whom it is about."""
-    lines += lateness(result)
+    for name, one in result.get("figures", {}).items():
+        if "fault" in one and key.startswith("g-"):
+            yield f"† {name}: {one['fault']}."
+        if one.get("lost_changes"):
+            yield (f"† {name}: in {one['lost_changes']} of the runs the last change was not served "
+                   "20 s later.")
+        if one.get("failed_before"):
+            yield ran_again(name, one["failed_before"])
+    for kind in ("runs", "timed"):
+        for name, runs in result.get(kind, {}).items():
+            again = [run["failed_before"] for run in runs if "failed_before" in run]
+            if again:
+                yield ran_again(name, again)
+    for name, fault in result.get("left_out", {}).items():
+        yield f"{name} is left out: {fault}."
+
+
+def ran_again(name, faults):
+    return f"{name}: {len(faults)} of its runs failed and ran again: {faults[0][:200]}."
+
+
+def told(key, result):
+    """What stands between a section's date and its verdicts."""
+    rows = tables.of(key, result)
+    if rows:
+        yield from (*tables.markdown(rows), "")
+    if key == "scale":
+        yield from (*(f"- {line}." for line in tables.scale(result)), "")
+    if key == "live":
+        text = tables.live(result)
+        yield from (text[0].upper() + text[1:] + ".", "")
+    yield from lateness(result)
     for line in footnotes(key, result):
-        lines += [line, ""]
+        yield from (line, "")
+
+
+def section(key, result, all_bars, head):
+    rate = f"; times at {result['rate']:.0f} requests/s" if "rate" in result else ""
     verdicts = bars.of(key, result, all_bars)
-    lines += [f"- {verdict}" for verdict in verdicts]
-    if any(not verdict.is_reached or (verdict.goal and not verdict.reaches_goal)
-           for verdict in verdicts):
+    lines = [f"## {key}: {result['title']}", "", when(key, result, head) + rate + ".", "",
+             *told(key, result), *(f"- {verdict}" for verdict in verdicts)]
+    if any(verdict.is_short for verdict in verdicts):
         lines += profile(result)
     return [*lines, "", *note(key)]
 
 
+def counted(exchanges, head):
+    """The table of what is counted, in place of a section for each way to count."""
+    dates = {key: when(key, one, head) for key, one in exchanges.items()}
+    same = set(dates.values())
+    return [
+        COUNTED_HEADING, "",
+        (same.pop() if len(same) == 1
+         else "; ".join(f"{key}: {date}" for key, date in dates.items())) + ".", "",
+        "Budgets are in `budgets.json`; *our* instructions are those of weir's own binary.", "",
+        *tables.markdown(tables.of_exchanges(
+            {key: one["kinds"] for key, one in exchanges.items()})), ""]
+
+
+def head_of(results):
+    """What is said of the newest section of the run that has most of them: where, when, of what."""
+    runs = [one["about"].get("run") for one in results.values()]
+    most = max(runs, key=lambda run: (run is not None, runs.count(run)))
+    return max((one["about"] for one in results.values() if one["about"].get("run") == most),
+               key=lambda about: about["date"])
+
+
 def one_run(results, head):
-    """Which sections are of the newest run, and which are not."""
-    of_it = [key for key, one in results.items() if one["about"].get("run") == head.get("run")]
+    """Which sections are of one run, and which are not."""
+    if "run" not in head:
+        return "The sections are of several runs."
+    of_it = [key for key, one in results.items() if one["about"].get("run") == head["run"]]
     others = [key for key in results if key not in of_it]
-    text = f"In one run, of one binary (SHA-256 {head.get('binary', 'not told')}, sources at " \
-           f"{head.get('commit', 'not told')}): {' '.join(of_it)}."
+    text = f"In one run, of one binary (SHA-256 {head['binary']}; this checkout was at " \
+           f"{head['commit']}): {' '.join(of_it)}."
     return text + (f" From other runs, which say so: {' '.join(others)}." if others else "")
 
 
@@ -184,6 +246,10 @@ def summed(results, all_bars):
 def write_page(keys):
     """The page of all that is there; refused where it would have less than before."""
     results = saved(keys)
+    few = [key for key, one in results.items()
+           if ("runs" in one or key in OTHERS_IN_ROUNDS) and one["about"]["rounds"] < ROUNDS_MIN]
+    if few:
+        raise CannotRun(f"of {', '.join(few)} there are fewer than {ROUNDS_MIN} rounds: measure again")
     missing = lost(results, keys)
     if missing:
         raise CannotRun(f"RESULTS.md would lose {', '.join(missing)}: measure these too, or remove it "
@@ -192,11 +258,11 @@ def write_page(keys):
         return None
     publication = written(results)
     all_bars = bars.load()
-    head = max(results.values(), key=lambda one: one["about"]["date"])["about"]
+    head = head_of(results)
     machine, versions = head["machine"], head["versions"]
     lines = [
         "# Results", "",
-        f"Made by `perf/bench --write`. The newest section is of {head['date']}; each says its own "
+        f"Made by `perf/bench --write`. Most of it is of {head['date'][:10]}; each section says its own "
         f"date, and its machine where that is another. {machine['processor']}, "
         f"{machine['cpus']} CPUs, {machine['memory_gib']} GiB, Linux {machine['kernel']}, "
         f"TCP by {machine.get('congestion_control', 'the system')}.", "",
@@ -208,11 +274,7 @@ def write_page(keys):
     for key, result in results.items():
         lines += section(key, result, all_bars, head)
     if exchanges:
-        lines += [COUNTED_HEADING, "",
-                  "Budgets are in `budgets.json`; *our* instructions are those of weir's own "
-                  "binary.", "",
-                  *tables.markdown(tables.of_exchanges(
-                      {key: one["kinds"] for key, one in exchanges.items()})), ""]
+        lines += counted(exchanges, head)
     write(PERF, "RESULTS.json", publication)
     write(PERF, "results.svg", chart.draw(results))
     return write(PERF, "RESULTS.md", "\n".join(lines).rstrip() + "\n")

@@ -25,7 +25,8 @@ def alternate(names, run, rounds, tell, leave_out):
                 del runs[name]
                 continue
             runs[name].append(figures)
-            tell(f"round {turn + 1} of {rounds}, {name}: ", figures)
+            said = name if isinstance(name, str) else " ".join(name)
+            tell(f"round {turn + 1} of {rounds}, {said}: ", figures)
     return runs
 
 

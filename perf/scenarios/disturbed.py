@@ -5,6 +5,7 @@ import threading
 import time
 
 from harness import fair, measure
+from harness.process import CannotRun
 from harness.rounds import alternate, ratio, ratios, summary
 from harness.stage import Stage
 
@@ -20,6 +21,9 @@ class Often(threading.Thread):
     """Does something at even times while it is entered, in what time the load leaves: what we do
     ourselves must not be what is felt."""
 
+    # Less of what was due would be no disturbance to speak of.
+    KEPT = 0.7
+
     def __init__(self, period, do):
         super().__init__(daemon=True)
         self.period, self.do, self.count, self.fault = period, do, 0, None
@@ -32,23 +36,24 @@ class Often(threading.Thread):
             while not self.over.wait(max(0, due - time.monotonic())):
                 self.count += 1
                 self.do(self.count)
-                due += self.period
+                # What was missed is not made up for.
+                due = max(due + self.period, time.monotonic())
         except Exception as fault:
             self.fault = fault
 
     def __enter__(self):
+        self.began = time.monotonic()
         self.start()
         return self
 
     def __exit__(self, *_):
+        wanted = (time.monotonic() - self.began) / self.period
         self.over.set()
         self.join(20)
         if self.fault:
             raise self.fault
-
-
-def never(_, fault):
-    raise fault
+        if self.count < self.KEPT * wanted:
+            raise CannotRun(f"only {self.count} times of {wanted:.0f}: the load leaves no time for it")
 
 
 def untouched(_, load):
@@ -62,42 +67,53 @@ def rates_of(scenario, stage, options, say, key):
         return measure.with_cpu(
             one.process, lambda: scenario.most(stage, one, options.seconds))
     return measure.fixed_rate(alternate(
-        stage.measured, most, RATE_ROUNDS, lambda where, one: say(
-            f"{key}: {where}{one['requests_per_second']:.0f} requests/s"), never))
+        list(stage.measured), most, RATE_ROUNDS, lambda where, one: say(
+            f"{key}: {where}{one['requests_per_second']:.0f} requests/s"), stage.leave_out))
 
 
 def compare(key, who, disturb, options, say, unread=None):
     """Each in turn left alone, disturbed and, with `unread`, beside what it need not know of; these
-    are called with it and its load, and report."""
+    are called with it and its load, and report. One's ways follow each other, in an order that shifts."""
     scenario, seconds = ALL[0], max(options.seconds, SECONDS)
     ways = {ALONE: untouched, DISTURBED: disturb, **({UNREAD: unread} if unread else {})}
     with Stage(options, "http1", None, say) as stage:
-        measured = stage.start(only=who)
+        stage.start(only=who)
         scenario.prepare(stage)
         measure.check(scenario, stage)
-        for one in measured.values():
-            fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
+        for name, one in list(stage.measured.items()):
+            try:
+                fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
+            except CannotRun as fault:
+                stage.leave_out(name, fault)
         rate, rates = rates_of(scenario, stage, options, say, key)
-        turns = {f"{name} {how}": (name, how) for name in measured for how in ways}
+        turns = {name: 0 for name in stage.measured}
 
-        def run(turn):
-            name, how = turns[turn]
-            one = measured[name]
-            return ways[how](one, lambda: scenario.at_rate(
-                stage, one, rates[name], seconds, must_succeed=False))
-        runs = alternate(turns, run, options.rounds, lambda where, one: say(
-            f"{key}: {where}p99 {one['p99_ms']:.2f} ms, {one['failed']} failed"), never)
-    return {
-        "rate": rate, "seconds": seconds,
-        "figures": {name: {"rate": rates[name], **figures_of(
-            {how: runs[f"{name} {how}"] for how in ways})} for name in measured}}
+        def run(name):
+            one, turn = stage.measured[name], turns[name] % len(ways)
+            turns[name] += 1
+            order = list(ways)[turn:] + list(ways)[:turn]
+            return {how: ways[how](one, lambda: scenario.at_rate(
+                stage, one, rates[name], seconds, must_succeed=False)) for how in order}
+
+        def tell(where, found):
+            for how in ways:
+                say(f"{key}: {where}{how}: p99 {found[how]['p99_ms']:.2f} ms, "
+                    f"{found[how]['failed']} failed")
+        rounds = alternate(list(stage.measured), run, options.rounds, tell, stage.leave_out)
+        return {
+            "rate": rate, "seconds": seconds, "left_out": stage.left_out,
+            "figures": {name: {"rate": rates[name], **figures_of(found)}
+                        for name, found in rounds.items()}}
 
 
-def figures_of(runs):
-    """A program's, of its runs by way."""
+def figures_of(rounds):
+    """A program's, of its rounds, each of which has a run for each way."""
+    runs = {how: [one[how] for one in rounds] for how in (ALONE, DISTURBED, UNREAD)
+            if how in rounds[0]}
     quiet, disturbed = runs[ALONE], runs[DISTURBED]
     return {
         **{kind: sum(one[kind] for one in disturbed) for kind in ("failed", "unfinished")},
+        "failed_before": [one["failed_before"] for one in rounds if "failed_before" in one],
         "unfinished_alone": sum(one["unfinished"] for one in quiet),
         "connections_lost": sum(one["lost_idle"] for one in disturbed),
         "times": sum(one["times"] for one in disturbed),

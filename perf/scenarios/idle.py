@@ -7,6 +7,7 @@ from harness import steady
 from harness.peers import SHAPES
 from harness.process import CannotRun, wait_for
 from harness.requests import request, write_requests
+from harness.rounds import alternate
 from harness.stage import Stage
 
 KEY, TITLE = "i", "8,000 idle keep-alive connections"
@@ -44,11 +45,19 @@ def slope(process, held):
     return {"bytes_per_connection": (many - few) / (MANY - FEW), "resident_bytes": many}
 
 
+def alone(stage, name):
+    """That program, and no other."""
+    measured = stage.start(only=[name])
+    if name not in measured:
+        raise CannotRun(stage.left_out[name])
+    return measured[name]
+
+
 def measure(name, transport, options, say):
     """In a process of its own, whose memory has been used for nothing yet."""
     with Stage(options, "http1", "ecdsa", say) as stage:
         stage.load_is_trusted = True
-        one = stage.start(only=[name])[name]
+        one = alone(stage, name)
         requests = write_requests(stage.folder, [request()])
         tls = transport == "TLS"
         held = steady.Held(
@@ -58,32 +67,23 @@ def measure(name, transport, options, say):
 
 def of_all(key, measure, options, say):
     """Figures by name and transport, medians of rounds that alternate; what a peer cannot do is said."""
-    names = options.names(SHAPES["http1"])
-    rounds = {name: {transport: [] for transport in TRANSPORTS} for name in names}
-    faults = {}
-    for turn in range(ROUNDS):
-        shift = turn % len(names)
-        for name in names[shift:] + names[:shift]:
-            for transport in TRANSPORTS:
-                where = f"{name} {transport}"
-                if where in faults:
-                    continue
-                try:
-                    found = measure(name, transport, options, say)
-                except CannotRun as fault:
-                    if name == "weir":
-                        raise
-                    faults[where] = str(fault)
-                    say(f"{key}: {where}: {fault}")
-                    continue
-                rounds[name][transport].append(found)
-                say(f"{key}: round {turn + 1} of {ROUNDS}, {where}: "
-                    f"{found['bytes_per_connection']:.0f} bytes each")
-    return {
-        name: {transport: {"fault": faults[f"{name} {transport}"]}
-               if f"{name} {transport}" in faults else of_rounds(found)
-               for transport, found in kinds.items()}
-        for name, kinds in rounds.items()}
+    turns = [(name, transport) for name in options.names(SHAPES["http1"])
+             for transport in TRANSPORTS]
+    figures = {name: {} for name, _ in turns}
+
+    def leave_out(turn, fault):
+        name, transport = turn
+        if name == "weir":
+            raise fault
+        figures[name][transport] = {"fault": str(fault)}
+        say(f"{key}: {name} {transport}: {fault}")
+    rounds = alternate(
+        turns, lambda turn: measure(*turn, options, say), ROUNDS,
+        lambda where, found: say(f"{key}: {where}{found['bytes_per_connection']:.0f} bytes each"),
+        leave_out)
+    for (name, transport), found in rounds.items():
+        figures[name][transport] = of_rounds(found)
+    return figures
 
 
 def of_rounds(found):

@@ -35,11 +35,11 @@ def kinds(stage, weir):
 
 
 def figures_of(found):
-    """What both write in each look, and how many lines each wrote in the first."""
+    """What both write in each look, and how many lines each wrote at least."""
     found = [list(one.values()) for one in found]
     shared = set.intersection(*(set(one) & set(other) for one, other in found))
-    one, other = found[0]
-    return {"lines": [len(one), len(other)], "shared": {hex(at): one[at] for at in sorted(shared)}}
+    return {"lines": [min(map(len, of_one)) for of_one in zip(*found)],
+            "shared": {hex(at): found[0][0][at] for at in sorted(shared)}}
 
 
 def run(options, say):

@@ -8,7 +8,7 @@ from harness.names import HOST, PERF
 from harness.process import CannotRun, Process
 from harness.stage import Stage
 
-from .idle import ROUNDS, of_all, slope
+from .idle import ROUNDS, alone, of_all, slope
 
 KEY, TITLE = "websockets", "8,000 idle WebSockets"
 PROGRAM = os.path.join(PERF, "load", "tunnels.py")
@@ -55,7 +55,7 @@ class Held:
 def measure(name, transport, options, say):
     with Stage(options, "http1", "ecdsa", say, begin_upstream=Upstream) as stage:
         stage.load_is_trusted = True
-        one = stage.start(only=[name])[name]
+        one = alone(stage, name)
         if name == "weir":
             # One revision may not have as many as that, where descriptors are few.
             one.write_route(50)
