@@ -126,7 +126,7 @@ package final class HTTP2Client: Client {
         if case .goAway = event {
             isGoingAway = true
             // What lies above the last one was not looked at, and may be asked elsewhere.
-            for entry in open where entry.stream > stream { entry.ask.isForsaken = true }
+            for entry in open where entry.stream > stream { takeBack(entry.ask) }
             open.removeAll { $0.stream > stream }
             return goOn()
         }
@@ -165,6 +165,13 @@ package final class HTTP2Client: Client {
             goOn()
         case .goAway:
             break
+        }
+    }
+
+    private func takeBack(_ ask: Ask) {
+        ask.isForsaken = true
+        if !ask.attempts.isEmpty {
+            stage.ledger.violate("ask \(ask.number) went on, and GOAWAY says that it did not")
         }
     }
 

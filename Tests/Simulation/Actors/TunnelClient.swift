@@ -134,7 +134,9 @@ package final class TunnelClient: Client {
             if isOpen, answer?.isWhole == true {
                 answer?.end(stage.ledger, stage.now)
             } else {
-                stage.ledger.cut(ask, wasAnnounced: false, now: stage.now)
+                stage.ledger.cut(
+                    ask, wasAnnounced: false, now: stage.now,
+                    afterSilence: wire?.silenceBeforeClose ?? 0)
             }
         }
         ask = nil

@@ -28,6 +28,8 @@ package final class Wire {
     /// Bytes that the far end said, and that the worker read.
     package private(set) var saidCount = 0
     package private(set) var readCount = 0
+    /// When something arrived last at the worker; 0 before.
+    private var heardAt: UInt64 = 0
 
     // From the worker.
     private let sent = ByteQueue()
@@ -64,6 +66,9 @@ package final class Wire {
 
     /// Nothing can be said or heard any more.
     package var isOver: Bool { isReset || (isEndUnderWay && isEndTold) }
+
+    /// Nanoseconds for which nothing had arrived when the worker closed; 0 before.
+    package var silenceBeforeClose: UInt64 { closedAt.map { $0 - heardAt } ?? 0 }
 
     /// The far end says something.
     package func say(_ bytes: [UInt8]) {
@@ -150,6 +155,7 @@ package final class Wire {
             let bytes = flight.first(count)
             kernel.trace.note("arrives", kernel.now, number, count)
             arrived.append(bytes)
+            heardAt = kernel.now
             kernel.movedCount += count
             flight.drop(count)
             kernel.wake(descriptor)

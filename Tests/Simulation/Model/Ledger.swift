@@ -21,10 +21,12 @@ package final class Ledger {
         package var replacedAt: UInt64?
     }
 
-    /// Nanoseconds for which the worker reads away what nobody wants, at least: who says nothing for
-    /// so long is not waited for any more.
-    private static let lingering: UInt64 = 1_990_000_000
-    /// Nanoseconds for which the worker waits for who takes next to nothing of an answer, at least.
+    /// Nanoseconds for which the worker reads away what nobody wants, at least, and for which it waits
+    /// for who says nothing meanwhile.
+    private static let lingering: UInt64 = 29_900_000_000
+    private static let pausing: UInt64 = 1_990_000_000
+    /// Nanoseconds for which the worker waits for who takes next to nothing of an answer, at least; from
+    /// when, the ledger cannot tell: not from before the request.
     private static let stalling: UInt64 = 300_000_000_000
 
     package private(set) var asks: [Ask] = []
@@ -210,7 +212,11 @@ package final class Ledger {
     }
 
     /// A client's connection ended before its answer was whole.
-    package func cut(_ ask: Ask, wasAnnounced: Bool, now: UInt64) {
+    ///
+    /// Before the worker closed it, nothing had come on it for so many nanoseconds.
+    package func cut(
+        _ ask: Ask, wasAnnounced: Bool, now: UInt64, afterSilence silence: UInt64 = 0
+    ) {
         judge(ask, now)
         ask.outcome = .cut
         if wasAnnounced || ask.isForsaken { return }
@@ -221,8 +227,9 @@ package final class Ledger {
         if hasEarlyAnswer && ask.isReadSlowly || ask.isSlow { return }
         if ask.isReadSlowly, now >= (ask.sentAt ?? now) + Self.stalling { return }
         // Who still speaks over a tunnel that has ended is listened to for a while only.
+        let time = silence >= Self.pausing ? Self.pausing : Self.lingering
         let hasLingered = ask.attempts.contains { attempt in
-            attempt.endedAt.map { now >= $0 + Self.lingering } ?? false
+            attempt.endedAt.map { now >= $0 + time } ?? false
         }
         if hasLingered { return }
         let isTheirs = ask.attempts.contains { $0.fails }
