@@ -106,7 +106,8 @@ def profile(result):
     # Before 2026-11-30 it had no sums.
     if not found or isinstance(found, list):
         return []
-    objects = ", ".join(f"{one['object']} {one['percent']:.0f} %" for one in found["objects"])
+    objects = ", ".join(f"{one['object']} {one['percent']:.0f} %" for one in found["objects"]
+                        if one["percent"] >= 0.5)
     rows = [("share", "object", "function")]
     rows += [(f"{one['percent']:.1f} %", one.get("object", "weir"), f"`{one['name'][:100]}`")
              for one in found["own"] + found["others"]]
