@@ -14,6 +14,8 @@ from .weir import Weir
 # What two runs of different length differ by is what exchanges cost, without handshakes.
 WARM, FEW, MANY = 600, 200, 800
 START_SECONDS = 120
+# For a gateway that shares the load's CPU.
+POLITE = ("nice", "-n", "5")
 COST = re.compile(r"^(?:\+|-|\*|0x|\d)")
 
 
@@ -98,7 +100,7 @@ def start(stage, everything):
     stage.say(f"instructions: starting weir under valgrind ({stage.shape})")
     weir = Weir(
         stage, cpu=stage.load_cpu, env={"LD_PRELOAD": tool("park.so")}, everything=everything,
-        wrapper=["nice", "-n", "5", *wrapper(stage.folder), "--instr-atstart=no"],
+        wrapper=[*POLITE, *wrapper(stage.folder), "--instr-atstart=no"],
         seconds=START_SECONDS,
         binary=without_debugging(stage.options.weir, stage.folder))
     stage.started.append(weir.process)

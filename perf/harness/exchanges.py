@@ -94,6 +94,7 @@ def silent(port):
 
 # One after the other: how many share a turn of the loop is a matter of timing.
 ANEW = {"per_connection": 1}
+HANDSHAKE = {"tls": True, "together": True}
 STREAM = {"tls": True, "h2": True, "streams": 1}
 KINDS = {
     "h1": Exchange("http1", {}),
@@ -103,9 +104,9 @@ KINDS = {
     "h1-large": Exchange("http1", {}, large, part=4, connections=1),
     "h1-connect": Exchange("http1", ANEW, part=2, connections=1),
     "h1-tls": Exchange("http1", {"tls": True}),
-    "tls-full": Exchange("http1", {"tls": True, **ANEW}, part=15, connections=1),
-    "tls-resumed": Exchange(
-        "http1", {"tls": True, "resume": True, **ANEW}, part=15, connections=1),
+    # In how many turns its pieces arrive would be a matter of timing.
+    "tls-full": Exchange("http1", {**HANDSHAKE, **ANEW}, part=15, connections=1),
+    "tls-resumed": Exchange("http1", {**HANDSHAKE, "resume": True, **ANEW}, part=15, connections=1),
     "h2": Exchange("http1", STREAM),
     "grpc": Exchange("grpc", STREAM, is_call=True),
     "routes": Exchange("routes", {}, of_routes)}

@@ -26,6 +26,7 @@ static const char usage[] =
     "  --per-connection K  requests on a connection before a new one is made\n"
     "  --requests FILE   HTTP/1.1 requests, each after a line with its length\n"
     "  --tls --host NAME --ciphersuites LIST --resume   TLS 1.3; sessions are used again\n"
+    "  --together        a handshake's end leaves with the first request, close_notify with the end\n"
     "  --h2 --streams M --path P --header 'name: value' --body FILE   HTTP/2 instead\n"
     "  --sources N       connect from so many loopback addresses\n"
     "  --hold            read numbers, hold so many connections that have asked once, say so\n";
@@ -257,7 +258,7 @@ static void read_options(int count, char **arguments) {
         {"tls", 0, 0, 't'}, {"host", 1, 0, 'h'}, {"ciphersuites", 1, 0, 'C'},
         {"resume", 0, 0, 'R'}, {"h2", 0, 0, '2'}, {"streams", 1, 0, 'm'}, {"path", 1, 0, 'P'},
         {"header", 1, 0, 'H'}, {"body", 1, 0, 'b'}, {"sources", 1, 0, 'S'}, {"hold", 0, 0, 'o'},
-        {"count", 1, 0, 'n'},
+        {"count", 1, 0, 'n'}, {"together", 0, 0, 'T'},
         {"help", 0, 0, '?'}, {0, 0, 0, 0}};
     int name;
     while ((name = getopt_long(count, arguments, "", names, NULL)) != -1) {
@@ -282,6 +283,7 @@ static void read_options(int count, char **arguments) {
         case 'b': options.body = read_file(optarg); break;
         case 'S': options.sources = atoi(optarg); break;
         case 'n': options.count = strtoull(optarg, NULL, 10); break;
+        case 'T': options.together = true; break;
         case 'o': options.hold = true; break;
         default: fputs(usage, stderr); exit(2);
         }

@@ -19,7 +19,7 @@ struct options {
     double rate, seconds, warm;
     uint64_t count;
     const char *host, *path, *ciphersuites;
-    bool tls, h2, resume, hold;
+    bool tls, h2, resume, hold, together;
     struct bytes body;
     const char *headers[HEADERS];
     int header_count;

@@ -86,9 +86,16 @@ void start(struct connection *one, int poll) {
     epoll_ctl(poll, EPOLL_CTL_ADD, one->descriptor, &event);
 }
 
+// What is said between leaves together.
+static void cork(struct connection *one, int on) {
+    if (options.together)
+        setsockopt(one->descriptor, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
 void stop(struct connection *one) {
     if (one->h2 != NULL) http2_end(one);
     if (one->ssl != NULL) {
+        cork(one, 1);
         if (one->state == ready) SSL_shutdown(one->ssl);
         SSL_free(one->ssl);
     }
@@ -120,6 +127,8 @@ static bool connected(struct connection *one) {
 }
 
 static bool shake(struct connection *one) {
+    // Its first words go alone, its last ones with the request.
+    if (!SSL_in_before(one->ssl)) cork(one, 1);
     int got = SSL_do_handshake(one->ssl);
     if (got == 1) {
         one->state = ready;
@@ -181,5 +190,8 @@ bool go_on(struct connection *one) {
     if (one->state == connecting && !connected(one)) return false;
     if (one->state == shaking && !shake(one)) return false;
     if (one->state != ready) return true;
-    return write_out(one) && read_all(one) && (options.h2 ? http2_send(one) : http1_send(one));
+    bool goes_on = write_out(one) && read_all(one) &&
+                   (options.h2 ? http2_send(one) : http1_send(one));
+    if (goes_on) cork(one, 0);
+    return goes_on;
 }

@@ -9,7 +9,9 @@ WARM, FEW, MANY = 1_000, 100, 700
 
 
 def start(stage, everything):
-    weir = Weir(stage, everything=everything)
+    """On the load's CPU, and giving way to it: what a client sends in two pieces has come whole when the
+    worker looks, whatever else the machine does."""
+    weir = Weir(stage, cpu=stage.load_cpu, wrapper=callgrind.POLITE, everything=everything)
     stage.started.append(weir.process)
     return weir
 
