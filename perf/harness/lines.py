@@ -1,6 +1,5 @@
 """Which cache lines of a process change while one of its threads serves requests."""
 
-import os
 import socket
 import struct
 import time
@@ -62,30 +61,27 @@ def changed(before, after):
     return lines
 
 
-def busy(pid):
+def busy(weir):
     """Nanoseconds that each worker has run, by the thread's name."""
     times = {}
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{thread}/comm") as comm:
-            name = comm.read().strip()
-        if name.startswith("worker-"):
-            with open(f"/proc/{pid}/task/{thread}/schedstat") as stat:
-                times[name] = int(stat.read().split()[0])
+    for thread, name in weir.workers().items():
+        with open(f"/proc/{weir.process.pid}/task/{thread}/schedstat") as stat:
+            times[name] = int(stat.read().split()[0])
     return times
 
 
 def owner(weir, act):
     """The worker that runs while something is done; none where that is not clear."""
-    before = busy(weir.process.pid)
+    before = busy(weir)
     act()
-    after = busy(weir.process.pid)
+    after = busy(weir)
     spent = sorted((after[name] - before[name], name) for name in after)
     return spent[-1][1] if spent[-1][0] > 4 * spent[-2][0] else None
 
 
 def kept(weir, connect):
     """A connection to each worker, by its thread's name: the kernel shares them out."""
-    found, wanted = {}, len(busy(weir.process.pid))
+    found, wanted = {}, len(busy(weir))
     for _ in range(CONNECTIONS):
         client = connect()
         client.get()
@@ -116,7 +112,7 @@ class Anew:
 
 def anew(weir, connect):
     """One for each worker, by its thread's name, with ports for a warm-up and a look."""
-    found = {name: Anew(connect) for name in busy(weir.process.pid)}
+    found = {name: Anew(connect) for name in busy(weir)}
     wanted, seen = 2 * ANEW, set()
     for _ in range(20 * wanted):
         short = [one for one in found.values() if len(one.ports) < wanted]

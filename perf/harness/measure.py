@@ -47,18 +47,23 @@ def check(scenario, stage):
         fair.check_tag(stage, scenario.host, routes.revisions(routes.SHOWN)[-1])
 
 
+def warm(scenario, stage):
+    """Has each program's upstream connections made; one that does not keep them is left out."""
+    for name, one in list(stage.measured.items()):
+        stage.say(f"{scenario.key}: warming {name}")
+        try:
+            fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
+        except CannotRun as fault:
+            stage.leave_out(name, fault)
+
+
 def throughput(scenario, options, say):
     """The whole of it: rounds of as much as there can be, then rounds at the fixed rate."""
     with Stage(options, scenario.shape, scenario.tls, say) as stage:
         measured = stage.start()
         scenario.prepare(stage)
         check(scenario, stage)
-        for name, one in list(measured.items()):
-            say(f"{scenario.key}: warming {name}")
-            try:
-                fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
-            except CannotRun as fault:
-                stage.leave_out(name, fault)
+        warm(scenario, stage)
         reuse = fair.Reuse(stage)
         runs = alternate(
             measured, lambda name: reuse.of_run(measured[name], lambda: with_cpu(

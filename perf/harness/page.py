@@ -103,8 +103,7 @@ def note(key):
 def profile(result):
     """What weir's time is spent on."""
     found = result.get("profile")
-    # Before 2026-11-30 it had no sums.
-    if not found or isinstance(found, list):
+    if not found:
         return []
     objects = ", ".join(f"{one['object']} {one['percent']:.0f} %" for one in found["objects"]
                         if one["percent"] >= 0.5)
@@ -220,7 +219,7 @@ def one_run(results, head):
         return "The sections are of several runs."
     of_it = [key for key, one in results.items() if one["about"].get("run") == head["run"]]
     others = [key for key in results if key not in of_it]
-    text = f"In one run, of one binary (SHA-256 {head['binary']}; this checkout was at " \
+    text = f"In one run, of one binary (SHA-256 {head.get('binary', 'none')}; this checkout was at " \
            f"{head['commit']}): {' '.join(of_it)}."
     return text + (f" From other runs, which say so: {' '.join(others)}." if others else "")
 

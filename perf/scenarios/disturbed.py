@@ -4,7 +4,7 @@ import os
 import threading
 import time
 
-from harness import fair, measure
+from harness import measure
 from harness.process import CannotRun
 from harness.rounds import alternate, ratio, ratios, summary
 from harness.stage import Stage
@@ -80,11 +80,7 @@ def compare(key, who, disturb, options, say, unread=None):
         stage.start(only=who)
         scenario.prepare(stage)
         measure.check(scenario, stage)
-        for name, one in list(stage.measured.items()):
-            try:
-                fair.Reuse(stage).warm(one, lambda: scenario.most(stage, one, scenario.warm))
-            except CannotRun as fault:
-                stage.leave_out(name, fault)
+        measure.warm(scenario, stage)
         rate, rates = rates_of(scenario, stage, options, say, key)
         turns = {name: 0 for name in stage.measured}
 

@@ -41,7 +41,7 @@ package final class UpstreamHost {
     }
 
     private func keepSilent(_ wire: Wire) -> SimulatedKernel.Verdict {
-        stage.ledger.note(.silence, at: stage.now, on: wire)
+        stage.ledger.note(.silence(revision: place.revision), at: stage.now, on: wire)
         let connection = SilentUpstream()
         connections.append(connection)
         return .accept(connection, after: 0)

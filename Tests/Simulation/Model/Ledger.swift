@@ -5,8 +5,8 @@ package final class Ledger {
         case kernel(SimulatedKernel.Fault)
         /// An upstream closed a connection on which nothing was asked.
         case idleClose
-        /// An upstream was connected to that never says anything.
-        case silence
+        /// An upstream of the revision was connected to that never says anything.
+        case silence(revision: String)
         /// An upstream's connection that many share came to an end.
         case sharedEnd
         case jump
@@ -178,6 +178,12 @@ package final class Ledger {
         }
     }
 
+    /// Whether an upstream that it may have been sent to was silent.
+    private func hasSilence(_ ask: Ask, _ tables: [TableModel]) -> Bool {
+        let shares = tables.flatMap { $0.routes[ask.host]?.shares ?? [] }
+        return has(shares.map { .silence(revision: $0.revision) }, since: ask)
+    }
+
     private func mayBeRefused(_ ask: Ask, _ status: Int, _ now: UInt64) -> Bool {
         let tables = tables(ask, now)
         switch status {
@@ -198,10 +204,8 @@ package final class Ledger {
             if tables.contains(where: { $0.hasEmptyShare(ask.host) }) { return true }
             if ask.attempts.contains(where: { $0.fails }) { return true }
             if has(
-                [
-                    .kernel(.connect), .kernel(.noDescriptor), .kernel(.noWatch), .jump,
-                    .silence,
-                ], since: ask)
+                [.kernel(.connect), .kernel(.noDescriptor), .kernel(.noWatch), .jump], since: ask)
+                || hasSilence(ask, tables)
             {
                 return true
             }
