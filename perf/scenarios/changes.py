@@ -10,7 +10,7 @@ from harness.names import REVISIONS, replace
 from harness.process import CannotRun, wait_for
 from harness.requests import Client
 
-from .disturbed import Often, compare
+from .disturbed import Disturbance, compare
 
 KEY, TITLE = "k", "one route change per 100 ms during (a)"
 PERIOD = 0.1
@@ -33,12 +33,12 @@ def unread(_, load):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "route.yaml")
         text = json.dumps({"kind": "Route", "padding": "x" * 350}) + "\n"
-        with Often(PERIOD, lambda _: replace(path, text)):
+        with Disturbance(PERIOD, lambda _: replace(path, text)):
             return load()
 
 
 def changed(one, load):
-    with Often(PERIOD, lambda count: one.change(count % 2, count)) as changes:
+    with Disturbance(PERIOD, lambda count: one.change(count % 2, count)) as changes:
         report = load()
     # What was changed last is what counts in the end.
     wanted = REVISIONS[changes.count % 2]

@@ -1,10 +1,10 @@
 """What k and l share: (a) at its fixed rate, left alone and disturbed."""
 
 import os
-import threading
 import time
 
 from harness import measure
+from harness.beside import Often
 from harness.process import CannotRun
 from harness.rounds import alternate, ratio, ratios, summary
 from harness.stage import Stage
@@ -17,41 +17,23 @@ RATE_ROUNDS = 3
 ALONE, DISTURBED, UNREAD = "left alone", "disturbed", "beside writes that nobody reads"
 
 
-class Often(threading.Thread):
-    """Does something at even times while it is entered, in what time the load leaves: what we do
-    ourselves must not be what is felt."""
+class Disturbance(Often):
+    """Takes what time the load leaves: what we do ourselves must not be what is felt. So little of
+    what was due that it would be no disturbance to speak of is a fault."""
 
-    # Less of what was due would be no disturbance to speak of.
     KEPT = 0.7
 
-    def __init__(self, period, do):
-        super().__init__(daemon=True)
-        self.period, self.do, self.count, self.fault = period, do, 0, None
-        self.over = threading.Event()
-
-    def run(self):
+    def work(self):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-        due = time.monotonic()
-        try:
-            while not self.over.wait(max(0, due - time.monotonic())):
-                self.count += 1
-                self.do(self.count)
-                # What was missed is not made up for.
-                due = max(due + self.period, time.monotonic())
-        except Exception as fault:
-            self.fault = fault
+        super().work()
 
     def __enter__(self):
         self.began = time.monotonic()
-        self.start()
-        return self
+        return super().__enter__()
 
-    def __exit__(self, *_):
+    def __exit__(self, *raised):
         wanted = (time.monotonic() - self.began) / self.period
-        self.over.set()
-        self.join(20)
-        if self.fault:
-            raise self.fault
+        super().__exit__(*raised)
         if self.count < self.KEPT * wanted:
             raise CannotRun(f"only {self.count} times of {wanted:.0f}: the load leaves no time for it")
 

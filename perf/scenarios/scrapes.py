@@ -2,7 +2,7 @@
 
 import urllib.request
 
-from .disturbed import Often, compare
+from .disturbed import Disturbance, compare
 
 KEY, TITLE = "l", "a scrape each second during (a)"
 PERIOD = 1
@@ -17,7 +17,7 @@ def scraped(one, load):
     def scrape(_):
         with urllib.request.urlopen(url, timeout=5) as answer:
             sizes.append(len(answer.read()))
-    with Often(PERIOD, scrape) as scrapes:
+    with Disturbance(PERIOD, scrape) as scrapes:
         report = load()
     return {**report, "times": scrapes.count, "bytes": sizes[-1]}
 

@@ -3,10 +3,9 @@
 import json
 import os
 import subprocess
-import threading
 
+from harness.beside import Beside, Often
 from harness.names import PERF, REVISIONS
-from scenarios.disturbed import Often
 from scenarios.floods import KINDS
 
 from .cast import EXTRA, PREY, PYTHON, SOCKETS, host
@@ -67,30 +66,24 @@ class Program:
         return json.loads(said)
 
 
-class Floods(threading.Thread):
+class Floods(Beside):
     """Floods over HTTP/2, a few seconds of each kind, one connection at a time."""
 
     def __init__(self, cast):
-        super().__init__(daemon=True)
-        self.cast, self.over, self.fault = cast, threading.Event(), None
-        self.said = {}
+        super().__init__()
+        self.cast, self.said = cast, {}
 
-    def run(self):
-        try:
-            turn = 0
-            while not self.over.is_set():
-                kind = KINDS[turn % len(KINDS)]
-                turn += 1
-                figures = Program(
-                    self.cast, "floods", kind, self.cast.gateway.secure, host(PREY),
-                    self.cast.certificate.path, FLOOD_SECONDS).end()
-                connections, cut = self.said.get(kind, (0, 0))
-                self.said[kind] = (connections + figures["connections"], cut + figures["cut"])
-                self.over.wait(FLOOD_SECONDS)
-        except Exception as fault:
-            self.fault = fault
-
-    __enter__, __exit__ = Often.__enter__, Often.__exit__
+    def work(self):
+        turn = 0
+        while not self.over.is_set():
+            kind = KINDS[turn % len(KINDS)]
+            turn += 1
+            figures = Program(
+                self.cast, "floods", kind, self.cast.gateway.secure, host(PREY),
+                self.cast.certificate.path, FLOOD_SECONDS).end()
+            connections, cut = self.said.get(kind, (0, 0))
+            self.said[kind] = (connections + figures["connections"], cut + figures["cut"])
+            self.over.wait(FLOOD_SECONDS)
 
 
 def talk(cast, seconds):
