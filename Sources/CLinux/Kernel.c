@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -51,6 +53,16 @@ int weir_accept4(int listening, struct sockaddr_storage *address, int flags) {
     ASK(accept, listening, address);
     socklen_t size = sizeof *address;
     return accept4(listening, (struct sockaddr *)address, &size, flags);
+}
+
+int weir_connections_waiting(int listening) {
+    ASK(waiting, listening);
+    // Of a listening socket Linux tells it here (net/ipv4/tcp.c, tcp_get_info), and copies no more
+    // than is asked for.
+    struct tcp_info told = {0};
+    socklen_t size = offsetof(struct tcp_info, tcpi_sacked);
+    int failed = getsockopt(listening, IPPROTO_TCP, TCP_INFO, &told, &size);
+    return failed || told.tcpi_unacked > INT32_MAX ? 0 : (int)told.tcpi_unacked;
 }
 
 int weir_connect(int s, const struct sockaddr_storage *address, socklen_t size) {

@@ -88,6 +88,9 @@ package struct ListeningSocket: ~Copyable {
     /// is dropped asks again after a second, and is refused.
     package borrowing func dropNewConnections() { _ = weir_drop_new_connections(descriptor) }
 
+    /// Connections that wait to be accepted; 0 as well where the kernel does not tell.
+    package borrowing func waitingCount() -> Int { Int(weir_connections_waiting(descriptor)) }
+
     /// Takes one waiting connection.
     ///
     /// It has the options that this was opened with, but for those that depend on who comes.

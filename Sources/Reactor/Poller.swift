@@ -14,8 +14,8 @@ package struct Readiness: Sendable {
 
 /// An epoll instance and the events of one turn.
 ///
-/// Connections are registered once, edge-triggered for both directions, and never changed: the
-/// owner remembers what it has not read or written yet.
+/// Connections are registered once, edge-triggered, and changed at most once, when the first of their
+/// writes waits: the owner remembers what it has not read or written yet.
 @safe
 package struct Poller: ~Copyable {
     /// LIMIT: events taken per turn.
@@ -37,19 +37,31 @@ package struct Poller: ~Copyable {
         _ = weir_close(descriptor)
     }
 
-    /// Watches a stream socket for both directions, edge-triggered.
+    /// Watches a stream socket, edge-triggered: for what comes, and for room to write only where that is
+    /// waited for, since a socket that has it says so at once.
     ///
     /// False when the kernel refuses (out of memory or watches).
-    package borrowing func addConnection(_ socket: borrowing Socket, token: UInt64) -> Bool {
-        add(
-            socket.descriptor, token,
-            EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | UInt32(bitPattern: 1 << 31)
-        )
+    package borrowing func addConnection(
+        _ socket: borrowing Socket, token: UInt64, awaitsRoom: Bool
+    ) -> Bool {
+        ask(EPOLL_CTL_ADD, socket.descriptor, token, Self.interest(inRoom: awaitsRoom))
+    }
+
+    /// From here on tells of a watched socket's room to write as well; at once where there is some.
+    package borrowing func awaitRoom(_ socket: borrowing Socket, token: UInt64) {
+        let isTold = ask(EPOLL_CTL_MOD, socket.descriptor, token, Self.interest(inRoom: true))
+        precondition(isTold, "only what is watched is watched for more")
     }
 
     /// Watches a descriptor for reading, level-triggered.
     package borrowing func addReadable(_ descriptor: CInt, token: UInt64) -> Bool {
-        add(descriptor, token, EPOLLIN.rawValue)
+        ask(EPOLL_CTL_ADD, descriptor, token, EPOLLIN.rawValue)
+    }
+
+    private static func interest(inRoom: Bool) -> UInt32 {
+        // EPOLLET has no name in Swift: it is the sign of an `int`.
+        let input = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | UInt32(bitPattern: 1 << 31)
+        return inRoom ? input | EPOLLOUT.rawValue : input
     }
 
     /// Stops watching a descriptor that stays open.
@@ -60,13 +72,15 @@ package struct Poller: ~Copyable {
         _ = unsafe weir_epoll_ctl(self.descriptor, EPOLL_CTL_DEL, descriptor, &event)
     }
 
-    private borrowing func add(_ watched: CInt, _ token: UInt64, _ interest: UInt32) -> Bool {
+    private borrowing func ask(
+        _ operation: CInt, _ watched: CInt, _ token: UInt64, _ interest: UInt32
+    ) -> Bool {
         // SAFETY: a plain struct of numbers; the union's pointer is never read.
         var event = unsafe epoll_event()
         unsafe event.events = interest
         unsafe event.data.u64 = token
         // SAFETY: the kernel copies the event during the call.
-        return unsafe weir_epoll_ctl(descriptor, EPOLL_CTL_ADD, watched, &event) == 0
+        return unsafe weir_epoll_ctl(descriptor, operation, watched, &event) == 0
     }
 
     /// Waits at most `milliseconds` (-1: for ever) and returns how many events there are.

@@ -15,6 +15,35 @@ struct ListeningSocketTests {
         return value
     }
 
+    @Test func `a listener tells how many connections wait`() throws {
+        let local: [UInt8] = [127, 0, 0, 1]
+        let listener = try ListeningSocket(
+            address: SocketAddress(ip: local.span, port: 0), dualStack: false, backlog: 8,
+            options: Self.options)
+        #expect(listener.waitingCount() == 0)
+        for count in 1...3 {
+            guard
+                case .started(let client) = Socket.connect(
+                    to: listener.address, options: Self.options)
+            else {
+                Issue.record("no connection")
+                return
+            }
+            // The handshake over loopback is over when the client may write.
+            var told = pollfd(fd: client.descriptor, events: Int16(POLLOUT), revents: 0)
+            #expect(poll(&told, 1, 5000) == 1)
+            // One whose client has gone waits all the same: it is closed here.
+            #expect(listener.waitingCount() == count)
+        }
+        for left in [2, 1, 0] {
+            guard case .accepted = listener.accept(Self.options) else {
+                Issue.record("nothing was accepted")
+                return
+            }
+            #expect(listener.waitingCount() == left)
+        }
+    }
+
     @Test func `an accepted connection acknowledges with its answer, and sends at once`() throws {
         let local: [UInt8] = [127, 0, 0, 1]
         let listener = try ListeningSocket(

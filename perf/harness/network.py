@@ -10,9 +10,16 @@ from .process import CannotRun
 
 CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
-SETTING = "/proc/sys/net/ipv4/tcp_congestion_control"
-# Every kernel has it, and lets every network use it.
-ALGORITHM = "reno"
+SETTINGS = "/proc/sys/net/ipv4/"
+CONGESTION = "tcp_congestion_control"
+OURS = {
+    # Every kernel has it, and lets every network use it.
+    CONGESTION: "reno",
+    # Who closes first remembers the connection for a minute: the load does. Here its table is also the
+    # proxies', and whoever is measured pays for what goes into it while there is room, and for what
+    # comes out that another left there.
+    "tcp_max_tw_buckets": "0",
+}
 
 
 def raise_loopback():
@@ -34,8 +41,9 @@ def enter(say):
         return
     try:
         raise_loopback()
-        with open(SETTING, "w") as file:
-            file.write(ALGORITHM)
+        for name, value in OURS.items():
+            with open(SETTINGS + name, "w") as file:
+                file.write(value)
     except OSError as fault:
         raise CannotRun(f"a network of our own cannot be set up: {fault}") from fault
 
@@ -43,7 +51,7 @@ def enter(say):
 def algorithm():
     """What decides here how fast TCP sends."""
     try:
-        with open(SETTING) as file:
+        with open(SETTINGS + CONGESTION) as file:
             return file.read().strip()
     except OSError:
         return "an unknown algorithm"

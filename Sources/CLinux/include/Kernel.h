@@ -15,6 +15,8 @@ int weir_bind(int s, const struct sockaddr_storage *address, socklen_t size);
 int weir_listen(int s, int backlog);
 /// accept4 is behind _GNU_SOURCE, which the importer does not set.
 int weir_accept4(int listening, struct sockaddr_storage *address, int flags);
+/// How many connections wait to be accepted; 0 where the kernel does not tell.
+int weir_connections_waiting(int listening);
 int weir_connect(int s, const struct sockaddr_storage *address, socklen_t size);
 ssize_t weir_recv(int s, void *bytes, size_t count, int flags);
 ssize_t weir_send(int s, const void *bytes, size_t count, int flags);
@@ -43,6 +45,7 @@ struct weir_kernel {
     int (*bind)(void *world, int s, const struct sockaddr_storage *address);
     int (*listen)(void *world, int s);
     int (*accept)(void *world, int listening, struct sockaddr_storage *address);
+    int (*waiting)(void *world, int listening);
     int (*connect)(void *world, int s, const struct sockaddr_storage *address);
     ssize_t (*receive)(void *world, int s, void *bytes, size_t count, int flags);
     ssize_t (*send)(void *world, int s, const struct iovec *pieces, int count);

@@ -30,7 +30,11 @@ extension Worker {
         guard acceptPausedUntil == 0, let listener = listeners.first(from: slot),
             listener.index == slot
         else { return }
-        for index in 0..<Limits.acceptsPerTurn {
+        // To be told that none is left costs the kernel a socket made in vain, as much as half of an
+        // exchange does; so it is asked how many there are. What comes meanwhile is the next turn's.
+        let waiting = listeners[listener].socket.waitingCount()
+        let isTold = waiting > 0
+        for index in 0..<(isTold ? min(waiting, Limits.acceptsPerTurn) : Limits.acceptsPerTurn) {
             guard acceptOne(listener, isAwaited: index == 0) else { return }
         }
     }
@@ -84,8 +88,6 @@ extension Worker {
         connections[connection].idleSince = now
         clientCount += 1
         tally.connectionOpened(listener: index)
-        guard poller.addConnection(connections[connection].socket, token: connection.packed)
-        else { return closeConnection(connection) }
         if policy.logsAccess {
             connections[connection].local = connections[connection].socket.localAddress()
         }
@@ -97,8 +99,19 @@ extension Worker {
         } else if countSource(connection) {
             beginConversation(connection)
         } else {
-            refuseSource(connection)
+            return refuseSource(connection)
         }
+        begin(connection)
+    }
+
+    /// Acts on what is there already, which mostly is the whole first request, and has the kernel tell of
+    /// what comes then: sooner it would tell of that too, one event more for each connection.
+    private mutating func begin(_ client: Handle) {
+        connections[client].isReadable = true
+        advance(client)
+        guard connections.contains(client) else { return }
+        if watch(client, awaitsRoom: connections[client].isWriteBlocked) { return }
+        transportFailed(client)
     }
 
     /// Turns a client away at once: who it is from has most of the room already.

@@ -34,6 +34,16 @@ struct Connection: ~Copyable {
         case flushing
     }
 
+    /// Of what the kernel tells.
+    enum Watch: UInt8 {
+        /// Client: what is there already is being looked at.
+        case nothing
+        /// Client: that something comes.
+        case input
+        /// And that there is room to write again.
+        case both
+    }
+
     var socket: Socket
     var phase: Phase
     let isClient: Bool
@@ -50,6 +60,7 @@ struct Connection: ~Copyable {
     var isReadClosed = false
     /// The kernel took less than it was given; it tells when it has room again.
     var isWriteBlocked = false
+    var watch = Watch.nothing
     /// The transport failed; nothing more can be sent or read.
     var isBroken = false
     /// A write learned that the other side has reset it, and had not ended it before; reading says no

@@ -130,9 +130,8 @@ extension Worker {
             connections[connection].isTLS = destination.isTLS
             connections[connection].tls = session
             setDeadline(connection, now + settings.connectTimeout)
-            if poller.addConnection(connections[connection].socket, token: connection.packed) {
-                return connection
-            }
+            // Which says that it is there.
+            if watch(connection, awaitsRoom: true) { return connection }
             closeConnection(connection)
         case .refused:
             leaveAside(destination.id)

@@ -67,7 +67,7 @@ extension Worker {
         let connections = connections
         let staged = staging.count
         guard sent < staged + tail.count else { return }
-        connections[sink].isWriteBlocked = true
+        awaitRoom(sink)
         if sent < staged {
             connections[sink].output.append(staging, skipping: sent, from: &chunks)
             connections[sink].output.append(tail, from: &chunks)
@@ -93,12 +93,24 @@ extension Worker {
                 connections[sink].output.release(to: &chunks)
                 if connections[sink].shutsDownWhenSent { shutDown(sink) }
             } else {
-                connections[sink].isWriteBlocked = true
+                awaitRoom(sink)
             }
         case .failed:
             connections[sink].wasReset = outcome.isReset
             sendFailed(sink)
         }
+    }
+
+    /// The kernel takes no more for now, and is asked to tell when it does; what is not watched yet will
+    /// soon be, for this too.
+    private mutating func awaitRoom(_ sink: Handle) {
+        connections[sink].isWriteBlocked = true
+        guard connections[sink].watch == .input else { return }
+        #if DEBUG
+            if seededBug == .roomNotAwaited { return }
+        #endif
+        connections[sink].watch = .both
+        poller.awaitRoom(connections[sink].socket, token: sink.packed)
     }
 
     /// Notes that nothing can be sent any more; what was received before is still looked at.

@@ -7,6 +7,8 @@
         case staleHandle
         /// Who waited for room in the kernel is not told that there is some.
         case lostWakeUp
+        /// Who has to wait for room does not ask to be told of it.
+        case roomNotAwaited
         /// A chunk is given back to the pool twice.
         case chunkFreedTwice
         /// A deadline that comes nearer does not move its timer.

@@ -209,6 +209,13 @@ struct Worker: ~Copyable {
         }
     }
 
+    /// Has the kernel tell what happens on a connection from here on; false when it refuses.
+    mutating func watch(_ connection: Handle, awaitsRoom: Bool) -> Bool {
+        connections[connection].watch = awaitsRoom ? .both : .input
+        return poller.addConnection(
+            connections[connection].socket, token: connection.packed, awaitsRoom: awaitsRoom)
+    }
+
     /// Goes on with a connection as far as it can go now.
     mutating func advance(_ connection: Handle) {
         receiveBudget = Limits.receivesPerTurn

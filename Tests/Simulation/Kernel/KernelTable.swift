@@ -43,6 +43,7 @@ extension SimulatedKernel {
             if accepted >= 0 { remote.write(to: address) }
             return accepted
         }
+        table.waiting = { SimulatedKernel.of($0).waiting($1) }
         table.connect = { world, number, address in
             SimulatedKernel.of(world).connect(number, Address(address))
         }

@@ -45,6 +45,11 @@ extension SimulatedKernel {
         return made.number
     }
 
+    func waiting(_ number: CInt) -> CInt {
+        guard let listener = find(number, "getsockopt"), listener.isListening else { return 0 }
+        return weather.tellsWaiting ? CInt(listener.backlog.count) : 0
+    }
+
     func connect(_ number: CInt, _ address: Address) -> CInt {
         guard let socket = find(number, "connect") else { return -EBADF }
         let wire = newWire(remote: address, nil)

@@ -17,6 +17,12 @@ extension SimulatedKernel {
             ready.removeAll { $0 === watched }
             return 0
         }
+        if operation == EPOLL_CTL_MOD {
+            if !watched.isWatched { return -ENOENT }
+            watched.interest = interest | EPOLLERR.rawValue | EPOLLHUP.rawValue
+            if mask(watched) & watched.interest != 0 { wake(watched) }
+            return 0
+        }
         if watched.isWatched { offend("epoll_ctl adds what it watches") }
         let mayFail = watched.wire != nil || watched.wasWatched
         if mayFail, dice.chance(weather.unwatched) {

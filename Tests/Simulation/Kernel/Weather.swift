@@ -19,6 +19,8 @@ package struct Weather: Sendable {
     package var latePolls = 200
     /// Calls during which something else happens.
     package var slips = 50
+    /// The kernel tells how many connections wait to be accepted.
+    package var tellsWaiting = true
     /// Accepts that find the connection gone.
     package var aborted = 0
     /// Sockets that are refused for want of descriptors.
@@ -39,6 +41,7 @@ package struct Weather: Sendable {
         spurious = dice.pick([0, 10, 100])
         latePolls = dice.pick([0, 200, 800])
         slips = dice.pick([0, 50, 300])
+        tellsWaiting = dice.pick([true, true, true, false])
         guard isRough else { return }
         aborted = dice.pick([0, 0, 100])
         exhausted = dice.pick([0, 0, 50])
