@@ -59,10 +59,10 @@ int weir_connections_waiting(int listening) {
     ASK(waiting, listening);
     // Of a listening socket Linux tells it here (net/ipv4/tcp.c, tcp_get_info), and copies no more
     // than is asked for.
-    struct tcp_info told = {0};
+    struct tcp_info info = {0};
     socklen_t size = offsetof(struct tcp_info, tcpi_sacked);
-    int failed = getsockopt(listening, IPPROTO_TCP, TCP_INFO, &told, &size);
-    return failed || told.tcpi_unacked > INT32_MAX ? 0 : (int)told.tcpi_unacked;
+    int failed = getsockopt(listening, IPPROTO_TCP, TCP_INFO, &info, &size);
+    return failed || info.tcpi_unacked > INT32_MAX ? 0 : (int)info.tcpi_unacked;
 }
 
 int weir_connect(int s, const struct sockaddr_storage *address, socklen_t size) {

@@ -69,6 +69,10 @@ extension World {
     private func brokenBuffers(_ handle: Handle) -> String? {
         let connections = worker.connections
         let phase = connections[handle].phase
+        let watch = connections[handle].watch
+        if watch == .nothing || connections[handle].isWriteBlocked && watch != .both {
+            return "of a connection in \(phase) nobody tells what it waits for"
+        }
         if connections[handle].input.isEmpty, connections[handle].input.capacity > 0 {
             return "a connection in \(phase) holds a buffer for nothing"
         }

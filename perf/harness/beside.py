@@ -5,13 +5,13 @@ import time
 
 from .process import CannotRun
 
-# Seconds that the last piece of work may take.
-LAST = 20
+# Seconds that the last piece of work may take: more than any program that we start.
+LAST = 90
 
 
 class Beside(threading.Thread):
-    """Does its `work` from when it is entered until it is left, which waits for it to end and
-    raises what it raised; `over` is set by then."""
+    """Does its `work` from when it is entered until it is left, which waits for it to end; `over` is
+    set by then. What it raised is raised there, unless that is why it is left early."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -27,9 +27,11 @@ class Beside(threading.Thread):
         self.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.over.set()
         self.join(LAST)
+        if kind is not None:
+            return
         if self.fault:
             raise self.fault
         if self.is_alive():

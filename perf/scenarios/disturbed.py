@@ -31,10 +31,10 @@ class Disturbance(Often):
         self.began = time.monotonic()
         return super().__enter__()
 
-    def __exit__(self, *raised):
+    def __exit__(self, kind, *more):
         wanted = (time.monotonic() - self.began) / self.period
-        super().__exit__(*raised)
-        if self.count < self.KEPT * wanted:
+        super().__exit__(kind, *more)
+        if kind is None and self.count < self.KEPT * wanted:
             raise CannotRun(f"only {self.count} times of {wanted:.0f}: the load leaves no time for it")
 
 

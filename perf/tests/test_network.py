@@ -1,7 +1,6 @@
 """The bench's network is as it is said to be."""
 
 import json
-import os
 import subprocess
 import sys
 import unittest
@@ -27,7 +26,7 @@ class NetworkTests(unittest.TestCase):
             timeout=30)
         self.assertEqual(done.returncode, 0, done.stderr)
         report = json.loads(done.stdout)
-        if os.geteuid() != 0 or report["said"]:
+        if report["said"]:
             # Only who may make networks has one: it is told, and nothing is set.
             self.assertIn("no network of our own", report["said"][0])
             self.skipTest(report["said"][0])

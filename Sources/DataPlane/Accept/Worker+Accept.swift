@@ -30,11 +30,11 @@ extension Worker {
         guard acceptPausedUntil == 0, let listener = listeners.first(from: slot),
             listener.index == slot
         else { return }
-        // To be told that none is left costs the kernel a socket made in vain, as much as half of an
-        // exchange does; so it is asked how many there are. What comes meanwhile is the next turn's.
+        // To be told that none is left costs the kernel a socket made in vain, 2 us and more; so it is
+        // asked how many there are. What comes meanwhile is the next turn's.
         let waiting = listeners[listener].socket.waitingCount()
-        let isTold = waiting > 0
-        for index in 0..<(isTold ? min(waiting, Limits.acceptsPerTurn) : Limits.acceptsPerTurn) {
+        let most = waiting > 0 ? min(waiting, Limits.acceptsPerTurn) : Limits.acceptsPerTurn
+        for index in 0..<most {
             guard acceptOne(listener, isAwaited: index == 0) else { return }
         }
     }
@@ -55,16 +55,23 @@ extension Worker {
         switch listeners[listener].socket.accept(settings.socketOptions) {
         case .accepted(let socket, let remote):
             accepted(socket, remote, listener)
-            return true
+            // Each has its turn as if an event had told of it.
+            runQueued()
+            return acceptPausedUntil == 0
         case .again:
             return true
         case .wouldBlock:
             return false
         case .exhausted:
-            _ = evict(.clients)
-            pauseAccepting()
+            relent()
             return false
         }
+    }
+
+    /// The system has no descriptor, watch or memory left: others may have what idle clients have.
+    private mutating func relent() {
+        _ = evict(.clients)
+        pauseAccepting()
     }
 
     /// Connections that wait for an exchange go before clients do, where they are what fills the slots.
@@ -110,8 +117,9 @@ extension Worker {
         connections[client].isReadable = true
         advance(client)
         guard connections.contains(client) else { return }
-        if watch(client, awaitsRoom: connections[client].isWriteBlocked) { return }
-        transportFailed(client)
+        if register(client, awaitsRoom: connections[client].isWriteBlocked) { return }
+        cut(client)
+        relent()
     }
 
     /// Turns a client away at once: who it is from has most of the room already.
@@ -121,7 +129,7 @@ extension Worker {
         closeConnection(client)
     }
 
-    /// Leaves connections in the kernel's queue for a while: no descriptor or slot is free.
+    /// Leaves connections in the kernel's queue for a while: there is nothing left to serve them with.
     private mutating func pauseAccepting() {
         acceptPausedUntil = now + Limits.acceptPause
         tally.glitch(Glitch.acceptPause.rawValue)
@@ -146,6 +154,8 @@ extension Worker {
         for listener in ListenerWalk(listeners) {
             listeners[listener].socket.dropNewConnections()
             for _ in 0..<Limits.backlog {
+                // The first requests of all of them are one long turn.
+                now = Clock.monotonic()
                 guard acceptOne(listener, isAwaited: true) else { break }
             }
         }

@@ -131,7 +131,7 @@ extension Worker {
             connections[connection].tls = session
             setDeadline(connection, now + settings.connectTimeout)
             // Which says that it is there.
-            if watch(connection, awaitsRoom: true) { return connection }
+            if register(connection, awaitsRoom: true) { return connection }
             closeConnection(connection)
         case .refused:
             leaveAside(destination.id)

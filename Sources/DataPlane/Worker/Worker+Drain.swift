@@ -56,18 +56,23 @@ extension Worker {
         }
     }
 
+    /// Closes a connection, and ends what is under way on it, without ceremony.
+    mutating func cut(_ connection: Handle) {
+        let exchange = connections[connection].exchange
+        if exchanges.contains(exchange) { abandon(exchange, .LR) }
+        if connections.contains(connection), connections[connection].isMultiplexed {
+            abandonStreams(of: connection)
+        }
+        if connections.contains(connection) { closeConnection(connection) }
+    }
+
     /// Closes all connections without ceremony; the worker ends.
     mutating func closeEverything() {
         closeListeners()
         var index: UInt32 = 0
         while let connection = connections.first(from: index) {
             index = connection.index + 1
-            let exchange = connections[connection].exchange
-            if exchanges.contains(exchange) { abandon(exchange, .LR) }
-            if connections.contains(connection), connections[connection].isMultiplexed {
-                abandonStreams(of: connection)
-            }
-            if connections.contains(connection) { closeConnection(connection) }
+            cut(connection)
         }
         connections.destroy()
         exchanges.destroy()

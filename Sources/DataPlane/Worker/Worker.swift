@@ -210,10 +210,11 @@ struct Worker: ~Copyable {
     }
 
     /// Has the kernel tell what happens on a connection from here on; false when it refuses.
-    mutating func watch(_ connection: Handle, awaitsRoom: Bool) -> Bool {
-        connections[connection].watch = awaitsRoom ? .both : .input
-        return poller.addConnection(
+    mutating func register(_ connection: Handle, awaitsRoom: Bool) -> Bool {
+        let isGranted = poller.addConnection(
             connections[connection].socket, token: connection.packed, awaitsRoom: awaitsRoom)
+        if isGranted { connections[connection].watch = awaitsRoom ? .both : .input }
+        return isGranted
     }
 
     /// Goes on with a connection as far as it can go now.
@@ -238,7 +239,7 @@ struct Worker: ~Copyable {
 
     /// Works off what was enqueued before now; what this enqueues gets its turn later, so that
     /// no connection keeps the others waiting.
-    private mutating func runQueued() {
+    mutating func runQueued() {
         if runQueue.count == 0 { return }
         swap(&runQueue, &running)
         while running.count > 0 {

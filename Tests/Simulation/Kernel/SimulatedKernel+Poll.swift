@@ -19,6 +19,7 @@ extension SimulatedKernel {
         }
         if operation == EPOLL_CTL_MOD {
             if !watched.isWatched { return -ENOENT }
+            watched.token = token
             watched.interest = interest | EPOLLERR.rawValue | EPOLLHUP.rawValue
             if mask(watched) & watched.interest != 0 { wake(watched) }
             return 0

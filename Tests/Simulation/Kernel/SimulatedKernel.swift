@@ -146,9 +146,12 @@ package final class SimulatedKernel {
 
     func offend(_ text: String) { if offence == nil { offence = text } }
 
-    /// Something happened to what a number stands for.
-    func wake(_ descriptor: Descriptor?) {
-        guard let descriptor, descriptor.isWatched, !descriptor.isReady else { return }
+    /// Something happened to what a number stands for, which `bits` are about: who does not watch for
+    /// those is not told of others that still hold either.
+    func wake(_ descriptor: Descriptor?, _ bits: UInt32 = .max) {
+        guard let descriptor, descriptor.isWatched, !descriptor.isReady,
+            descriptor.interest & bits != 0
+        else { return }
         descriptor.isReady = true
         ready.append(descriptor)
     }

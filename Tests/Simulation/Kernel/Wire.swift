@@ -306,7 +306,7 @@ package final class Wire {
         // Linux tells when a third is free.
         guard lacksRoom, (room - sent.count) * 3 >= room else { return }
         lacksRoom = false
-        kernel.wake(descriptor)
+        kernel.wake(descriptor, EPOLLOUT.rawValue)
     }
 
     // MARK: Poll
