@@ -154,7 +154,8 @@ package final class HTTP1Client: Client {
     private func isOver() {
         // Who is cut off takes what was asked behind it along.
         for (place, ask) in outstanding.enumerated() {
-            stage.ledger.cut(ask, wasAnnounced: isClosed || place > 0, now: stage.now)
+            stage.ledger.cut(
+                ask, wasAnnounced: isClosed || place > 0, now: stage.now, on: wire)
         }
         outstanding = []
         again()

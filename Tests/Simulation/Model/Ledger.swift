@@ -29,6 +29,11 @@ package final class Ledger {
     /// when, the ledger cannot tell: not from before the request.
     private static let stalling: UInt64 = 300_000_000_000
 
+    /// Nanoseconds after which a client that has nothing under way may be closed for others' sake.
+    private static let idling: UInt64 = 1_990_000_000
+    /// Nanoseconds that what else happens during a call may take.
+    private static let atOnce: UInt64 = 10_000_000
+
     package private(set) var asks: [Ask] = []
     package private(set) var eras: [Era] = []
     private var causes: [(time: UInt64, cause: Cause, wire: Wire?)] = []
@@ -219,7 +224,8 @@ package final class Ledger {
     ///
     /// Before the worker closed it, nothing had come on it for so many nanoseconds.
     package func cut(
-        _ ask: Ask, wasAnnounced: Bool, now: UInt64, afterSilence silence: UInt64 = 0
+        _ ask: Ask, wasAnnounced: Bool, now: UInt64, afterSilence silence: UInt64 = 0,
+        on wire: Wire? = nil
     ) {
         judge(ask, now)
         ask.outcome = .cut
@@ -230,6 +236,7 @@ package final class Ledger {
             ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
         if hasEarlyAnswer && ask.isReadSlowly || ask.isSlow { return }
         if ask.isReadSlowly, now >= (ask.sentAt ?? now) + Self.stalling { return }
+        if let wire, wasClosedForOthers(wire) { return }
         // Who still speaks over a tunnel that has ended is listened to for a while only.
         let time = silence >= Self.pausing ? Self.pausing : Self.lingering
         let hasLingered = ask.attempts.contains { attempt in
@@ -238,6 +245,19 @@ package final class Ledger {
         if hasLingered { return }
         let isTheirs = ask.attempts.contains { $0.fails }
         if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
+    }
+
+    /// Whether a client that had nothing under way since a while was closed as no descriptor was left.
+    ///
+    /// What it says next meets nobody, and the reset takes what is under way to it.
+    private func wasClosedForOthers(_ wire: Wire) -> Bool {
+        guard let closedAt = wire.closedAt, wire.silenceBeforeClose >= Self.idling else {
+            return false
+        }
+        return causes.contains {
+            $0.cause == .kernel(.noDescriptor) && $0.time <= closedAt
+                && closedAt - $0.time < Self.atOnce
+        }
     }
 
     private func judge(_ ask: Ask, _ now: UInt64) {
