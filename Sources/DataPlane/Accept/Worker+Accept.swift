@@ -35,7 +35,7 @@ extension Worker {
         let waiting = listeners[listener].socket.waitingCount()
         let most = waiting > 0 ? min(waiting, Limits.acceptsPerTurn) : Limits.acceptsPerTurn
         for index in 0..<most {
-            guard acceptOne(listener, isAwaited: index == 0) else { return }
+            guard acceptOne(listener, isAwaited: index == 0), acceptPausedUntil == 0 else { return }
         }
     }
 
@@ -57,7 +57,7 @@ extension Worker {
             accepted(socket, remote, listener)
             // Each has its turn as if an event had told of it.
             runQueued()
-            return acceptPausedUntil == 0
+            return true
         case .again:
             return true
         case .wouldBlock:
