@@ -1,6 +1,6 @@
 /// What the workers count as unusual but legal, by number.
 package enum Glitch: UInt8, CaseIterable {
-    /// Connections were left in the kernel's queue for a while: no slot or descriptor was free.
+    /// Connections were left in the kernel's queue for a while: no slot, descriptor or watch was free.
     case acceptPause
     /// A connection with nothing under way was closed since others needed its slot.
     case idleEviction

@@ -46,6 +46,25 @@ import Testing
         }
     }
 
+    @Test func `whom the kernel took before the end is answered`() throws {
+        try withDraining(["drain-delay": "0s", "drain-time": "20s"], Self.answering) {
+            gateway, _ throws in
+            // They connect, and ask, while nobody looks: all of them wait in the listeners' queues.
+            gateway.process.send(SIGSTOP)
+            let clients = try (0..<200).map { _ in
+                let client = try RawClient(port: gateway.external)
+                try client.send(ask())
+                return client
+            }
+            gateway.process.send(SIGTERM)
+            gateway.process.send(SIGCONT)
+            for client in clients {
+                #expect(try client.readResponse().bodyText == "x")
+            }
+            #expect(try gateway.process.waitForEnd() == .exit(0))
+        }
+    }
+
     @Test func `an exchange in flight is finished and then the process ends`() throws {
         let mayAnswer = Latch()
         try withDraining(["drain-delay": "0s", "drain-time": "30s"]) { connection in

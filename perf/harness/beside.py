@@ -11,7 +11,7 @@ LAST = 90
 
 class Beside(threading.Thread):
     """Does its `work` from when it is entered until it is left, which waits for it to end; `over` is
-    set by then. What it raised is raised there, unless that is why it is left early."""
+    set by then. What it raised is raised there, or noted where something else is."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -27,10 +27,12 @@ class Beside(threading.Thread):
         self.start()
         return self
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind, error, _):
         self.over.set()
         self.join(LAST)
-        if kind is not None:
+        if error is not None:
+            if self.fault:
+                error.add_note(f"beside it {type(self).__name__} failed: {self.fault!r}")
             return
         if self.fault:
             raise self.fault

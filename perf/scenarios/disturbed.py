@@ -31,9 +31,9 @@ class Disturbance(Often):
         self.began = time.monotonic()
         return super().__enter__()
 
-    def __exit__(self, kind, *more):
+    def __exit__(self, kind, error, trace):
         wanted = (time.monotonic() - self.began) / self.period
-        super().__exit__(kind, *more)
+        super().__exit__(kind, error, trace)
         if kind is None and self.count < self.KEPT * wanted:
             raise CannotRun(f"only {self.count} times of {wanted:.0f}: the load leaves no time for it")
 

@@ -29,10 +29,11 @@ class BesideTests(unittest.TestCase):
                 pass
 
     def test_why_it_is_left_early_is_not_hidden(self):
-        with self.assertRaisesRegex(KeyError, "the cause"):
+        with self.assertRaisesRegex(KeyError, "the cause") as raised:
             with Broken() as beside:
-                beside.over.wait(0)
+                beside.join(10)
                 raise KeyError("the cause")
+        self.assertIn("beside it Broken failed: ValueError", raised.exception.__notes__[0])
 
     def test_what_the_soak_does_beside_its_load_can_be_left(self):
         for kind in (Changes, Deaths, Floods):

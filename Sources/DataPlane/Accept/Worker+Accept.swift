@@ -68,7 +68,7 @@ extension Worker {
         }
     }
 
-    /// The system has no descriptor, watch or memory left: others may have what idle clients have.
+    /// The system has no descriptor, watch or memory left: idle clients are closed, and accepting rests.
     private mutating func relent() {
         _ = evict(.clients)
         pauseAccepting()
@@ -118,7 +118,7 @@ extension Worker {
         advance(client)
         guard connections.contains(client) else { return }
         if register(client, awaitsRoom: connections[client].isWriteBlocked) { return }
-        cut(client)
+        abort(client)
         relent()
     }
 
@@ -131,6 +131,7 @@ extension Worker {
 
     /// Leaves connections in the kernel's queue for a while: there is nothing left to serve them with.
     private mutating func pauseAccepting() {
+        guard acceptPausedUntil == 0 else { return }
         acceptPausedUntil = now + Limits.acceptPause
         tally.glitch(Glitch.acceptPause.rawValue)
         for listener in ListenerWalk(listeners) {
@@ -154,9 +155,10 @@ extension Worker {
         for listener in ListenerWalk(listeners) {
             listeners[listener].socket.dropNewConnections()
             for _ in 0..<Limits.backlog {
-                // The first requests of all of them are one long turn.
+                // All of them are served in this turn: time goes on, and what they have to say leaves.
                 now = Clock.monotonic()
                 guard acceptOne(listener, isAwaited: true) else { break }
+                sendFrames()
             }
         }
     }

@@ -106,10 +106,10 @@ extension Worker {
     private mutating func awaitRoom(_ sink: Handle) {
         connections[sink].isWriteBlocked = true
         guard connections[sink].watch == .input else { return }
+        connections[sink].watch = .both
         #if DEBUG
             if seededBug == .roomNotAwaited { return }
         #endif
-        connections[sink].watch = .both
         poller.awaitRoom(connections[sink].socket, token: sink.packed)
     }
 

@@ -57,7 +57,7 @@ extension Worker {
     }
 
     /// Closes a connection, and ends what is under way on it, without ceremony.
-    mutating func cut(_ connection: Handle) {
+    mutating func abort(_ connection: Handle) {
         let exchange = connections[connection].exchange
         if exchanges.contains(exchange) { abandon(exchange, .LR) }
         if connections.contains(connection), connections[connection].isMultiplexed {
@@ -72,7 +72,7 @@ extension Worker {
         var index: UInt32 = 0
         while let connection = connections.first(from: index) {
             index = connection.index + 1
-            cut(connection)
+            abort(connection)
         }
         connections.destroy()
         exchanges.destroy()

@@ -26,7 +26,7 @@ extension SimulatedKernel {
         guard let listener = find(number, "accept"), listener.isListening else { return -EBADF }
         if listener.backlog.isEmpty { return -EAGAIN }
         guard !dice.chance(weather.exhausted), openCount < descriptorsMax else {
-            tellFault(.noDescriptor, nil)
+            tellFault(.noAccept, nil)
             return -EMFILE
         }
         let wire = listener.backlog.removeFirst()

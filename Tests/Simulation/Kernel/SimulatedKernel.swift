@@ -44,7 +44,7 @@ package final class SimulatedKernel {
     package internal(set) var isQuiet = false
 
     /// What the kernel did to the worker.
-    package enum Fault: Sendable { case connect, noDescriptor, noWatch, abortedAccept }
+    package enum Fault: Sendable { case connect, noDescriptor, noAccept, noWatch, abortedAccept }
 
     var descriptors: [Descriptor?] = []
     var ready: [Descriptor] = []
@@ -146,8 +146,9 @@ package final class SimulatedKernel {
 
     func offend(_ text: String) { if offence == nil { offence = text } }
 
-    /// Something happened to what a number stands for, which `bits` are about: who does not watch for
-    /// those is not told of others that still hold either.
+    /// Something happened to what a number stands for, and changed these bits of what epoll tells.
+    ///
+    /// Epoll passes over what changes no bit that is watched, even while others hold.
     func wake(_ descriptor: Descriptor?, _ bits: UInt32 = .max) {
         guard let descriptor, descriptor.isWatched, !descriptor.isReady,
             descriptor.interest & bits != 0

@@ -30,6 +30,8 @@ package final class Wire {
     package private(set) var readCount = 0
     /// When something arrived last at the worker; 0 before.
     private var heardAt: UInt64 = 0
+    /// When the worker read something last; before, when it was there.
+    private var readAt: UInt64 = 0
 
     // From the worker.
     private let sent = ByteQueue()
@@ -69,6 +71,8 @@ package final class Wire {
 
     /// Nanoseconds for which nothing had arrived when the worker closed; 0 before.
     package var silenceBeforeClose: UInt64 { closedAt.map { $0 - heardAt } ?? 0 }
+    /// Nanoseconds for which the worker had read nothing when it closed it; 0 while it is open.
+    var unreadBeforeClose: UInt64 { closedAt.map { $0 - readAt } ?? 0 }
 
     /// The far end says something.
     package func say(_ bytes: [UInt8]) {
@@ -185,6 +189,7 @@ package final class Wire {
     /// A connect came out, or a listener has it.
     func open() {
         state = .open
+        readAt = kernel.now
         kernel.trace.note("open", kernel.now, number)
         kernel.wake(descriptor)
         if let cipher { push(cipher.begin()) }
@@ -208,6 +213,7 @@ package final class Wire {
             kernel.trace.note("reads", kernel.now, number, taken, arrived.first(taken))
             arrived.drop(taken)
             readCount += taken
+            readAt = kernel.now
             arrive()
             return taken
         }

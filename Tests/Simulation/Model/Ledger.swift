@@ -236,7 +236,7 @@ package final class Ledger {
             ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
         if hasEarlyAnswer && ask.isReadSlowly || ask.isSlow { return }
         if ask.isReadSlowly, now >= (ask.sentAt ?? now) + Self.stalling { return }
-        if let wire, wasClosedForOthers(wire) { return }
+        if let wire, wasClosedForOthers(wire), ask.attempts.allSatisfy(\.isWhole) { return }
         // Who still speaks over a tunnel that has ended is listened to for a while only.
         let time = silence >= Self.pausing ? Self.pausing : Self.lingering
         let hasLingered = ask.attempts.contains { attempt in
@@ -247,15 +247,16 @@ package final class Ledger {
         if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
     }
 
-    /// Whether a client that had nothing under way since a while was closed as no descriptor was left.
+    /// Whether a client from which nothing had been read for a while was closed because a newcomer
+    /// could not be taken.
     ///
     /// What it says next meets nobody, and the reset takes what is under way to it.
     private func wasClosedForOthers(_ wire: Wire) -> Bool {
-        guard let closedAt = wire.closedAt, wire.silenceBeforeClose >= Self.idling else {
+        guard let closedAt = wire.closedAt, wire.unreadBeforeClose >= Self.idling else {
             return false
         }
         return causes.contains {
-            $0.cause == .kernel(.noDescriptor) && $0.time <= closedAt
+            [.kernel(.noAccept), .kernel(.noWatch)].contains($0.cause) && $0.time <= closedAt
                 && closedAt - $0.time < Self.atOnce
         }
     }
