@@ -15,6 +15,22 @@ struct ListeningSocketTests {
         return value
     }
 
+    private static func listening() throws -> ListeningSocket {
+        let local: [UInt8] = [127, 0, 0, 1]
+        return try ListeningSocket(
+            address: SocketAddress(ip: local.span, port: 0), dualStack: false, backlog: 8,
+            options: options)
+    }
+
+    private struct NoConnection: Error {}
+
+    private static func connected(to listener: borrowing ListeningSocket) throws -> Socket {
+        switch Socket.connect(to: listener.address, options: options) {
+        case .started(let client): return client
+        default: throw NoConnection()
+        }
+    }
+
     /// Whether so many connections wait on the listener, within seconds.
     private static func becomes(_ count: Int, on listener: borrowing ListeningSocket) -> Bool {
         let deadline = ContinuousClock.now + .seconds(5)
@@ -26,19 +42,10 @@ struct ListeningSocketTests {
     }
 
     @Test func `a listener tells how many connections wait`() throws {
-        let local: [UInt8] = [127, 0, 0, 1]
-        let listener = try ListeningSocket(
-            address: SocketAddress(ip: local.span, port: 0), dualStack: false, backlog: 8,
-            options: Self.options)
+        let listener = try Self.listening()
         #expect(listener.waitingCount() == 0)
         for count in 1...3 {
-            guard
-                case .started(let client) = Socket.connect(
-                    to: listener.address, options: Self.options)
-            else {
-                Issue.record("no connection")
-                return
-            }
+            let client = try Self.connected(to: listener)
             let waits = Self.becomes(count, on: listener)
             // A client that has gone waits all the same: this one is closed here.
             #expect(waits && client.descriptor >= 0)
@@ -53,17 +60,8 @@ struct ListeningSocketTests {
     }
 
     @Test func `an accepted connection acknowledges with its answer, and sends at once`() throws {
-        let local: [UInt8] = [127, 0, 0, 1]
-        let listener = try ListeningSocket(
-            address: SocketAddress(ip: local.span, port: 0), dualStack: false, backlog: 1,
-            options: Self.options)
-        guard
-            case .started(let client) = Socket.connect(
-                to: listener.address, options: Self.options)
-        else {
-            Issue.record("no connection")
-            return
-        }
+        let listener = try Self.listening()
+        let client = try Self.connected(to: listener)
         var waiting = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
         #expect(poll(&waiting, 1, 5000) == 1)
         guard case .accepted(let server, _) = listener.accept(Self.options) else {
