@@ -9,6 +9,15 @@ struct FoundTests {
             isChunked: false, answerSize: size)
     }
 
+    /// Each has a connection of its own.
+    static func asksThatClose(_ count: Int) -> [Ask] {
+        (0..<count).map { number in
+            let ask = ask(number, answer: 10)
+            ask.closes = true
+            return ask
+        }
+    }
+
     /// Found by seed 863: the client was cut off, with the end of the first answer still to be sent.
     @Test func `an answer is sent to its end though the upstream of the next one dies`() {
         var manner = HTTP1Client.Manner()
@@ -32,11 +41,7 @@ struct FoundTests {
         var weather = Weather()
         weather.exhausted = 400
         weather.unwatched = 400
-        let asks = (0..<30).map { number in
-            let ask = Self.ask(number, answer: 10)
-            ask.closes = true
-            return ask
-        }
+        let asks = Self.asksThatClose(30)
         var manner = HTTP1Client.Manner()
         manner.depth = 1
         let report = World.play(Scenario(asks: asks, manner: manner, weather: weather))
@@ -109,7 +114,7 @@ struct FoundTests {
 }
 
 extension Ask {
-    fileprivate var isAnswered: Bool {
+    var isAnswered: Bool {
         if case .answered = outcome { true } else { false }
     }
 }

@@ -24,7 +24,10 @@ extension SimulatedKernel {
     func accept(_ number: CInt, _ address: inout Address) -> CInt {
         slip()
         guard let listener = find(number, "accept"), listener.isListening else { return -EBADF }
-        if listener.backlog.isEmpty { return -EAGAIN }
+        if listener.backlog.isEmpty {
+            if weather.tellsWaiting, !listener.dropsNew { vainAcceptCount += 1 }
+            return -EAGAIN
+        }
         guard !dice.chance(weather.exhausted), openCount < descriptorsMax else {
             tellFault(.noAccept, nil)
             return -EMFILE
@@ -40,6 +43,7 @@ extension SimulatedKernel {
         guard let made = add(.socket) else { return -EMFILE }
         made.wire = wire
         wire.descriptor = made
+        wire.isNew = true
         address = wire.remote
         trace.note("accept", now, Int(made.number), wire.number)
         return made.number

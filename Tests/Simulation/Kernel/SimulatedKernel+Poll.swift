@@ -30,6 +30,7 @@ extension SimulatedKernel {
             tellFault(.noWatch, nil)
             return -ENOSPC
         }
+        if watched.wire?.isNew == true { earlyWatchCount += 1 }
         watched.isWatched = true
         watched.wasWatched = true
         watched.token = token

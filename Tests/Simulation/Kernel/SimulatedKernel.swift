@@ -40,6 +40,10 @@ package final class SimulatedKernel {
     package internal(set) var offence: String?
     /// Bytes that came anywhere, either way.
     package internal(set) var movedCount = 0
+    /// Accepts that found none, on listeners that take connections and tell how many wait.
+    package internal(set) var vainAcceptCount = 0
+    /// Accepted connections that were watched before anyone asked what is there.
+    package internal(set) var earlyWatchCount = 0
     /// A wait for ever, and nothing will ever happen.
     package internal(set) var isQuiet = false
 

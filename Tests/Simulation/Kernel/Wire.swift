@@ -14,6 +14,8 @@ package final class Wire {
     package var state = State.connecting
     /// The worker's number for it; nil before it was accepted and after it was closed.
     var descriptor: Descriptor?
+    /// The worker has accepted it, and not asked yet what is there.
+    var isNew = false
     package private(set) var isClosedByWorker = false
     /// When the worker closed it.
     package private(set) var closedAt: UInt64?
@@ -205,6 +207,7 @@ package final class Wire {
     }
 
     func receive(_ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+        isNew = false
         if arrived.count > 0 {
             let taken = min(count, arrived.count)
             if let bytes, let source = arrived.first(taken).baseAddress {
