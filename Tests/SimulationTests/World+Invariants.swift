@@ -209,7 +209,7 @@ extension World {
             ("streams", worker.streams.count), ("timers", worker.wheel.count),
             ("idle connections", worker.idleCount), ("clients", worker.clientCount),
             ("handshakes", worker.handshakeCount),
-            ("sockets", kernel.socketCount - (scenario.isSealed ? 2 : 1)),
+            ("sockets", kernel.socketCount - worker.listeners.count),
         ]
         for (name, count) in counts where count != 0 { return "\(count) \(name) are left" }
         if !worker.sources.isEmpty { return "a source is still counted" }

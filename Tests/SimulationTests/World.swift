@@ -50,6 +50,8 @@ final class World {
     private var report: Report
     private var splitsVersion: UInt64 = 0
     private var jumpedUntil: UInt64 = 0
+    /// When a drain in the midst of the play is to be over; `.max` for none.
+    private var drainsUntil = UInt64.max
     private var lastProgress = (mark: -1, time: UInt64(0))
 
     /// Plays the scenario of a seed.
@@ -92,11 +94,14 @@ final class World {
         arrange()
         kernel.isSettingUp = false
         for client in scenario.clients { client.start() }
-        while report.violation == nil, !scenario.clients.allSatisfy({ $0.isDone }) { step() }
+        while report.violation == nil, !isDone, !worker.isFinished { step() }
         settle()
         end()
         worker.closeEverything()
+        awaitClients()
     }
+
+    private var isDone: Bool { scenario.clients.allSatisfy { $0.isDone } }
 
     private func listen(at port: UInt16, isTLS: Bool) {
         let bound = try? ListeningSocket(
@@ -134,6 +139,9 @@ final class World {
                 }
             }
         }
+        if let plan = scenario.drain {
+            kernel.at(kernel.now + plan.after) { [unowned self] in drain(plan) }
+        }
         for (after, distance) in scenario.jumps {
             kernel.at(kernel.now + after) { [unowned self] in
                 scenario.stage.ledger.note(.jump, at: kernel.now)
@@ -142,6 +150,24 @@ final class World {
                 // Who speaks on a connection that it has ended does not know that for a while.
                 scenario.stage.ledger.note(.jump, at: kernel.now + 10 * Self.second)
             }
+        }
+    }
+
+    /// Tells the worker to end.
+    ///
+    /// What it does at a time may be a little sooner, as it reads its clock once a turn; from then on it
+    /// has its cause.
+    private func drain(_ plan: Scenario.Drain) {
+        let ledger = scenario.stage.ledger
+        let noticing = Self.second / 100
+        link.mailbox.post(.drain(delay: plan.delay, time: plan.time))
+        drainsUntil = kernel.now + plan.time
+        kernel.at(kernel.now + noticing) { [unowned self] in ledger.note(.drain, at: kernel.now) }
+        kernel.at(kernel.now + plan.delay - min(plan.delay, noticing)) {
+            ledger.note(.deafness, at: .max)
+        }
+        kernel.at(kernel.now + plan.time - min(plan.time, noticing)) {
+            ledger.note(.drainEnd, at: .max)
         }
     }
 
@@ -179,6 +205,8 @@ final class World {
             check("asks \(waiting) wait in vain")
         }
         if report.steps > Self.stepsMax { check("no end after \(report.steps) steps") }
+        let drainEnd = drainsUntil == .max ? .max : max(drainsUntil, jumpedUntil) + 20 * Self.second
+        if kernel.now > drainEnd, !worker.isFinished { check("the drain has no end") }
     }
 
     private func check(_ text: String?) {
@@ -203,22 +231,33 @@ final class World {
     /// Lets the worker come to rest, until nothing is left but what waits for nobody.
     private func settle() {
         let until = kernel.now + 300 * Self.second
-        while report.violation == nil, worker.connections.count > 0, kernel.now < until { step() }
-        guard report.violation == nil else { return }
+        while report.violation == nil, worker.connections.count > 0, kernel.now < until,
+            !worker.isFinished
+        { step() }
+        guard report.violation == nil, !worker.isFinished else { return }
         check(leftover())
         let waiting = scenario.stage.ledger.openAsks.map(\.number)
         if !waiting.isEmpty { check("asks \(waiting) came to no end") }
     }
 
     private func end() {
-        scenario.stage.ledger.note(.drain, at: kernel.now)
-        link.mailbox.post(.drain(delay: Self.second, time: 5 * Self.second))
-        let until = kernel.now + 20 * Self.second
-        while report.violation == nil, !worker.isFinished {
-            step()
-            if kernel.now > max(until, jumpedUntil + 20 * Self.second) {
-                check("the drain has no end")
-            }
+        if drainsUntil == .max {
+            drain(.init(after: 0, delay: Self.second, time: 5 * Self.second))
+        }
+        while report.violation == nil, !worker.isFinished { step() }
+    }
+
+    /// Lets those to whom nobody listens any more find that out.
+    private func awaitClients() {
+        let until = kernel.now + 300 * Self.second
+        while report.violation == nil, !isDone, kernel.now < until {
+            kernel.pass(to: kernel.now + Self.second)
+            check(scenario.stage.ledger.violation)
+        }
+        guard report.violation == nil else { return }
+        let waiting = scenario.stage.ledger.openAsks.map(\.number)
+        guard isDone, waiting.isEmpty else {
+            return check("asks \(waiting) came to no end after the worker's")
         }
     }
 }

@@ -17,5 +17,7 @@
         case wrongBackPressure
         /// A request is sent again after a byte of its answer.
         case retryAfterByte
+        /// Listeners are closed with connections in their queues.
+        case queueForgotten
     }
 #endif

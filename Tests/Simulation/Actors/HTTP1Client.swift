@@ -115,6 +115,7 @@ package final class HTTP1Client: Client {
             outstanding.removeFirst()
             answer?.end(stage.ledger, stage.now)
             answer = nil
+            if !isEnding, !ask.closes { stage.ledger.toldToStay(ask) }
             isClosed = isEnding
             isClosing = isClosing || isEnding
             goOn()
@@ -148,7 +149,15 @@ package final class HTTP1Client: Client {
 
     package func wasReset(_ wire: Wire) {
         guard wire === self.wire else { return }
+        if wire.state == .refused { return giveUp() }
         isOver()
+    }
+
+    /// Nobody listens any more: what is left is not asked.
+    private func giveUp() {
+        stage.ledger.turnedAway(client: number)
+        for ask in outstanding + asks[next...] { ask.isForsaken = true }
+        isDone = true
     }
 
     private func isOver() {

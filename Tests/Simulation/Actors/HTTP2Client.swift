@@ -213,10 +213,25 @@ package final class HTTP2Client: Client {
         isOver()
     }
 
-    package func wasReset(_ wire: Wire) { if wire === self.wire { isOver() } }
+    package func wasReset(_ wire: Wire) {
+        guard wire === self.wire else { return }
+        if wire.state == .refused { return giveUp() }
+        isOver()
+    }
+
+    /// Nobody listens any more: what is left is not asked.
+    private func giveUp() {
+        stage.ledger.turnedAway(client: number)
+        for ask in open.map(\.ask) + asks[next...] { ask.isForsaken = true }
+        isDone = true
+    }
 
     private func isOver() {
-        for entry in open { stage.ledger.cut(entry.ask, wasAnnounced: false, now: stage.now) }
+        for entry in open {
+            stage.ledger.cut(
+                entry.ask, wasAnnounced: false, now: stage.now,
+                afterSilence: wire?.silenceBeforeClose ?? 0, on: wire)
+        }
         open = []
         again()
     }

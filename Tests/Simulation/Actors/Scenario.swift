@@ -10,12 +10,28 @@ package final class Scenario {
     package private(set) var jumps: [(after: UInt64, by: UInt64)] = []
     /// How far the time of day is set, and when.
     package private(set) var wallShifts: [(after: UInt64, by: Int64)] = []
+    /// When the worker is told to end in the midst of the play; nil for at the end.
+    package var drain: Drain?
     private var hosts: [Address: UpstreamHost] = [:]
     /// What came later than the rest: it leaves the other draws as they are.
     private let lateDice: Dice
     package let isSealed: Bool
 
     private static let second: UInt64 = 1_000_000_000
+
+    /// A drain: when it begins, from the start, for how long connections are taken, and when what is
+    /// left is cut, both from then.
+    package struct Drain: Sendable {
+        package var after: UInt64
+        package var delay: UInt64
+        package var time: UInt64
+
+        package init(after: UInt64, delay: UInt64, time: UInt64) {
+            self.after = after
+            self.delay = delay
+            self.time = time
+        }
+    }
 
     /// With `isSealed` most clients speak TLS, by the real library, whose keys no seed chooses: such
     /// a play is not the same twice.
@@ -45,6 +61,7 @@ package final class Scenario {
         if isRough, dice.chance(150) {
             jumps.append((later(dice), UInt64(dice.pick([1, 20, 4000])) * Self.second))
         }
+        makeDrain(Dice(seed: seed ^ 0x6472_6169_6e73))
         for _ in 0..<lateDice.pick([0, 0, 0, 1, 3]) {
             let seconds = Int64(lateDice.pick([1, 3600, 400 * 86_400])) * 1_000_000_000
             wallShifts.append((later(lateDice), lateDice.chance(500) ? seconds : -seconds))
@@ -113,6 +130,16 @@ package final class Scenario {
         kernel.answerConnect = { [unowned self] address, wire in
             hosts[address]?.answer(wire) ?? .refuseAtOnce
         }
+    }
+
+    /// None where there are tunnels: what they bear is no WebSocket's frames, and a drain says some.
+    private func makeDrain(_ dice: Dice) {
+        guard dice.chance(400), stage.ledger.asks.allSatisfy({ $0.tunnelSize == nil }) else {
+            return
+        }
+        let delay = dice.pick([0, 0, 100, 1000, 5000]) * 1_000_000
+        let more = dice.pick([0, 1, 10, 100]) * Self.second
+        drain = Drain(after: later(dice), delay: UInt64(delay), time: UInt64(delay) + more)
     }
 
     private func later(_ dice: Dice) -> UInt64 { UInt64(dice.size(upTo: 8_000_000)) * 1000 }

@@ -44,6 +44,7 @@ extension SimulatedKernel {
         made.wire = wire
         wire.descriptor = made
         wire.isNew = true
+        wire.wasAccepted = true
         address = wire.remote
         trace.note("accept", now, Int(made.number), wire.number)
         return made.number

@@ -80,7 +80,7 @@ package final class SimulatedKernel {
     }
 
     /// Lets time pass until then, with what happens in it.
-    func pass(to time: UInt64) {
+    package func pass(to time: UInt64) {
         while let next = events.next, next <= time {
             now = max(now, next)
             events.take(by: now)?()

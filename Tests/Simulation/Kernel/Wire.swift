@@ -16,6 +16,8 @@ package final class Wire {
     var descriptor: Descriptor?
     /// The worker has accepted it, and not asked yet what is there.
     var isNew = false
+    /// A call of the worker's took it from its listener.
+    package internal(set) var wasAccepted = false
     package private(set) var isClosedByWorker = false
     /// When the worker closed it.
     package private(set) var closedAt: UInt64?

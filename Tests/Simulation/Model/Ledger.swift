@@ -10,8 +10,12 @@ package final class Ledger {
         /// An upstream's connection that many share came to an end.
         case sharedEnd
         case jump
-        /// The worker was told to end.
+        /// The worker was told to end, some time ago.
         case drain
+        /// It may have closed its listeners.
+        case deafness
+        /// It may have cut what was left.
+        case drainEnd
     }
 
     /// A table, and when it was in force.
@@ -230,7 +234,10 @@ package final class Ledger {
         judge(ask, now)
         ask.outcome = .cut
         if wasAnnounced || ask.isForsaken { return }
-        if has([.jump, .drain, .kernel(.abortedAccept), .kernel(.noWatch)], since: ask) { return }
+        let excuses: [Cause] = [.jump, .drainEnd, .kernel(.abortedAccept), .kernel(.noWatch)]
+        if has(excuses, since: ask) { return }
+        // For want of a descriptor it was still in the queue of a listener when that was closed.
+        if let wire, !wire.wasAccepted, has([.kernel(.noAccept)], since: ask) { return }
         // The rest of a request that nobody wants may turn the close into a reset.
         let hasEarlyAnswer =
             ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
@@ -243,8 +250,26 @@ package final class Ledger {
             attempt.endedAt.map { now >= $0 + time } ?? false
         }
         if hasLingered { return }
+        // It was asked after the last GOAWAY, which its client has not heard for so long.
+        let isDraining = causes.contains { $0.cause == .drain }
+        if isDraining, ask.attempts.isEmpty, silence >= Self.pausing { return }
         let isTheirs = ask.attempts.contains { $0.fails }
         if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
+    }
+
+    /// A client is not connected: nobody listens.
+    package func turnedAway(client: Int) {
+        if !causes.contains(where: { [.deafness, .jump].contains($0.cause) }) {
+            violate("client \(client) met nobody")
+        }
+    }
+
+    /// A client was told that it may go on with its connection, by the answer to this.
+    package func toldToStay(_ ask: Ask) {
+        let start = ask.sentAt ?? 0
+        if causes.contains(where: { $0.cause == .drain && $0.time < start }) {
+            violate("ask \(ask.number)'s connection goes on though the worker is to end")
+        }
     }
 
     /// Whether a client from which nothing had been read for a while was closed because a newcomer
