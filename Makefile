@@ -54,7 +54,7 @@ SANITIZED_SEEDS ?= 100
 
 # Sanitizers build in folders of their own. Swift's crash handler is in their way. Leaks are looked for
 # by `make fuzz`: tests make what lives as long as a process, and let go of it.
-sanitizing = SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
+sanitizing = SWIFT_BACKTRACE=enable=no WEIR_LTO=off ASAN_OPTIONS=detect_leaks=0 \
 	WEIR_SIM_SEEDS=$(SANITIZED_SEEDS) \
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt
 sanitized = $(sanitizing) $(SWIFT) $(1) --scratch-path .build/$(2) --sanitize $(3)
