@@ -52,8 +52,9 @@ simulate: ## Plays whole workers on a simulated kernel: as many seeds as SEEDS s
 # How many seeds the sanitizers see: each takes them ten times as long.
 SANITIZED_SEEDS ?= 100
 
-# Sanitizers build in folders of their own. Swift's crash handler is in their way. Leaks are looked for
-# by `make fuzz`: tests make what lives as long as a process, and let go of it.
+# Sanitizers build in folders of their own, and each file by itself (WEIR_LTO, Package.swift). Swift's crash
+# handler is in their way. Leaks are looked for by `make fuzz`: tests make what lives as long as a
+# process, and let go of it.
 sanitizing = SWIFT_BACKTRACE=enable=no WEIR_LTO=off ASAN_OPTIONS=detect_leaks=0 \
 	WEIR_SIM_SEEDS=$(SANITIZED_SEEDS) \
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt

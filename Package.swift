@@ -17,13 +17,16 @@ let strict: [SwiftSetting] = [
 /// what is internal (`Tests/Fuzz/run` sets the variable).
 let isFuzzing = Context.environment["WEIR_FUZZ"] != nil
 
-/// Whether the data plane is optimised as one when the release binary is linked. What sanitizers and
-/// fuzz targets need is put into each file by itself: their builds leave it out.
+/// Whether the data plane is optimised as one when a release build is linked.
+///
+/// What sanitizers (whose builds set `WEIR_LTO` to `off`) and fuzz targets count is put into each file as
+/// it is compiled.
 let isLinkedAsOne = !isFuzzing && Context.environment["WEIR_LTO"] != "off"
 
-/// Targets of the data plane leave bitcode for the linker in a release build: what crosses their walls
-/// is inlined there, which takes 15 % off an exchange's instructions. The package manager's own way
-/// (`--experimental-lto-mode`) would do so with every package that the control plane takes in.
+/// Targets of the data plane leave bitcode for the linker in a release build.
+///
+/// What crosses their walls is inlined there, which takes 15 % off an exchange's instructions. The package
+/// manager's own way (`--experimental-lto-mode`) would do so with every package of the control plane.
 let dataPlane: [SwiftSetting] =
     strict
     + (isLinkedAsOne
@@ -34,7 +37,7 @@ let dataPlane: [SwiftSetting] =
         ] : [])
 let shims: [CSetting] =
     isLinkedAsOne ? [.unsafeFlags(["-flto=full"], .when(configuration: .release))] : []
-/// The linker that reads bitcode; it comes with the toolchain.
+/// The linker that reads bitcode, for all that the lowest target goes into; it comes with the toolchain.
 let linking: [LinkerSetting] =
     isLinkedAsOne
     ? [.unsafeFlags(["-use-ld=lld", "-Xlinker", "--lto-O3"], .when(configuration: .release))] : []
@@ -82,7 +85,9 @@ let package = Package(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         // Memory and text: slab, handle, buffer, block, scan, numbers.
-        .target(name: "Bytes", dependencies: ["CLinux"], swiftSettings: dataPlane),
+        .target(
+            name: "Bytes", dependencies: ["CLinux"], swiftSettings: dataPlane,
+            linkerSettings: linking),
         // One thread's world: epoll, sockets, timers, mailbox, clock.
         .target(name: "Reactor", dependencies: ["Bytes", "CLinux"], swiftSettings: dataPlane),
         // Certificates and sessions by OpenSSL; bytes in, bytes out.
@@ -102,7 +107,8 @@ let package = Package(
         // Typed Knative and Kubernetes objects, compiled to table sources. Certificates and digests
         // by TLS: a crypto package of its own would build a second library. Of Yams, its CYaml only.
         .target(
-            name: "Manifests", dependencies: ["Bytes", "Routing", "TLS", "Yams"], swiftSettings: strict),
+            name: "Manifests", dependencies: ["Bytes", "Routing", "TLS", "Yams"],
+            swiftSettings: strict),
         // Watch, reconcile, publish, admin.
         .target(
             name: "ControlPlane",
@@ -127,7 +133,7 @@ let package = Package(
                 "ControlPlane", "Manifests",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict, linkerSettings: linking),
+            swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["CNghttp2"], path: "Tests/TestSupport"),
         // A fake of the Kubernetes API server, in the test's own process.
@@ -164,7 +170,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Bytes", "CLinux", "DataPlane", "HTTP", "Reactor", "Routing", "Simulation", "Telemetry",
+                "Bytes", "CLinux", "DataPlane", "HTTP", "Reactor", "Routing", "Simulation",
+                "Telemetry",
                 "TLS", "TestSupport",
             ]),
         .testTarget(

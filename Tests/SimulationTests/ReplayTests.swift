@@ -26,6 +26,9 @@ struct ReplayTests {
             if scenario.tables.count > 1 { seen.insert("swap") }
             if !scenario.jumps.isEmpty { seen.insert("jump") }
             if !scenario.wallShifts.isEmpty { seen.insert("time is set") }
+            if report.underWayAtDrain > 0 { seen.insert("drained in the midst") }
+            if scenario.stage.ledger.turnedAwayCount > 0 { seen.insert("met nobody") }
+            if scenario.stage.ledger.cutByDrainCount > 0 { seen.insert("cut by a drain") }
             for ask in report.asks {
                 if ask.attempts.count > 1 { seen.insert("sent again") }
                 if ask.isForsaken { seen.insert("forsaken") }
@@ -39,7 +42,8 @@ struct ReplayTests {
             }
         }
         let wanted: Set = [
-            "swap", "jump", "time is set", "sent again", "forsaken", "answered", "tunnel",
+            "swap", "jump", "time is set", "drained in the midst", "met nobody", "cut by a drain",
+            "sent again", "forsaken", "answered", "tunnel",
             "no tunnel", "404", "502", "503", "cut",
         ]
         #expect(wanted.subtracting(seen) == [])

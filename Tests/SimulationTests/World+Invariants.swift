@@ -48,6 +48,11 @@ extension World {
             index = handle.index + 1
             if connections[handle].isClient {
                 census.clients += 1
+                if worker.drain.isDraining, connections[handle].phase == .multiplexed,
+                    !connections[handle].isRetiring
+                {
+                    return "a client of HTTP/2 is not told that the worker is to end"
+                }
                 if connections[handle].isCounted,
                     worker.sources.count(connections[handle].remote) == 0
                 {
@@ -205,11 +210,19 @@ extension World {
     /// What is left although nobody needs it.
     func leftover() -> String? {
         let counts = [
-            ("connections", worker.connections.count), ("exchanges", worker.exchanges.count),
-            ("streams", worker.streams.count), ("timers", worker.wheel.count),
+            ("connections", worker.connections.count), ("timers", worker.wheel.count),
             ("idle connections", worker.idleCount), ("clients", worker.clientCount),
-            ("handshakes", worker.handshakeCount),
             ("sockets", kernel.socketCount - worker.listeners.count),
+        ]
+        for (name, count) in counts where count != 0 { return "\(count) \(name) are left" }
+        return nil
+    }
+
+    /// What is left although no client is there.
+    func leftoverOfClients() -> String? {
+        let counts = [
+            ("exchanges", worker.exchanges.count), ("streams", worker.streams.count),
+            ("handshakes", worker.handshakeCount),
         ]
         for (name, count) in counts where count != 0 { return "\(count) \(name) are left" }
         if !worker.sources.isEmpty { return "a source is still counted" }

@@ -21,6 +21,8 @@ final class World {
         var hash: UInt64 = 0
         var asks: [Ask] = []
         var lines: [String] = []
+        /// Requests that were under way when the worker was told to end.
+        var underWayAtDrain = 0
 
         /// What to tell people who must find it.
         var text: String {
@@ -146,6 +148,11 @@ final class World {
             kernel.at(kernel.now + after) { [unowned self] in
                 scenario.stage.ledger.note(.jump, at: kernel.now)
                 kernel.jump(distance)
+                if drainsUntil != .max {
+                    // The worker may know of it only now.
+                    drainsUntil += distance
+                    noteDrainEnd()
+                }
                 jumpedUntil = kernel.now + Self.second
                 // Who speaks on a connection that it has ended does not know that for a while.
                 scenario.stage.ledger.note(.jump, at: kernel.now + 10 * Self.second)
@@ -155,20 +162,27 @@ final class World {
 
     /// Tells the worker to end.
     ///
-    /// What it does at a time may be a little sooner, as it reads its clock once a turn; from then on it
-    /// has its cause.
+    /// It reads its clock once a turn, so what it does at a time may be a little sooner, and what it is told
+    /// it does a little later. What it may do from a time on it may do for good.
     private func drain(_ plan: Scenario.Drain) {
+        guard drainsUntil == .max else { return }
         let ledger = scenario.stage.ledger
         let noticing = Self.second / 100
+        report.underWayAtDrain = ledger.openAsks.count { $0.sentAt != nil }
         link.mailbox.post(.drain(delay: plan.delay, time: plan.time))
         drainsUntil = kernel.now + plan.time
         kernel.at(kernel.now + noticing) { [unowned self] in ledger.note(.drain, at: kernel.now) }
-        kernel.at(kernel.now + plan.delay - min(plan.delay, noticing)) {
-            ledger.note(.deafness, at: .max)
+        let note = { [unowned self] (cause: Ledger.Cause, after: UInt64) in
+            if after <= noticing { return ledger.note(cause, at: .max) }
+            kernel.at(kernel.now + after - noticing) { ledger.note(cause, at: .max) }
         }
-        kernel.at(kernel.now + plan.time - min(plan.time, noticing)) {
-            ledger.note(.drainEnd, at: .max)
-        }
+        note(.deafness, plan.delay)
+        note(.drainEnd, plan.time)
+    }
+
+    private func noteDrainEnd() {
+        scenario.stage.ledger.note(.deafness, at: .max)
+        scenario.stage.ledger.note(.drainEnd, at: .max)
     }
 
     private func publish(_ table: TableModel) {
@@ -205,7 +219,7 @@ final class World {
             check("asks \(waiting) wait in vain")
         }
         if report.steps > Self.stepsMax { check("no end after \(report.steps) steps") }
-        let drainEnd = drainsUntil == .max ? .max : max(drainsUntil, jumpedUntil) + 20 * Self.second
+        let drainEnd = drainsUntil == .max ? .max : max(drainsUntil, jumpedUntil) + 2 * Self.second
         if kernel.now > drainEnd, !worker.isFinished { check("the drain has no end") }
     }
 
@@ -234,7 +248,10 @@ final class World {
         while report.violation == nil, worker.connections.count > 0, kernel.now < until,
             !worker.isFinished
         { step() }
-        guard report.violation == nil, !worker.isFinished else { return }
+        guard report.violation == nil else { return }
+        // What was cut at a drain's end is let go of behind it.
+        if worker.clientCount == 0 { check(leftoverOfClients()) }
+        if worker.isFinished { return }
         check(leftover())
         let waiting = scenario.stage.ledger.openAsks.map(\.number)
         if !waiting.isEmpty { check("asks \(waiting) came to no end") }
@@ -249,8 +266,7 @@ final class World {
 
     /// Lets those to whom nobody listens any more find that out.
     private func awaitClients() {
-        let until = kernel.now + 300 * Self.second
-        while report.violation == nil, !isDone, kernel.now < until {
+        for _ in 0..<300 where report.violation == nil && !isDone {
             kernel.pass(to: kernel.now + Self.second)
             check(scenario.stage.ledger.violation)
         }

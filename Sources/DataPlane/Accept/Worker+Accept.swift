@@ -160,10 +160,7 @@ extension Worker {
             for _ in 0..<Limits.backlog {
                 // All of them are served in this turn: time goes on, and what they have to say leaves.
                 now = Clock.monotonic()
-                let before = connections.count
-                let isTaken = acceptOne(listener, isAwaited: true)
-                // Where others were closed for want of room the next try finds some.
-                if !isTaken, connections.count >= before { break }
+                guard acceptOne(listener, isAwaited: true) else { break }
                 sendFrames()
             }
         }

@@ -19,5 +19,7 @@
         case retryAfterByte
         /// Listeners are closed with connections in their queues.
         case queueForgotten
+        /// Who speaks HTTP/2 is not told that the worker is to end.
+        case endNotAnnounced
     }
 #endif

@@ -21,6 +21,9 @@ extension Worker {
     mutating func startDrain(delay: UInt64, time: UInt64) {
         guard case .serving = drain else { return }
         drain = .announcing(closeListenersAt: now + delay, cutAt: now + max(time, delay))
+        #if DEBUG
+            if seededBug == .endNotAnnounced { return }
+        #endif
         announceEnds()
         closeTunnels()
     }

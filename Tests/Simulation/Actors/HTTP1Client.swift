@@ -153,7 +153,7 @@ package final class HTTP1Client: Client {
         isOver()
     }
 
-    /// Nobody listens any more: what is left is not asked.
+    /// Nobody listens any more: what is left is not asked, nor was what was said already.
     private func giveUp() {
         stage.ledger.turnedAway(client: number)
         for ask in outstanding + asks[next...] { ask.isForsaken = true }

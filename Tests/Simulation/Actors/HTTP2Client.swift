@@ -219,7 +219,7 @@ package final class HTTP2Client: Client {
         isOver()
     }
 
-    /// Nobody listens any more: what is left is not asked.
+    /// Nobody listens any more: what is left is not asked, nor was what was said already.
     private func giveUp() {
         stage.ledger.turnedAway(client: number)
         for ask in open.map(\.ask) + asks[next...] { ask.isForsaken = true }
@@ -228,9 +228,7 @@ package final class HTTP2Client: Client {
 
     private func isOver() {
         for entry in open {
-            stage.ledger.cut(
-                entry.ask, wasAnnounced: false, now: stage.now,
-                afterSilence: wire?.silenceBeforeClose ?? 0, on: wire)
+            stage.ledger.cut(entry.ask, wasAnnounced: false, now: stage.now, on: wire)
         }
         open = []
         again()

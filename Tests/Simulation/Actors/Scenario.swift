@@ -61,6 +61,7 @@ package final class Scenario {
         if isRough, dice.chance(150) {
             jumps.append((later(dice), UInt64(dice.pick([1, 20, 4000])) * Self.second))
         }
+        // Dice of its own leave the other draws as they are too.
         makeDrain(Dice(seed: seed ^ 0x6472_6169_6e73))
         for _ in 0..<lateDice.pick([0, 0, 0, 1, 3]) {
             let seconds = Int64(lateDice.pick([1, 3600, 400 * 86_400])) * 1_000_000_000
@@ -132,7 +133,8 @@ package final class Scenario {
         }
     }
 
-    /// None where there are tunnels: what they bear is no WebSocket's frames, and a drain says some.
+    /// None where there are tunnels: a drain closes WebSockets with a frame, and what these tunnels bear
+    /// has none.
     private func makeDrain(_ dice: Dice) {
         guard dice.chance(400), stage.ledger.asks.allSatisfy({ $0.tunnelSize == nil }) else {
             return
@@ -301,7 +303,10 @@ package final class Scenario {
         }
         seal(&manner.isSealed, &manner.readPace, &manner.sendPace)
         let asks = (0..<dice.between(1, 10)).map { index in ask(dice, of: number, index) }
-        asks.forEach { $0.isSealed = manner.isSealed }
+        for ask in asks {
+            ask.isSealed = manner.isSealed
+            ask.isMultiplexed = true
+        }
         if let pace = manner.readPace, pace >= 100_000 {
             asks.forEach { $0.isReadSlowly = true }
         }

@@ -136,7 +136,7 @@ package final class TunnelClient: Client {
             } else {
                 stage.ledger.cut(
                     ask, wasAnnounced: false, now: stage.now,
-                    afterSilence: wire?.silenceBeforeClose ?? 0, on: wire)
+                    afterSilence: wire?.silenceBeforeClose ?? 0)
             }
         }
         ask = nil

@@ -32,7 +32,7 @@ package final class Wire {
     /// Bytes that the far end said, and that the worker read.
     package private(set) var saidCount = 0
     package private(set) var readCount = 0
-    /// When something arrived last at the worker; 0 before.
+    /// When something arrived last at the worker; before, when it was there.
     private var heardAt: UInt64 = 0
     /// When the worker read something last; before, when it was there.
     private var readAt: UInt64 = 0
@@ -73,7 +73,7 @@ package final class Wire {
     /// Nothing can be said or heard any more.
     package var isOver: Bool { isReset || (isEndUnderWay && isEndTold) }
 
-    /// Nanoseconds for which nothing had arrived when the worker closed; 0 before.
+    /// Nanoseconds for which nothing had arrived when the worker closed it; 0 while it is open.
     package var silenceBeforeClose: UInt64 { closedAt.map { $0 - heardAt } ?? 0 }
     /// Nanoseconds for which the worker had read nothing when it closed it; 0 while it is open.
     var unreadBeforeClose: UInt64 { closedAt.map { $0 - readAt } ?? 0 }
@@ -194,6 +194,7 @@ package final class Wire {
     func open() {
         state = .open
         readAt = kernel.now
+        heardAt = kernel.now
         kernel.trace.note("open", kernel.now, number)
         kernel.wake(descriptor)
         if let cipher { push(cipher.begin()) }

@@ -16,6 +16,8 @@ package final class Ask {
     package var closes = false
     /// Its client speaks TLS.
     package var isSealed = false
+    /// Its client speaks HTTP/2.
+    package var isMultiplexed = false
     /// Its head comes so slowly that it may be refused.
     package var isSlow = false
     /// Its client may take longer to read what was said last than it is listened to.

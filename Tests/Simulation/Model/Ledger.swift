@@ -43,6 +43,9 @@ package final class Ledger {
     private var causes: [(time: UInt64, cause: Cause, wire: Wire?)] = []
     /// The first thing that must not be.
     package private(set) var violation: String?
+    /// Clients that met nobody, and requests that were cut at a drain's end.
+    package private(set) var turnedAwayCount = 0
+    package private(set) var cutByDrainCount = 0
     private var stays: [String: Stay] = [:]
 
     private struct Stay {
@@ -234,10 +237,11 @@ package final class Ledger {
         judge(ask, now)
         ask.outcome = .cut
         if wasAnnounced || ask.isForsaken { return }
+        if has([.drainEnd], since: ask) { cutByDrainCount += 1 }
         let excuses: [Cause] = [.jump, .drainEnd, .kernel(.abortedAccept), .kernel(.noWatch)]
         if has(excuses, since: ask) { return }
         // For want of a descriptor it was still in the queue of a listener when that was closed.
-        if let wire, !wire.wasAccepted, has([.kernel(.noAccept)], since: ask) { return }
+        if let wire, !wire.wasAccepted, closedAtOnce(wire, after: [.kernel(.noAccept)]) { return }
         // The rest of a request that nobody wants may turn the close into a reset.
         let hasEarlyAnswer =
             ask.bodySize != nil && [404, 502, 503].contains { mayBeRefused(ask, $0, now) }
@@ -251,15 +255,17 @@ package final class Ledger {
         }
         if hasLingered { return }
         // It was asked after the last GOAWAY, which its client has not heard for so long.
-        let isDraining = causes.contains { $0.cause == .drain }
-        if isDraining, ask.attempts.isEmpty, silence >= Self.pausing { return }
+        let isDeaf = causes.contains { $0.cause == .deafness }
+        let wait = wire?.silenceBeforeClose ?? 0
+        if ask.isMultiplexed, isDeaf, ask.attempts.isEmpty, wait >= Self.pausing { return }
         let isTheirs = ask.attempts.contains { $0.fails }
         if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
     }
 
     /// A client is not connected: nobody listens.
     package func turnedAway(client: Int) {
-        if !causes.contains(where: { [.deafness, .jump].contains($0.cause) }) {
+        turnedAwayCount += 1
+        if !causes.contains(where: { $0.cause == .deafness }) {
             violate("client \(client) met nobody")
         }
     }
@@ -277,12 +283,15 @@ package final class Ledger {
     ///
     /// What it says next meets nobody, and the reset takes what is under way to it.
     private func wasClosedForOthers(_ wire: Wire) -> Bool {
-        guard let closedAt = wire.closedAt, wire.unreadBeforeClose >= Self.idling else {
-            return false
-        }
+        wire.unreadBeforeClose >= Self.idling
+            && closedAtOnce(wire, after: [.kernel(.noAccept), .kernel(.noWatch)])
+    }
+
+    /// Whether the worker closed a connection right after one of these.
+    private func closedAtOnce(_ wire: Wire, after wanted: [Cause]) -> Bool {
+        guard let closedAt = wire.closedAt else { return false }
         return causes.contains {
-            [.kernel(.noAccept), .kernel(.noWatch)].contains($0.cause) && $0.time <= closedAt
-                && closedAt - $0.time < Self.atOnce
+            wanted.contains($0.cause) && $0.time <= closedAt && closedAt - $0.time < Self.atOnce
         }
     }
 
