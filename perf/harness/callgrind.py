@@ -110,7 +110,7 @@ def start(stage, everything):
 
 def measure(options, say):
     """By kind of exchange, each on one connection, so that turns of the loop are alike."""
-    return exchanges.measure(options, say, start, of_exchange)
+    return exchanges.measure(options, say, start, of_exchange, anew="ours")
 
 
 def of_exchange(stage, weir, exchange):

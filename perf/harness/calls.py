@@ -14,13 +14,14 @@ SEND = {"sendto", "sendmsg", "write", "writev", "sendfile", "splice"}
 
 def measure(stage, process, load):
     """Counts of calls by name, per request, while `load()` runs and says how many they were."""
-    counts, report = traced(stage, process.name, process.pids, load, ["-f"])
+    counts, _, report = traced(stage, process.name, process.pids, load, ["-f"])
     counts = {name: count / report["requests"] for name, count in counts.items()}
     return {"socket_calls": socket_calls(counts), "all": counts}
 
 
 def traced(stage, name, targets, load, more=()):
-    """Counts of calls by name of all of the processes or threads, and what `load()` says."""
+    """Counts of calls by name of all of the processes or threads, of those that failed, and what
+    `load()` says."""
     output = os.path.join(stage.folder, f"{name}.strace")
     attached = [part for target in targets() for part in ("-p", str(target))]
     tracer = subprocess.Popen(
@@ -39,7 +40,7 @@ def traced(stage, name, targets, load, more=()):
         except subprocess.TimeoutExpired:
             tracer.kill()
             raise CannotRun("strace does not end") from None
-    return read(output), report
+    return *read(output), report
 
 
 def is_traced(pid):
@@ -48,16 +49,24 @@ def is_traced(pid):
 
 
 def read(path):
-    """The table that `strace -c` writes: the count is the fourth column."""
-    counts = {}
+    """The table that `strace -c` writes: the count is the fourth column, and before the name stands how
+    many failed, if any."""
+    counts, failed = {}, {}
     with open(path) as table:
         for line in table:
             words = line.split()
             if len(words) >= 5 and re.fullmatch(r"[\d.]+", words[0]) and words[-1] != "total":
                 counts[words[-1]] = int(words[3])
+                failed[words[-1]] = int(words[4]) if len(words) > 5 else 0
     if not counts:
         raise CannotRun(f"strace wrote nothing to {path}")
-    return counts
+    return counts, failed
+
+
+def without_vain_receives(counts, failed):
+    """Receives that brought something, and all other calls."""
+    return {name: count - (failed[name] if name in RECEIVE else 0)
+            for name, count in counts.items()}
 
 
 def socket_calls(counts):

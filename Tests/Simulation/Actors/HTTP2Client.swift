@@ -215,14 +215,8 @@ package final class HTTP2Client: Client {
 
     package func wasReset(_ wire: Wire) {
         guard wire === self.wire else { return }
-        if wire.state == .refused { return giveUp() }
-        isOver()
-    }
-
-    /// Nobody listens any more: what is left is not asked, nor was what was said already.
-    private func giveUp() {
-        stage.ledger.turnedAway(client: number)
-        for ask in open.map(\.ask) + asks[next...] { ask.isForsaken = true }
+        guard wire.state == .refused else { return isOver() }
+        stage.ledger.turnedAway(client: number, open.map(\.ask) + asks[next...])
         isDone = true
     }
 

@@ -262,9 +262,10 @@ package final class Ledger {
         if !isTheirs { violate("ask \(ask.number) was cut without a cause") }
     }
 
-    /// A client is not connected: nobody listens.
-    package func turnedAway(client: Int) {
+    /// A client is not connected: nobody listens, and what it has left is asked no more.
+    package func turnedAway(client: Int, _ unasked: [Ask]) {
         turnedAwayCount += 1
+        for ask in unasked { ask.isForsaken = true }
         if !causes.contains(where: { $0.cause == .deafness }) {
             violate("client \(client) met nobody")
         }
