@@ -21,7 +21,12 @@ let isFuzzing = Context.environment["WEIR_FUZZ"] != nil
 ///
 /// What sanitizers (whose builds set `WEIR_LTO` to `off`) and fuzz targets count is put into each file as
 /// it is compiled.
-let isLinkedAsOne = !isFuzzing && Context.environment["WEIR_LTO"] != "off"
+let isLinkedAsOne: Bool =
+    switch Context.environment["WEIR_LTO"] {
+    case nil, "on": !isFuzzing
+    case "off": false
+    case let other?: fatalError("WEIR_LTO: \(other) is not on or off")
+    }
 
 /// Targets of the data plane leave bitcode for the linker in a release build.
 ///
@@ -107,8 +112,7 @@ let package = Package(
         // Typed Knative and Kubernetes objects, compiled to table sources. Certificates and digests
         // by TLS: a crypto package of its own would build a second library. Of Yams, its CYaml only.
         .target(
-            name: "Manifests", dependencies: ["Bytes", "Routing", "TLS", "Yams"],
-            swiftSettings: strict),
+            name: "Manifests", dependencies: ["Bytes", "Routing", "TLS", "Yams"], swiftSettings: strict),
         // Watch, reconcile, publish, admin.
         .target(
             name: "ControlPlane",
@@ -170,8 +174,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Bytes", "CLinux", "DataPlane", "HTTP", "Reactor", "Routing", "Simulation",
-                "Telemetry",
+                "Bytes", "CLinux", "DataPlane", "HTTP", "Reactor", "Routing", "Simulation", "Telemetry",
                 "TLS", "TestSupport",
             ]),
         .testTarget(

@@ -54,6 +54,8 @@ final class World {
     private var jumpedUntil: UInt64 = 0
     /// When a drain in the midst of the play is to be over; `.max` for none.
     private var drainsUntil = UInt64.max
+    /// From when on the worker may do what it does at a time in a drain.
+    private var drainTimes: [(time: UInt64, cause: Ledger.Cause)] = []
     private var lastProgress = (mark: -1, time: UInt64(0))
 
     /// Plays the scenario of a seed.
@@ -149,9 +151,9 @@ final class World {
                 scenario.stage.ledger.note(.jump, at: kernel.now)
                 kernel.jump(distance)
                 if drainsUntil != .max {
-                    // The worker may know of it only now.
+                    // The worker may learn of it only now, or that its times are over.
                     drainsUntil += distance
-                    noteDrainEnd()
+                    noteDrainTimes()
                 }
                 jumpedUntil = kernel.now + Self.second
                 // Who speaks on a connection that it has ended does not know that for a while.
@@ -172,17 +174,20 @@ final class World {
         link.mailbox.post(.drain(delay: plan.delay, time: plan.time))
         drainsUntil = kernel.now + plan.time
         kernel.at(kernel.now + noticing) { [unowned self] in ledger.note(.drain, at: kernel.now) }
-        let note = { [unowned self] (cause: Ledger.Cause, after: UInt64) in
-            if after <= noticing { return ledger.note(cause, at: .max) }
-            kernel.at(kernel.now + after - noticing) { ledger.note(cause, at: .max) }
+        for (cause, after) in [(Ledger.Cause.deafness, plan.delay), (.drainEnd, plan.time)] {
+            let time = kernel.now + after - min(after, noticing)
+            drainTimes.append((time, cause))
+            kernel.at(time) { [unowned self] in noteDrainTimes() }
         }
-        note(.deafness, plan.delay)
-        note(.drainEnd, plan.time)
+        noteDrainTimes()
     }
 
-    private func noteDrainEnd() {
-        scenario.stage.ledger.note(.deafness, at: .max)
-        scenario.stage.ledger.note(.drainEnd, at: .max)
+    /// Notes what the worker may do from now on for good.
+    private func noteDrainTimes() {
+        for (time, cause) in drainTimes where time <= kernel.now {
+            scenario.stage.ledger.note(cause, at: .max)
+        }
+        drainTimes.removeAll { $0.time <= kernel.now }
     }
 
     private func publish(_ table: TableModel) {
@@ -249,7 +254,7 @@ final class World {
             !worker.isFinished
         { step() }
         guard report.violation == nil else { return }
-        // What was cut at a drain's end is let go of behind it.
+        // At a drain's end clients may be left, whom `closeEverything` is still to cut.
         if worker.clientCount == 0 { check(leftoverOfClients()) }
         if worker.isFinished { return }
         check(leftover())

@@ -17,6 +17,8 @@ START_SECONDS = 120
 # For a gateway that shares the load's CPU.
 POLITE = ("nice", "-n", "5")
 COST = re.compile(r"^(?:\+|-|\*|0x|\d)")
+# A part of the names of a worker's own functions.
+WORKER = "9DataPlane6WorkerV"
 
 
 def wrapper(folder):
@@ -63,31 +65,38 @@ def is_whole(path):
 
 
 def own_costs(path):
-    """Instructions by object: their own, without what they called."""
-    names, costs, current, is_inclusive = {}, {}, None, False
+    """Instructions by object and function: their own, without what they called."""
+    # Numbers stand for names from their first use on; those of objects are others than of functions.
+    names, costs, current, is_inclusive = {}, {}, {}, False
     with open(path) as file:
         for line in file:
-            if line.startswith("ob="):
-                number, _, name = line[3:].strip().partition(" ")
+            key, is_name, value = line.strip().partition("=")
+            if is_name and key in ("ob", "fn", "cob", "cfn"):
+                kind = key[-2:]
+                number, _, name = value.partition(" ")
                 if name:
-                    names[number] = name
-                current = names[number]
-            elif line.startswith("calls="):
+                    names[kind, number] = name
+                if key == kind:
+                    current[kind] = names[kind, number]
+            elif key == "calls":
                 is_inclusive = True
             elif COST.match(line):
                 if not is_inclusive:
-                    costs[current] = costs.get(current, 0) + int(line.split()[1])
+                    place = current["ob"], current["fn"]
+                    costs[place] = costs.get(place, 0) + int(line.split()[1])
                 is_inclusive = False
-            elif line.startswith("cob="):
-                number, _, name = line[4:].strip().partition(" ")
-                if name:
-                    names[number] = name
     return costs
 
 
-def busiest(paths):
-    """The worker's file: the one in which most was spent."""
-    return max((own_costs(path) for path in paths), key=lambda costs: sum(costs.values()))
+def of_worker(paths):
+    """By object what was spent in the worker's thread: the one with most of its functions. Others may
+    spend more: the access log's has, and not all of a run's before the run is over."""
+    costs = max((own_costs(path) for path in paths), key=lambda costs: sum(
+        cost for (_, function), cost in costs.items() if WORKER in function))
+    objects = {}
+    for (name, _), cost in costs.items():
+        objects[name] = objects.get(name, 0) + cost
+    return objects
 
 
 def start(stage, everything):
@@ -110,7 +119,7 @@ def start(stage, everything):
 
 def measure(options, say):
     """By kind of exchange, each on one connection, so that turns of the loop are alike."""
-    return exchanges.measure(options, say, start, of_exchange, anew="ours")
+    return exchanges.measure(options, say, start, of_exchange)
 
 
 def of_exchange(stage, weir, exchange):
@@ -121,7 +130,7 @@ def of_exchange(stage, weir, exchange):
     spent = []
     for times in (few, many):
         exchange.load(stage, weir, times, 1)
-        costs = busiest(dump(weir.process.pid, stage.folder, str(times)))
+        costs = of_worker(dump(weir.process.pid, stage.folder, str(times)))
         ours = sum(cost for path, cost in costs.items() if path == weir.binary)
         spent.append((ours, sum(costs.values())))
     ours, everything = ((more - less) / (many - few) for less, more in zip(*spent))

@@ -112,27 +112,17 @@ KINDS = {
     "routes": Exchange("routes", {}, of_routes)}
 
 
-def measure(options, say, start, count, anew=None):
-    """By kind what `count(stage, gateway, exchange)` says, each on what `start` started for it.
-
-    With everything an exchange's instructions differ by a tenth between processes, and not within one:
-    where `anew` names a figure three gateways are started for it, and the one in the middle counts.
-    """
-    gateways, found = [], {}
+def measure(options, say, start, count):
+    """By kind what `count(stage, gateway, exchange)` says, each on what `start` started for it."""
+    gateways, result = [], {}
     for kind in KINDS.values():
         if (kind.shape, kind.everything) not in gateways:
             gateways.append((kind.shape, kind.everything))
-    for shape, everything in (gateway for gateway in gateways
-                              for _ in range(3 if gateway[1] and anew else 1)):
+    for shape, everything in gateways:
         with Stage(options, shape, "ecdsa", say) as stage:
             gateway = start(stage, everything)
             for name, exchange in KINDS.items():
                 if (exchange.shape, exchange.everything) == (shape, everything):
                     say(f"counting: {name}")
-                    found.setdefault(name, []).append(count(stage, gateway, exchange))
-    return {name: middle(found[name], anew) for name in KINDS}
-
-
-def middle(results, figure):
-    return sorted(results, key=lambda one: one[figure])[len(results) // 2] \
-        if figure else results[0]
+                    result[name] = count(stage, gateway, exchange)
+    return {name: result[name] for name in KINDS}

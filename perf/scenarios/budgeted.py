@@ -26,11 +26,9 @@ def of_exchange(stage, weir, exchange):
 
 
 def counted(stage, weir, exchange, count):
-    """Whether the first bytes of a new connection have come when it is taken, and a handshake's next
-    when they are looked for, is a matter of timing: there a receive counts that brought something."""
     counts, failed, _ = calls.traced(
         stage, "weir", weir.workers, lambda: exchange.load(stage, weir, count, 1))
-    return calls.without_vain_receives(counts, failed) if exchange.is_anew else counts
+    return calls.without_one_in_vain(counts, failed, count) if exchange.is_anew else counts
 
 
 def socket_calls(options, say):

@@ -111,7 +111,7 @@ def decisions(stage, routes, say):
             client.host = host(manifold.asked[number % len(manifold.asked)])
             if client.get()[0] != 200:
                 raise CannotRun(f"scale: {client.host} does not answer")
-        costs = callgrind.busiest(callgrind.dump(gateway.process.pid, folder, str(count)))
+        costs = callgrind.of_worker(callgrind.dump(gateway.process.pid, folder, str(count)))
         spent.append(sum(cost for path, cost in costs.items() if path == gateway.binary))
     client.close()
     gateway.process.end()
